@@ -1,0 +1,255 @@
+"""What the command line accepts. Only the parser of the command in use is built; nothing else of ours is imported.
+
+Options and paths may come in any order; after ``--`` everything is a path. ``--json``, ``--locker`` and
+``--passphrase-file`` may stand before the command too.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, NoReturn
+
+from megadesk.cli.commands import COMMANDS
+
+CONFLICT_CHOICES = ("replace", "keep-both", "skip", "newer")
+
+_LOCKER_PATH = "a path in the locker, such as /Documents/a.txt"
+
+
+class UsageError(Exception):
+    """The command line cannot be understood. Its text says why; the exit status is 2."""
+
+    def __init__(self, message: str, help_command: str = "megadesk --help") -> None:
+        super().__init__(message)
+        self.help_command = help_command
+
+
+class Parser(argparse.ArgumentParser):
+    """An argparse parser that raises UsageError and takes options and positionals in any order."""
+
+    def __init__(self, command: str, description: str) -> None:
+        super().__init__(prog=f"megadesk {command}", description=description, allow_abbrev=False)
+        self._with_value: set[str] = set()
+
+    def add_argument(self, *args: Any, **kwargs: Any) -> argparse.Action:
+        action = super().add_argument(*args, **kwargs)
+        if action.option_strings and action.nargs is None:
+            self._with_value.update(action.option_strings)
+        return action
+
+    def takes_value(self, *options: str) -> None:
+        """Tell of options with a value that were added to a group of the parser."""
+        self._with_value.update(options)
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message[:1].upper()}{message[1:]}.", f"{self.prog} --help")
+
+    def parse(self, argv: Sequence[str]) -> argparse.Namespace:
+        """Raises UsageError; SystemExit(0) after printing the help."""
+        options: list[str] = []
+        positionals: list[str] = []
+        rest = iter(argv)
+        for word in rest:
+            if word == "--":
+                positionals.extend(rest)
+            elif word.startswith("-") and word != "-":
+                options.append(word)
+                if word in self._with_value:
+                    value = next(rest, None)
+                    if value is None:
+                        self.error(f"the option {word} needs a value")
+                    # In one word, so that a value may begin with a dash.
+                    options[-1] = f"{word}={value}"
+            else:
+                positionals.append(word)
+        return self.parse_args([*options, "--", *positionals] if positionals else options)
+
+
+def _paths(parser: Parser, count: str | None, text: str = _LOCKER_PATH) -> None:
+    parser.add_argument("paths", nargs=count, metavar="PATH", help=text)
+
+
+def _on_conflict(parser: Parser, text: str) -> None:
+    parser.add_argument("--on-conflict", choices=CONFLICT_CHOICES, metavar="WHAT", help=text)
+
+
+def _init(parser: Parser) -> None:
+    parser.add_argument("store", nargs="?", metavar="STORE", help="where the locker's objects are kept: a folder")
+    parser.add_argument("--name", default="Locker", help="the locker's name on this computer (default: Locker)")
+    parser.add_argument("--device-name", metavar="NAME", help="how this computer is called in the locker")
+
+
+def _join(parser: Parser) -> None:
+    parser.add_argument("store", metavar="STORE", help="where the locker's objects are kept: a folder")
+    parser.add_argument("--name", help="the locker's name on this computer")
+    parser.add_argument("--device-name", metavar="NAME", help="how this computer is called in the locker")
+
+
+def _put(parser: Parser) -> None:
+    _paths(parser, "+", "files and folders of this computer")
+    parser.add_argument(
+        "--to", default="/", metavar="/DIR", help="folder in the locker, made when missing (default: /)"
+    )
+    _on_conflict(
+        parser,
+        "what to do with a file whose name is taken: replace (the default; the old content stays as a version), "
+        "keep-both, skip, newer (replace when the new one is newer)",
+    )
+
+
+def _get(parser: Parser) -> None:
+    _paths(parser, "+")
+    parser.add_argument("--to", default=".", metavar="DIR", help="folder here, made when missing (default: .)")
+    _on_conflict(
+        parser,
+        "what to do with a different file here of the same name: replace, keep-both, skip, newer (replace when the "
+        "locker's is newer). The default is to ask on a terminal, and keep-both elsewhere. A file here that equals an "
+        "older version in the locker is simply replaced",
+    )
+
+
+def _ls(parser: Parser) -> None:
+    _paths(parser, "*", f"{_LOCKER_PATH} (default: /)")
+    parser.add_argument("-l", "--long", action="store_true", help="type and mode, size in bytes, time, name")
+    parser.add_argument("-R", "--recursive", action="store_true", help="everything below, one path a line")
+
+
+def _mkdir(parser: Parser) -> None:
+    _paths(parser, "+")
+    parser.add_argument("-p", "--parents", action="store_true", help="make parents too; no error if it exists")
+
+
+def _mv(parser: Parser) -> None:
+    parser.add_argument("sources", nargs="+", metavar="SOURCE", help=_LOCKER_PATH)
+    parser.add_argument("dest", metavar="DEST", help="an existing folder to move into, or the new path")
+
+
+def _cp(parser: Parser) -> None:
+    parser.add_argument("-r", "-R", "--recursive", action="store_true", help="accepted; folders are copied anyway")
+    parser.add_argument("sources", nargs="+", metavar="SOURCE", help=_LOCKER_PATH)
+    parser.add_argument("dest", metavar="DEST", help="an existing folder to copy into, or the new path")
+
+
+def _rm(parser: Parser) -> None:
+    _paths(parser, "+")
+    parser.add_argument("-r", "-R", "--recursive", action="store_true", help="accepted; folders are removed anyway")
+    parser.add_argument("-f", "--force", action="store_true", help="a path that does not exist is no error")
+    parser.add_argument("--purge", action="store_true", help="for good, not into the trash")
+
+
+def _restore(parser: Parser) -> None:
+    parser.add_argument("items", nargs="+", metavar="ITEM", help="name, id, or former path, as `megadesk trash` shows")
+    parser.add_argument("--to", metavar="/DIR", help="folder to restore into (default: where it was)")
+
+
+def _trash(parser: Parser) -> None:
+    parser.add_argument("action", nargs="?", default="ls", choices=("ls", "empty", "purge"), metavar="ls|empty|purge")
+    parser.add_argument("items", nargs="*", metavar="ID", help="what to purge: id, name or former path")
+    parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
+
+
+def _versions(parser: Parser) -> None:
+    _paths(parser, None)
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--restore", metavar="ID", help="make this version the current one")
+    what.add_argument("--get", metavar="ID", help="download this version")
+    parser.takes_value("--restore", "--get")
+    parser.add_argument("--to", default=".", metavar="DIR", help="with --get: folder here (default: .)")
+
+
+def _find(parser: Parser) -> None:
+    parser.add_argument("text", metavar="TEXT", help="part of a name, in any case")
+    parser.add_argument("-l", "--long", action="store_true", help="type and mode, size in bytes, time, path")
+    parser.add_argument("--limit", type=_positive, default=1000, metavar="N", help="at most N (default: 1000)")
+
+
+def _check(parser: Parser) -> None:
+    parser.add_argument("--read-data", action="store_true", help="read and verify every byte of every file too")
+
+
+def _devices(parser: Parser) -> None:
+    parser.add_argument("action", nargs="?", default="ls", choices=("ls", "revoke"), metavar="ls|revoke")
+    parser.add_argument("device", nargs="?", metavar="ID", help="id (or its beginning) or name")
+    parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
+
+
+def _nothing(parser: Parser) -> None:
+    """For commands with the common options only."""
+
+
+def _positive(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
+    return number
+
+
+_ADD_ARGUMENTS: dict[str, Callable[[Parser], object]] = {
+    "init": _init,
+    "join": _join,
+    "put": _put,
+    "get": _get,
+    "ls": _ls,
+    "find": _find,
+    "mkdir": _mkdir,
+    "mv": _mv,
+    "cp": _cp,
+    "rm": _rm,
+    "trash": _trash,
+    "restore": _restore,
+    "versions": _versions,
+    "status": _nothing,
+    "check": _check,
+    "gc": _nothing,
+    "devices": _devices,
+}
+
+
+class Request(NamedTuple):
+    """A parsed command line."""
+
+    command: str
+    arguments: argparse.Namespace
+
+
+def parse(argv: Sequence[str]) -> Request:
+    """``argv`` is without the program's name and not empty. Raises UsageError; SystemExit(0) after a command's help."""
+    common: list[str] = []
+    rest = list(argv)
+    while rest and rest[0].startswith("-"):
+        word = rest.pop(0)
+        if word in {"--locker", "--passphrase-file"} and rest:
+            common.append(f"{word}={rest.pop(0)}")
+        elif word == "--json" or word.startswith(("--locker=", "--passphrase-file=")):
+            common.append(word)
+        else:
+            raise UsageError(f"There is no option {word!r} before the command.")
+    if not rest:
+        raise UsageError("There is no command after the options.")
+    name = rest.pop(0)
+    if name == "help" and rest:
+        name, rest = rest[0], ["--help"]
+    if name not in COMMANDS:
+        raise UsageError(f"There is no command {name!r}.{_did_you_mean(name)}")
+    return Request(name, parser_for(name).parse([*common, *rest]))
+
+
+def parser_for(name: str) -> Parser:
+    """The parser of one command."""
+    command = COMMANDS[name]
+    parser = Parser(name, f"{command.help[:1].upper()}{command.help[1:]}.")
+    _ADD_ARGUMENTS[name](parser)
+    group = parser.add_argument_group("options of every command")
+    group.add_argument("--json", action="store_true", help="report as JSON")
+    group.add_argument("--locker", metavar="NAME", help="which locker, where there are several")
+    group.add_argument("--passphrase-file", metavar="FILE", help='its first line is the passphrase ("-": stdin)')
+    parser.takes_value("--locker", "--passphrase-file")
+    return parser
+
+
+def _did_you_mean(name: str) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(name, COMMANDS, 1)
+    return f" Did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,107 @@
+"""What a command gets: its arguments, the output, and the locker, opened when asked for."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import posixpath
+from typing import TYPE_CHECKING
+
+from megadesk.cli.output import Output
+from megadesk.cli.passphrase import PassphraseSource
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from megadesk.core.app import App
+    from megadesk.core.events import Event
+    from megadesk.core.locker import Locker
+    from megadesk.state.registry import LockerRecord, Registry
+
+log = logging.getLogger("megadesk.cli")
+
+
+class Context:
+    """One command's surroundings. For the main thread; ``close`` it at the end."""
+
+    def __init__(self, args: argparse.Namespace, output: Output) -> None:
+        self.args = args
+        self.out = output
+        self.passphrase = PassphraseSource(output, args.passphrase_file)
+        self._app: App | None = None
+
+    @property
+    def app(self) -> App:
+        """Made at the first use."""
+        if self._app is None:
+            from megadesk.core.app import App
+
+            self._app = App(event_sink=self._show_event)
+        return self._app
+
+    @property
+    def registry(self) -> Registry:
+        from megadesk.state.registry import Registry
+
+        return Registry(self.app.paths)
+
+    def record(self) -> LockerRecord:
+        """The locker that ``--locker`` names, or the only one. Raises NoLockerError, PathError, KeyFileError."""
+        return self.registry.get(self.args.locker)
+
+    def unlock(self, record: LockerRecord | None = None) -> Locker:
+        """The open locker. What can be wrong without a passphrase is found before one is asked for."""
+        from megadesk.state import keyfile
+
+        record = record or self.record()
+        keyfile.read_params(record.key_file)
+        locker = self.passphrase.existing(record.name, lambda text: self.app.unlock(record.name, text))
+        if locker.read_only_reason:
+            self.out.note(f"megadesk: The locker is read-only: {locker.read_only_reason}")
+        return locker
+
+    def close(self) -> None:
+        """Close the locker and everything else. Safe to repeat."""
+        app, self._app = self._app, None
+        if app is not None:
+            app.close()
+
+    def log_failure(self, error: BaseException) -> Path | None:
+        """Write the error, stack and all, to the log; returns the log's file if it is there."""
+        from megadesk.state import logs
+        from megadesk.state.paths import Paths
+
+        paths = Paths()
+        logs.configure(paths)
+        log.error("the command failed: %s", error, exc_info=error)
+        file = paths.log_dir / logs.FILE_NAME
+        return file if file.exists() else None
+
+    def _show_event(self, event: Event) -> None:
+        """Trouble with the storage is worth a line while it lasts; from worker threads."""
+        from megadesk.core.events import Notice, StoreTrouble
+
+        if isinstance(event, StoreTrouble):
+            self.out.note(f"megadesk: {event.message} {event.remedy}".rstrip())
+        elif isinstance(event, Notice):
+            self.out.note(f"megadesk: {event.message}")
+
+
+def locker_path(text: str) -> str:
+    """A path typed for the locker, in the form that core wants: absolute, without '.', '..' and double slashes.
+
+    A path without a leading slash counts from the root. '..' is exact here, as links are never followed in a locker.
+    """
+    # The name's bytes count, not what the local encoding takes them for.
+    text = os.fsencode(text).decode("utf-8", "surrogateescape")
+    return posixpath.normpath("/" + text.lstrip("/"))
+
+
+def local_path(path: str) -> str:
+    """A local source as an absolute path that names the thing itself: a link stays a link unless '/' follows it."""
+    stripped = path.rstrip(os.sep) or path
+    parent, name = os.path.split(stripped)
+    if name in {"", ".", ".."} or (stripped != path and os.path.islink(stripped)):
+        return os.path.realpath(stripped)
+    return os.path.join(os.path.realpath(parent or os.curdir), name)

@@ -1,0 +1,142 @@
+"""The program's entry: choose the command, run it, turn errors into a line and an exit status.
+
+Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted (143: terminated), 141 nobody reads the output any more.
+Modules of commands are imported when their command runs, so that ``ls`` does not pay for what ``put`` needs.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, cast
+
+from megadesk.cli.commands import COMMANDS, overall_help
+from megadesk.cli.output import Output, OutputError, one_line, open_standard_streams
+
+if TYPE_CHECKING:
+    from megadesk.cli.arguments import Request
+    from megadesk.cli.context import Context
+
+DONE = 0
+FAILED = 1
+USAGE = 2
+INTERRUPTED = 128 + signal.SIGINT
+TERMINATED = 128 + signal.SIGTERM
+BROKEN_PIPE = 141
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line (without the program's name; None: the process's own) and return the exit status.
+
+    Never raises; standard output is flushed. For the main thread.
+    """
+    open_standard_streams()
+    argv = sys.argv[1:] if argv is None else argv
+    output = Output(json="--json" in argv)
+    try:
+        status = _run(argv, output)
+        output.flush()
+    except BrokenPipeError:
+        _discard_output()
+        return BROKEN_PIPE
+    except OutputError as error:
+        _discard_output()
+        output.note(f"megadesk: The result could not be written: {error}.")
+        return FAILED
+    except KeyboardInterrupt:
+        output.note("megadesk: Interrupted.")
+        return INTERRUPTED
+    return status
+
+
+def _run(argv: Sequence[str], output: Output) -> int:
+    match list(argv):
+        case []:
+            return _desktop(output)
+        case ["--help" | "-h" | "help", *_] if len(argv) == 1 or argv[0] != "help":
+            output.line(overall_help())
+            return DONE
+        case ["--version"]:
+            from megadesk import __version__
+
+            output.line(f"megadesk {__version__}")
+            return DONE
+        case ["--self-test"]:
+            from megadesk.cli.selftest import self_test
+
+            return self_test(output)
+    from megadesk.cli import arguments
+
+    try:
+        return _command(arguments.parse(argv), output)
+    except arguments.UsageError as error:
+        output.note(f"megadesk: {error} See: {error.help_command}")
+        return USAGE
+    except SystemExit:  # argparse, after a command's help
+        return DONE
+
+
+def _command(request: Request, output: Output) -> int:
+    from megadesk.cli.arguments import UsageError
+    from megadesk.cli.context import Context
+    from megadesk.errors import CancelledError, MegaDeskError
+
+    context = Context(request.arguments, output)
+    try:
+        try:
+            return _function(request.command)(context)
+        finally:
+            context.close()
+    except CancelledError as error:
+        output.note(f"megadesk: {error.explanation}")
+        return FAILED
+    except MegaDeskError as error:
+        context.log_failure(error)
+        output.note(f"megadesk: {error.explanation}")
+    except (BrokenPipeError, OutputError, UsageError):
+        raise
+    except Exception as error:  # noqa: BLE001 - the last resort: people get a sentence, the log gets the stack
+        place = context.log_failure(error)
+        output.note(
+            f"megadesk: Something went wrong inside MegaDesk ({type(error).__name__})."
+            + (f" Please report it with the last lines of {place}" if place else "")
+        )
+    return FAILED
+
+
+def _function(command: str) -> Callable[[Context], int]:
+    import importlib
+
+    module, _, function = COMMANDS[command].function.partition(":")
+    return cast("Callable[[Context], int]", getattr(importlib.import_module(f"megadesk.cli.{module}"), function))
+
+
+def _desktop(output: Output) -> int:
+    """The window; where there is no display, a line that says so."""
+    if sys.platform not in {"win32", "darwin"} and not any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    ):
+        names = ", ".join(COMMANDS)
+        output.note(f"megadesk: There is no display for the window. These commands need none: {names}; megadesk --help")
+        return FAILED
+    try:
+        from megadesk.ui.app import run_app
+    except ImportError as error:
+        output.note(
+            f"megadesk: The window cannot be shown, a library is missing: {one_line(str(error))}."
+            " The commands work without it: megadesk --help"
+        )
+        return FAILED
+    return run_app()
+
+
+def _discard_output() -> None:
+    """Let the interpreter's last flush go nowhere instead of failing noisily."""
+    try:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)
+    except (OSError, ValueError, AttributeError):  # not a real file: nothing to silence
+        pass

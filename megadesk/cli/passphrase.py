@@ -1,0 +1,176 @@
+"""Where secrets come from: a file, the environment, a prompt. Never the command line, which others can read."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable
+from typing import TypeVar
+
+from megadesk.cli.output import Output
+from megadesk.errors import LocalFileError, PassphraseError, RecoveryKeyError
+
+PASSPHRASE_VARIABLE = "MEGADESK_PASSPHRASE"  # noqa: S105 - a name
+RECOVERY_VARIABLE = "MEGADESK_RECOVERY_KEY"
+TRIES = 3
+_MAX_LINE = 4096
+
+_T = TypeVar("_T")
+
+
+class PassphraseSource:
+    """The passphrase of one command, from ``--passphrase-file``, MEGADESK_PASSPHRASE, or a prompt, in this order."""
+
+    def __init__(self, output: Output, file: str | None) -> None:
+        self._output = output
+        self._file = file
+        self._given: str | None = None
+
+    def __repr__(self) -> str:
+        return "PassphraseSource()"
+
+    @property
+    def prepared(self) -> bool:
+        """A file or variable is there: nobody will be asked."""
+        return self._file is not None or PASSPHRASE_VARIABLE in os.environ
+
+    @property
+    def available(self) -> bool:
+        """There is one, or somebody to ask."""
+        return self.prepared or can_prompt()
+
+    def existing(self, what: str, use: Callable[[str], _T]) -> _T:
+        """``use`` the passphrase of ``what``. At a prompt, a wrong one may be tried again.
+
+        Raises what ``use`` raises, PassphraseError when there is none, LocalFileError for the file.
+        """
+        if self.prepared:
+            return use(self._prepared())
+        for attempt in range(TRIES):
+            passphrase = _prompt(f"Passphrase of {what}: ")
+            try:
+                return use(passphrase)
+            except PassphraseError as error:
+                if attempt == TRIES - 1:
+                    raise
+                self._output.note(error.explanation)
+        raise AssertionError("the loop returns or raises")
+
+    def new(self, what: str) -> str:
+        """A new passphrase for ``what``, asked twice at a prompt. Raises as `existing`."""
+        if self.prepared:
+            return self._prepared()
+        for _ in range(TRIES):
+            passphrase = _prompt(f"New passphrase for {what} on this computer: ")
+            if not passphrase:
+                self._output.note("The passphrase must not be empty.")
+            elif _prompt("Once more: ") != passphrase:
+                self._output.note("The two are not the same.")
+            else:
+                return passphrase
+        raise PassphraseError("No passphrase was chosen.", remedy="Nothing was made. Try again.")
+
+    def _prepared(self) -> str:
+        if self._given is None:
+            if self._file is not None:
+                self._given = self._from_file(self._file)
+                origin = f"The first line of {self._file}"
+            else:
+                self._given = _text(_raw_variable(PASSPHRASE_VARIABLE), PASSPHRASE_VARIABLE)
+                origin = PASSPHRASE_VARIABLE
+            if not self._given:
+                self._given = None
+                raise PassphraseError(f"{origin} is empty.", remedy="A passphrase must have at least one character.")
+        return self._given
+
+    def _from_file(self, path: str) -> str:
+        if path == "-":
+            return _text(sys.stdin.buffer.readline(_MAX_LINE + 1), "standard input")
+        try:
+            with open(path, "rb") as file:
+                mode = os.fstat(file.fileno()).st_mode
+                line = file.readline(_MAX_LINE + 1)
+        except OSError as error:
+            raise LocalFileError(
+                f"The passphrase file {path} cannot be read: {error.strerror}.",
+                path=path,
+                remedy="Check --passphrase-file.",
+            ) from None
+        if os.name == "posix" and stat.S_ISREG(mode) and mode & 0o077:
+            self._output.note(f"megadesk: Warning: others may be able to read {path}. Do: chmod 600 {path}")
+        return _text(line, path)
+
+
+def recovery_key(output: Output, check: Callable[[str], object]) -> str:
+    """The recovery key from MEGADESK_RECOVERY_KEY or a prompt; ``check`` raises RecoveryKeyError for a mistyped one."""
+    given = os.environ.get(RECOVERY_VARIABLE)
+    if given is not None:
+        check(given)
+        return given
+    if not can_prompt():
+        raise RecoveryKeyError(
+            "There is no recovery key to join the locker with.",
+            remedy=f"Set {RECOVERY_VARIABLE}, or run this on a terminal to be asked for it.",
+        )
+    for attempt in range(TRIES):
+        key = _prompt("Recovery key: ")
+        try:
+            check(key)
+        except RecoveryKeyError as error:
+            if attempt == TRIES - 1:
+                raise
+            output.note(error.explanation)
+        else:
+            return key
+    raise AssertionError("the loop returns or raises")
+
+
+def can_prompt() -> bool:
+    """Somebody is there to ask: a terminal of ours, with input or error output on it (`xargs` takes the input)."""
+    if not any(stream is not None and not stream.closed and stream.isatty() for stream in (sys.stdin, sys.stderr)):
+        return False
+    if os.name != "posix":
+        return True
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
+
+
+def confirm(question: str) -> bool:
+    """Ask yes or no on the terminal; no is the default. Where nobody can be asked, the command itself is the answer."""
+    if not (sys.stdin is not None and sys.stdin.isatty() and can_prompt()):
+        return True
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+
+def _prompt(question: str) -> str:
+    if not can_prompt():
+        raise PassphraseError(
+            "There is no passphrase to use.",
+            remedy=f"Set {PASSPHRASE_VARIABLE}, give --passphrase-file, or run this on a terminal to be asked for it.",
+        )
+    import getpass
+
+    try:
+        return getpass.getpass(question)
+    except EOFError:
+        raise PassphraseError("No passphrase was entered.") from None
+
+
+def _raw_variable(name: str) -> bytes:
+    """A passphrase is UTF-8 whatever the locale, which Python would decode it by."""
+    return os.environb[name.encode()] if os.supports_bytes_environ else os.environ[name].encode()
+
+
+def _text(line: bytes, origin: str) -> str:
+    if len(line) > _MAX_LINE:
+        raise PassphraseError(f"The passphrase in {origin} is longer than {_MAX_LINE} bytes.")
+    try:
+        return line.rstrip(b"\r\n").decode()
+    except UnicodeDecodeError:
+        raise PassphraseError(f"The passphrase in {origin} is not UTF-8 text.") from None

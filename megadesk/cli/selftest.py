@@ -1,0 +1,89 @@
+"""``megadesk --self-test``: does this installation work? Used on built programs, which miss a part now and then.
+
+Everything happens in a temporary folder; no locker of the user's is touched, nothing is shown, no network is used.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from megadesk.cli.output import Output
+
+_FILES = {"empty": b"", "small.txt": b"MegaDesk\n", "folder/large.bin": bytes(range(256)) * 4096 * 10}
+
+
+def self_test(output: Output) -> int:
+    """Prints a line a part; 0 when all of them work."""
+    failed = 0
+    for name, part in (("libraries", _libraries), ("locker", _locker), ("window", _window)):
+        try:
+            remark = part()
+        except Exception as error:  # noqa: BLE001 - to say which part fails is what this is for
+            output.line(f"{name}: FAILED: {output.name(f'{type(error).__name__}: {error}')}")
+            failed += 1
+        else:
+            output.line(f"{name}: ok{f' ({remark})' if remark else ''}")
+    return 1 if failed else 0
+
+
+def _libraries() -> str:
+    import apsw
+    import httpx
+    import msgspec
+
+    return f"apsw {apsw.apsw_version()}, httpx {httpx.__version__}, msgspec {msgspec.__version__}"
+
+
+def _locker() -> str:
+    """Make a locker, put, get, compare, check."""
+    from megadesk.core.app import App
+    from megadesk.transfer.port import Conflict
+
+    with tempfile.TemporaryDirectory(prefix="megadesk-self-test-") as scratch:
+        source, target = Path(scratch, "source"), Path(scratch, "target")
+        for name, content in _FILES.items():
+            path = source / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        app = App(home=str(Path(scratch, "home")))
+        try:
+            locker = app.create_locker("self-test").locker
+            transfers = locker.transfers
+            transfers.run_now(transfers.add_upload([str(source)], "/", conflict=Conflict.REPLACE))
+            transfers.run_now(transfers.add_download(["/source"], str(target), conflict=Conflict.REPLACE))
+            for name, content in _FILES.items():
+                if Path(target, "source", name).read_bytes() != content:
+                    raise RuntimeError(f"{name} came back different")
+            problems = locker.check(read_data=True).problems
+            if problems:
+                raise RuntimeError(f"check found {problems[0].what}")
+        finally:
+            app.close()
+    return f"{len(_FILES)} files up and down"
+
+
+def _window() -> str:
+    """The window's libraries load. Only a built program must have them: elsewhere the system's may be missing."""
+    before = os.environ.get("QT_QPA_PLATFORM")
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    load: Callable[[], object] = _load_window
+    try:
+        load()
+    except ImportError as error:
+        if getattr(sys, "frozen", False):
+            raise
+        return f"not available here: {error}"
+    finally:
+        if before is None:
+            del os.environ["QT_QPA_PLATFORM"]
+        else:
+            os.environ["QT_QPA_PLATFORM"] = before
+    return ""
+
+
+def _load_window() -> None:
+    import megadesk.ui.app  # noqa: F401

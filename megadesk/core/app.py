@@ -1,0 +1,281 @@
+"""The composition root: which parts a running MegaDesk is made of. One App a process."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from megadesk.core.events import EventSink, no_sink
+from megadesk.core.locker import Locker
+from megadesk.core.secrets import LockerSecrets
+from megadesk.crypto.hpke import HpkeKey
+from megadesk.crypto.kdf import FLOOR, Argon2Params
+from megadesk.crypto.keys import DeviceKeys, EpochSecret, LockerKey
+from megadesk.errors import (
+    IntegrityError,
+    LockerExistsError,
+    MegaDeskError,
+    NoLockerError,
+    ObjectNotFoundError,
+    PassphraseError,
+    RecoveryKeyError,
+    StoreError,
+)
+from megadesk.format import names
+from megadesk.format.device import make_enrolment
+from megadesk.format.envelope import ObjectType, seal_object
+from megadesk.format.header import MAX_HEADER_BYTES, Header, make_header, open_epoch_zero, open_header
+from megadesk.format.recovery import format_recovery_key, parse_recovery_key
+from megadesk.state import keyfile
+from megadesk.state.paths import Paths
+from megadesk.state.registry import LockerRecord, Registry
+from megadesk.state.settings import SettingsFile
+from megadesk.stores.api import Store
+from megadesk.stores.lazy import LazyStore
+from megadesk.stores.limit import LimitStore
+from megadesk.stores.open import folder_path, open_store, scheme_of
+from megadesk.stores.retry import RetryStore
+from megadesk.types import DeviceId, ProgressCallback
+
+KDF_VARIABLE = "MEGADESK_KDF"
+"""``floor``: new key files take the cheapest parameters allowed, for tests and slow machines."""
+
+StoreWrapper = Callable[[Store], Store]
+
+
+@dataclass(frozen=True)
+class NewLocker:
+    """A locker just made, and its recovery key: shown now and never again."""
+
+    locker: Locker
+    recovery_key: str
+
+    def __repr__(self) -> str:
+        return f"<NewLocker {self.locker.record.name!r}: redacted>"
+
+
+class App:
+    """Lockers of this machine. Thread-safe; methods do I/O and key derivation, so not for a window's thread."""
+
+    def __init__(
+        self,
+        home: str | None = None,
+        *,
+        event_sink: EventSink = no_sink,
+        store_wrapper: StoreWrapper | None = None,
+    ) -> None:
+        """``home`` overrides MEGADESK_HOME. ``store_wrapper`` goes around every store, for tests that inject faults."""
+        self.paths = Paths(home)
+        self.settings = SettingsFile(self.paths.settings_file)
+        self._registry = Registry(self.paths)
+        self._sink = event_sink
+        self._wrapper = store_wrapper
+        self._open: list[Locker] = []
+
+    # --- lockers known here
+
+    def lockers(self) -> list[LockerRecord]:
+        return self._registry.list()
+
+    def record(self, name: str | None) -> LockerRecord:
+        """The locker of that name, or the only one. Raises NoLockerError, PathError, KeyFileError."""
+        return self._registry.get(name)
+
+    def default_store_address(self, name: str) -> str:
+        """The folder on this computer where a locker of that name goes when nothing else is said."""
+        return str(self.paths.default_store(name))
+
+    def forget_locker(self, name: str) -> None:
+        """Remove a locker's keys and index from this machine; the storage keeps everything."""
+        self._registry.remove(name)
+
+    # --- making, joining, opening
+
+    def create_locker(
+        self, passphrase: str, *, store: str | None = None, name: str = "Locker", device_name: str | None = None
+    ) -> NewLocker:
+        """A new locker. Raises LockerExistsError, AddressError, PathError, StoreError; then nothing is left behind."""
+        address = _absolute(store or self.default_store_address(name))
+        key, epoch = LockerKey.generate(), EpochSecret.generate()
+        with self._registry.building(name) as new, contextlib.closing(self._open_store(address, create=True)) as opened:
+            _refuse_locker(opened)
+            header, data = make_header(key, epoch)
+            secrets = self._enrol(opened, header, key, epoch, device_name)
+            keyfile.save(new.key_file, secrets.to_bytes(), passphrase, _params())
+            opened.flush()
+            # The header comes last: before it there is no locker, after it everything is in place.
+            opened.put(names.HEADER, data, create_only=True)
+            opened.flush()
+            record = new.finish(address, header.locker_id.hex())
+        locker = self._locker(record, secrets)
+        locker.refresh()
+        return NewLocker(locker, format_recovery_key(key.to_bytes()))
+
+    def join_locker(
+        self,
+        store: str,
+        passphrase: str,
+        recovery_key: str,
+        *,
+        name: str | None = None,
+        device_name: str | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> Locker:
+        """Open an existing locker on this machine as a new device.
+
+        Raises NoLockerError when the storage holds none, RecoveryKeyError, LockerExistsError, StoreError,
+        IntegrityError. A join that was interrupted may be repeated.
+        """
+        address = _absolute(store)
+        key = LockerKey(parse_recovery_key(recovery_key))
+        with contextlib.closing(self._open_store(address)) as opened:
+            header = _read_header(opened, address)
+            epoch = open_epoch_zero(header, key)
+            with self._registry.building(name or _name_for(address)) as new:
+                secrets = self._enrol(opened, header, key, epoch, device_name)
+                opened.flush()
+                keyfile.save(new.key_file, secrets.to_bytes(), passphrase, _params())
+                record = new.finish(address, header.locker_id.hex())
+        return self._first_open(record, secrets, key.root_keys().recovery, progress)
+
+    def unlock(self, name: str | None, passphrase: str) -> Locker:
+        """Open a locker of this machine; raises PassphraseError, KeyFileError, NoLockerError.
+
+        Storage that is away or in doubt does not prevent it: ``locker.trouble`` says so, and reading works.
+        """
+        record = self._registry.get(name)
+        secrets = LockerSecrets.from_bytes(keyfile.load(record.key_file, passphrase))
+        return self._unlocked(record, secrets)
+
+    def _unlocked(self, record: LockerRecord, secrets: LockerSecrets) -> Locker:
+        if secrets.locker_id.hex() != record.locker_id:
+            raise PassphraseError(f"The key file of {record.name} belongs to another locker.")
+        is_new = not record.index_file.exists()
+        locker = self._locker(record, secrets)
+        with contextlib.suppress(StoreError, IntegrityError):  # kept in locker.trouble
+            if is_new:
+                locker.load_checkpoint()
+            locker.refresh()
+        return locker
+
+    def _first_open(
+        self, record: LockerRecord, secrets: LockerSecrets, recovery: HpkeKey, progress: ProgressCallback | None
+    ) -> Locker:
+        locker = self._locker(record, secrets, recovery)
+        try:
+            locker.load_checkpoint(progress)
+            locker.refresh()
+        except IntegrityError as error:
+            locker.trouble = error
+        except BaseException:
+            locker.close()
+            raise
+        return locker
+
+    # --- passphrases
+
+    def change_passphrase(self, name: str | None, old: str, new: str) -> None:
+        """Raises PassphraseError when ``old`` is wrong."""
+        keyfile.change_passphrase(self._registry.get(name).key_file, old, new, _params())
+
+    def reset_passphrase(self, name: str | None, recovery_key: str, new: str) -> Locker:
+        """By the recovery key, for a forgotten passphrase. This machine becomes a new device of the locker.
+
+        Transfers that were waiting are forgotten, since the index cannot be opened either. Raises RecoveryKeyError.
+        """
+        record = self._registry.get(name)
+        key = LockerKey(parse_recovery_key(recovery_key))
+        with contextlib.closing(self._open_store(record.store_address)) as opened:
+            header = _read_header(opened, record.store_address)
+            if header.locker_id.hex() != record.locker_id:
+                raise RecoveryKeyError("The storage holds another locker than this one.")
+            epoch = open_epoch_zero(header, key)
+            secrets = self._enrol(opened, header, key, epoch, None)
+            opened.flush()
+        for suffix in ("", "-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(f"{record.index_file}{suffix}")
+        keyfile.save(record.key_file, secrets.to_bytes(), new, _params())
+        return self._first_open(record, secrets, key.root_keys().recovery, None)
+
+    # --- parts
+
+    def _enrol(
+        self, store: Store, header: Header, key: LockerKey, epoch: EpochSecret, device_name: str | None
+    ) -> LockerSecrets:
+        """Make device keys and put the enrolment, signed by the root key."""
+        keys = DeviceKeys.generate()
+        name = (device_name or socket.gethostname() or "computer")[:100]
+        now = time.time_ns() // 1_000_000
+        device, record = make_enrolment(keys, name, now, header.locker_id, None, key.root_keys().signing)
+        object_name = names.device(DeviceId(device))
+        store.put(
+            object_name, seal_object(ObjectType.DEVICE, header.locker_id, object_name, epoch, record), create_only=True
+        )
+        return LockerSecrets.fresh(header.locker_id, header.genesis.root_key, device, keys, {0: epoch})
+
+    def _open_store(self, address: str, *, create: bool = False) -> Store:
+        store = open_store(address, create=create)
+        return self._wrapper(store) if self._wrapper else store
+
+    def _locker(self, record: LockerRecord, secrets: LockerSecrets, recovery: HpkeKey | None = None) -> Locker:
+        settings = self.settings.load()
+        lazy = LazyStore(lambda: self._open_store(record.store_address))
+        store: Store = RetryStore(lazy)
+        if settings.upload_limit or settings.download_limit:
+            store = LimitStore(
+                store,
+                up_bytes_per_s=settings.upload_limit or None,
+                down_bytes_per_s=settings.download_limit or None,
+            )
+        locker = Locker(record, secrets, store, self._sink, recovery=recovery)
+        self._open.append(locker)
+        return locker
+
+    def close(self) -> None:
+        """Close every locker that is still open."""
+        for locker in self._open:
+            with contextlib.suppress(MegaDeskError):
+                locker.close()
+        self._open.clear()
+
+
+def _params() -> Argon2Params | None:
+    """None: calibrated when the key file is written."""
+    return FLOOR if os.environ.get(KDF_VARIABLE) == "floor" else None
+
+
+def _absolute(address: str) -> str:
+    """A folder's path as an absolute one, since it is kept; other addresses as they are."""
+    return os.path.abspath(os.path.expanduser(folder_path(address))) if scheme_of(address) == "" else address
+
+
+def _name_for(address: str) -> str:
+    if scheme_of(address) in ("", "file"):
+        return os.path.basename(folder_path(address).rstrip("/")) or "Locker"
+    return "Locker"
+
+
+def _refuse_locker(store: Store) -> None:
+    try:
+        store.stat(names.HEADER)
+    except ObjectNotFoundError:
+        return
+    raise LockerExistsError(
+        "This storage already holds a locker.",
+        remedy="Open it with “megadesk join”, or choose another folder for the new one.",
+    )
+
+
+def _read_header(store: Store, address: str) -> Header:
+    try:
+        data = store.get(names.HEADER, max_bytes=MAX_HEADER_BYTES)
+    except ObjectNotFoundError:
+        raise NoLockerError(
+            "This storage holds no MegaDesk locker.", remedy="Check the address, or make a locker with “megadesk init”."
+        ) from None
+    return open_header(data)

@@ -1,0 +1,179 @@
+"""Writing and loading checkpoints (format/checkpoint.py): a new device starts from a state, not from the logs."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from megadesk.core.history import History, epoch_info
+from megadesk.core.secrets import LockerSecrets
+from megadesk.crypto import hpke
+from megadesk.crypto.hpke import HpkeKey
+from megadesk.crypto.keys import EpochSecret
+from megadesk.errors import DamagedError, DecodeError, IntegrityError, ObjectNotFoundError
+from megadesk.format import names
+from megadesk.format.checkpoint import (
+    MAX_PART_BYTES,
+    CheckpointHead,
+    CheckpointLogHead,
+    SealedEpoch,
+    SeenHead,
+    open_checkpoint,
+    part_digest,
+    seal_checkpoint,
+    verify_checkpoint,
+)
+from megadesk.format.envelope import MAX_OBJECT_BYTES, ObjectType, open_object, seal_object
+from megadesk.state.index.index import Index
+from megadesk.state.index.records import HeadRow
+from megadesk.stores.api import Store
+from megadesk.tree.dump import DumpRow, decode_rows, encode_rows
+from megadesk.types import Progress, ProgressCallback
+
+log = logging.getLogger(__name__)
+
+_META = "checkpointed_ops"
+_EVERY_OPS = 20_000
+
+
+@dataclass(frozen=True)
+class _Found:
+    id: bytes
+    head: CheckpointHead
+
+
+class Checkpoints:
+    """One locker's checkpoints. ``write`` is for one process at a time (the caller holds the append lock's order)."""
+
+    def __init__(self, store: Store, index: Index, history: History, secrets: LockerSecrets) -> None:
+        self._store = store
+        self._index = index
+        self._history = history
+        self._secrets = secrets
+
+    def is_due(self) -> bool:
+        """Whether so much was written since the last one that the next device would feel it."""
+        with self._index.read() as session:
+            counters = session.view.counters()
+            kept = session.records.meta(_META)
+        size = counters["files"] + counters["folders"] + counters["links"]
+        last = int(kept or b"0")
+        return abs(size - last) >= max(_EVERY_OPS, last // 2)
+
+    def write(self, recovery_public: bytes) -> bytes:
+        """Write one and remove older ones of this device; its id. A crash in between leaves parts without a head."""
+        secrets = self._secrets
+        checkpoint = os.urandom(16)
+        digests = []
+        with self._index.read() as session:
+            heads = tuple(
+                CheckpointLogHead(
+                    row.device, row.seq, row.hash, row.lamport, row.time_ms, tuple(SeenHead(*seen) for seen in row.seen)
+                )
+                for _, row in sorted(session.records.heads().items())
+            )
+            counters = session.view.counters()
+            for number, batch in enumerate(session.dump()):
+                body = encode_rows(batch)
+                digests.append(part_digest(body))
+                self._put(checkpoint, number + 1, secrets.current_epoch(), body)
+        epochs = tuple(
+            SealedEpoch(number, hpke.seal(recovery_public, epoch_info(secrets.locker_id, number), secret.to_bytes()))
+            for number, secret in sorted(secrets.epochs.items())
+            if number
+        )
+        head = CheckpointHead(1, secrets.device, time.time_ns() // 1_000_000, heads, epochs, tuple(digests))
+        self._store.flush()
+        self._put(
+            checkpoint, 0, secrets.epochs[0], seal_checkpoint(head, secrets.locker_id, secrets.device_keys.signing)
+        )
+        self._store.flush()
+        size = counters["files"] + counters["folders"] + counters["links"]
+        with self._index.write() as session:
+            session.records.set_meta(_META, b"%d" % size)
+        self._remove_others(checkpoint)
+        return checkpoint
+
+    def _put(self, checkpoint: bytes, part: int, secret: EpochSecret, body: bytes) -> None:
+        name = names.checkpoint_part(checkpoint, part)
+        self._store.put(name, seal_object(ObjectType.CHECKPOINT, self._secrets.locker_id, name, secret, body))
+
+    def _remove_others(self, keep: bytes) -> None:
+        """Older checkpoints go; one that another device is just writing has no head yet and stays."""
+        heads = {found.id for found in self._list()}
+        for info in list(self._store.list(names.CHECKPOINTS)):
+            parsed = names.parse_checkpoint_part(info.name)
+            if parsed is not None and parsed[0] != keep and parsed[0] in heads:
+                self._store.delete(info.name)
+
+    def _list(self) -> list[_Found]:
+        """Checkpoints whose heads are signed by a device of this locker."""
+        found = []
+        devices = self._history.devices()
+        secrets = self._secrets
+        for info in self._store.list(names.CHECKPOINTS):
+            parsed = names.parse_checkpoint_part(info.name)
+            if parsed is None or parsed[1] != 0:
+                continue
+            try:
+                data = self._store.get(info.name, max_bytes=MAX_OBJECT_BYTES)
+                record = open_object(
+                    ObjectType.CHECKPOINT, secrets.locker_id, info.name, {secrets.epochs[0].id: secrets.epochs[0]}, data
+                )
+                head, signed = open_checkpoint(record, secrets.locker_id, info.name)
+                device = devices.get(head.device)
+                if device is None or device.revoked:
+                    raise DamagedError("a device that is not of this locker", object_name=info.name)
+                verify_checkpoint(record, signed, device.sign_pk, head.device, info.name)
+            except (IntegrityError, ObjectNotFoundError) as error:
+                log.warning("ignored the checkpoint %s: %s", info.name, type(error).__name__)
+                continue
+            found.append(_Found(parsed[0], head))
+        return found
+
+    def load_newest(self, recovery: HpkeKey | None, progress: ProgressCallback | None = None) -> bool:
+        """Fill an empty index from the newest checkpoint that holds; False when the logs must be replayed instead.
+
+        Only a checkpoint whose log heads are all in the storage, with the very hashes, is believed. Raises StoreError.
+        """
+        self._history.read_devices()
+        for found in sorted(self._list(), key=lambda found: sum(head.seq for head in found.head.heads), reverse=True):
+            try:
+                self._load(found, recovery, progress)
+            except (IntegrityError, ObjectNotFoundError) as error:
+                log.warning("the checkpoint %s does not hold: %s", found.id.hex(), type(error).__name__)
+                continue
+            return True
+        return False
+
+    def _load(self, found: _Found, recovery: HpkeKey | None, progress: ProgressCallback | None) -> None:
+        secrets = self._secrets
+        for sealed in found.head.epochs:
+            if recovery is not None and sealed.number not in secrets.epochs:
+                info = epoch_info(secrets.locker_id, sealed.number)
+                secrets.epochs[sealed.number] = EpochSecret(recovery.open(sealed.sealed, info))
+        for head in found.head.heads:
+            self._history.verify_head(head.device, head.seq, head.hash)
+        with self._index.write() as session:
+            session.load(self._parts(found, progress))
+            for head in found.head.heads:
+                seen = tuple((each.device, each.seq) for each in head.seen)
+                session.records.set_head(HeadRow(head.device, head.seq, head.hash, head.lamport, head.time_ms, seen))
+            counters = session.view.counters()
+            size = counters["files"] + counters["folders"] + counters["links"]
+            session.records.set_meta(_META, b"%d" % size)
+
+    def _parts(self, found: _Found, progress: ProgressCallback | None) -> Iterator[list[DumpRow]]:
+        total = len(found.head.parts)
+        for number, digest in enumerate(found.head.parts):
+            name = names.checkpoint_part(found.id, number + 1)
+            data = self._store.get(name, max_bytes=MAX_OBJECT_BYTES)
+            body = open_object(ObjectType.CHECKPOINT, self._secrets.locker_id, name, self._secrets.by_id(), data)
+            if len(body) > MAX_PART_BYTES or part_digest(body) != digest:
+                raise DecodeError(f"{name} is not the part that the checkpoint names.", object_name=name)
+            yield decode_rows(body, name)
+            if progress:
+                progress(Progress(number + 1, total, "checkpoint"))

@@ -1,0 +1,426 @@
+"""The locker's history on this machine: reading other devices' logs, writing this device's own.
+
+What is read is applied only after everything that proves it: the device is enrolled, the entry is signed and chained to
+the one before, and all that its device had seen is applied too. What this machine has once applied it remembers
+(heads and entry hashes, in the index, before anything is shown), so that a store that later shows less, or something
+else, is found out and named: RollbackError, WithheldError, ForkError.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from megadesk.core.secrets import LockerSecrets
+from megadesk.crypto.hpke import HpkeKey
+from megadesk.crypto.keys import EpochSecret
+from megadesk.errors import (
+    DamagedError,
+    DecodeError,
+    ForkError,
+    LockerReadOnlyError,
+    ObjectExistsError,
+    ObjectNotFoundError,
+    RollbackError,
+    WithheldError,
+)
+from megadesk.format import device as device_format
+from megadesk.format import names
+from megadesk.format.entry import ENTRY_VERSION, Entry, Head, entry_hash, open_entry, seal_entry
+from megadesk.format.envelope import MAX_OBJECT_BYTES, ObjectType, open_object, seal_object
+from megadesk.format.ops import Operation, Rekey
+from megadesk.state.index.index import Index, Session
+from megadesk.state.index.records import DeviceRow, HeadRow, Records
+from megadesk.state.lock import FileLock
+from megadesk.stores.api import Store
+from megadesk.tree.merge import Changes
+from megadesk.types import DeviceId
+
+log = logging.getLogger(__name__)
+
+_RELISTS = 3
+_RESTORED = "Nothing was changed here. Was the storage restored from an old backup? Put back what is missing."
+_FORKED = "Nothing was changed here. Somebody shows different histories to different devices."
+_HELD_BACK = "Nothing was changed here. Check the storage, or restore what is missing from a backup."
+
+
+@dataclass
+class RefreshResult:
+    """What a refresh brought. ``refused`` are objects that the storage holds but nobody of this locker wrote."""
+
+    entries: int = 0
+    changes: Changes = field(default_factory=Changes)
+    refused: list[str] = field(default_factory=list)
+
+
+class History:
+    """One locker's logs, seen from one device. Thread-safe; ``append`` is serialised over all processes."""
+
+    def __init__(
+        self,
+        store: Store,
+        index: Index,
+        secrets: LockerSecrets,
+        append_lock: FileLock,
+        on_change: Callable[[Changes], None],
+        *,
+        recovery: HpkeKey | None = None,
+    ) -> None:
+        """``recovery``: the recovery key's half that opens epochs, while a device joins by it."""
+        self._store = store
+        self._index = index
+        self._secrets = secrets
+        self._lock = append_lock
+        self._on_change = on_change
+        self._recovery = recovery
+
+    # --- reading
+
+    def refresh(self) -> RefreshResult:
+        """Fetch and apply what other devices have written since, and this device's own if it knows more than we do.
+
+        Raises RollbackError, WithheldError, ForkError, DamagedError, DecodeError (nothing wrong is applied; what was
+        applied before the discovery stays), StoreError. Safe to repeat.
+        """
+        with self._lock.hold():
+            return self._refresh()
+
+    def _refresh(self) -> RefreshResult:
+        result = RefreshResult()
+        self._finish_pending(result)
+        for attempt in range(_RELISTS):
+            self._read_enrolments(result)
+            missing = self._read_logs(result)
+            if missing is None:
+                break
+            # Another device may have written between our listing of one log and of the next: look again, then judge.
+            if attempt == _RELISTS - 1:
+                raise missing
+        if result.entries:
+            self._on_change(result.changes)
+        return result
+
+    def read_devices(self) -> None:
+        """Take in the devices only, for a device that has no history yet."""
+        with self._lock.hold():
+            self._read_enrolments(RefreshResult())
+
+    def _read_enrolments(self, result: RefreshResult) -> None:
+        """Take in new devices. Objects that nobody of this locker signed are left out and named."""
+        known = self.devices()
+        waiting: dict[DeviceId, bytes] = {}
+        gone = set(known)
+        for info in self._store.list(names.DEVICES):
+            device = names.parse_device(info.name)
+            if device is None:
+                continue
+            gone.discard(device)
+            if device not in known:
+                waiting[device] = self._store.get(info.name, max_bytes=MAX_OBJECT_BYTES)
+        if gone:
+            raise RollbackError(
+                f"The storage no longer has the enrolment of the device {known[min(gone)].name}.",
+                object_name=names.device(min(gone)),
+                remedy=_RESTORED,
+            )
+        accepted: list[DeviceRow] = []
+        progress = True
+        while waiting and progress:
+            progress = False
+            for device, data in list(waiting.items()):
+                row = self._open_enrolment(device, data, known)
+                if row is not None:
+                    known[device] = row
+                    accepted.append(row)
+                    del waiting[device]
+                    progress = True
+        if accepted:
+            with self._index.write() as session:
+                for row in accepted:
+                    session.records.add_device(row)
+        for device in waiting:
+            log.warning("refused a device that nobody of this locker has let in: %s", names.device(device))
+            result.refused.append(names.device(device))
+
+    def _open_enrolment(self, device: DeviceId, data: bytes, known: dict[DeviceId, DeviceRow]) -> DeviceRow | None:
+        name = names.device(device)
+        secrets = self._secrets
+        first = {secrets.epochs[0].id: secrets.epochs[0]}
+
+        def key_of(enroller: DeviceId) -> bytes | None:
+            row = known.get(enroller)
+            return row.sign_pk if row else None
+
+        try:
+            record = open_object(ObjectType.DEVICE, secrets.locker_id, name, first, data)
+            enrolment = device_format.open_enrolment(record, secrets.locker_id, device, secrets.root_key, key_of, name)
+        except (DamagedError, DecodeError):
+            return None
+        return DeviceRow(
+            device, enrolment.sign_key, enrolment.kem_key, enrolment.name, enrolment.time_ms, enrolment.enroller
+        )
+
+    def _read_logs(self, result: RefreshResult) -> WithheldError | None:
+        """Apply all that can be. Gives the error to be raised if something that others vouch for stays missing."""
+        heads = self.heads()
+        waiting: list[tuple[Entry, bytes]] = []
+        for device, row in sorted(self.devices().items()):
+            waiting += self._new_entries(row, heads.get(device), result)
+        missing: Head | None = None
+        while waiting:
+            ready, later = [], []
+            for entry, record in waiting:
+                head = heads.get(entry.device)
+                missing = self._first_missing(entry, heads)
+                if missing is None and entry.seq == (head.seq if head else 0) + 1:
+                    ready.append((entry, record))
+                    heads[entry.device] = _head_of(entry, record)
+                else:
+                    later.append((entry, record))
+            if not ready:
+                entry = later[0][0]
+                missing = self._first_missing(entry, heads)
+                return self._withheld(entry, missing) if missing else None
+            self._apply(ready, result)
+            waiting = later
+        return None
+
+    def _new_entries(self, row: DeviceRow, head: HeadRow | None, result: RefreshResult) -> list[tuple[Entry, bytes]]:
+        """The device's entries after ``head``, verified and chained among themselves."""
+        device = row.id
+        folder = names.log_folder(device)
+        last_seq = head.seq if head else 0
+        after = names.entry(device, last_seq - 1) if last_seq else ""
+        found = [parsed[1] for info in self._store.list(folder, after) if (parsed := names.parse_entry(info.name))]
+        if last_seq:
+            if not found or found[0] != last_seq:
+                raise self._rolled_back(device, last_seq)
+            found = found[1:]
+        if row.cutoff_seq is not None:
+            result.refused += [names.entry(device, seq) for seq in found if seq > row.cutoff_seq]
+            found = [seq for seq in found if seq <= row.cutoff_seq]
+        entries = []
+        prev = head.hash if head else self._secrets.locker_id
+        for position, seq in enumerate(found):
+            if seq != last_seq + 1 + position:
+                raise WithheldError(
+                    f"The storage holds back entry {last_seq + 1 + position} of the device {self._name(device)}, "
+                    "but shows later ones.",
+                    object_name=names.entry(device, last_seq + 1 + position),
+                    remedy=_HELD_BACK,
+                )
+            entry, record = self._fetch(device, seq)
+            if entry.prev != prev:
+                raise ForkError(
+                    f"The log of the device {self._name(device)} does not continue the history known here.",
+                    object_name=names.entry(device, seq),
+                    remedy=_FORKED,
+                )
+            prev = entry_hash(record)
+            entries.append((entry, record))
+        return entries
+
+    def _fetch(self, device: DeviceId, seq: int) -> tuple[Entry, bytes]:
+        name = names.entry(device, seq)
+        data = self._store.get(name, max_bytes=MAX_OBJECT_BYTES)
+        return self.open(device, seq, data)
+
+    def open(self, device: DeviceId, seq: int, data: bytes) -> tuple[Entry, bytes]:
+        """An entry's object decrypted and its signature verified. Raises DamagedError or DecodeError."""
+        name = names.entry(device, seq)
+        record = open_object(ObjectType.ENTRY, self._secrets.locker_id, name, self._secrets.by_id(), data)
+        row = self.devices().get(device)
+        if row is None:
+            raise DamagedError(f"{name} is of a device that nobody of this locker has let in.", object_name=name)
+        return open_entry(record, self._secrets.locker_id, device, seq, row.sign_pk, name), record
+
+    def _first_missing(self, entry: Entry, heads: dict[DeviceId, HeadRow]) -> Head | None:
+        """The first of what its device had seen that is not applied here. Raises ForkError on a contradiction."""
+        for seen in entry.seen:
+            head = heads.get(seen.device)
+            if head is None or head.seq < seen.seq:
+                return seen
+            known = head.hash if head.seq == seen.seq else self._entry_hash(seen.device, seen.seq)
+            # Entries of this very refresh are not in the index yet; they are compared when they are the head.
+            if known is not None and known != seen.hash:
+                raise ForkError(
+                    f"The device {self._name(entry.device)} has seen another history of the device "
+                    f"{self._name(seen.device)} than this one.",
+                    object_name=names.entry(seen.device, seen.seq),
+                    remedy=_FORKED,
+                )
+        return None
+
+    def _entry_hash(self, device: DeviceId, seq: int) -> bytes | None:
+        with self._index.read() as session:
+            return session.records.entry_hash(device, seq)
+
+    def _apply(self, batch: Sequence[tuple[Entry, bytes]], result: RefreshResult) -> None:
+        """Apply entries in this order, in one transaction with their heads."""
+        with self._index.write() as session:
+            self._apply_within(session, batch, result)
+
+    def _apply_within(self, session: Session, batch: Sequence[tuple[Entry, bytes]], result: RefreshResult) -> None:
+        records = session.records
+        for entry, record in batch:
+            changes = session.apply(entry)
+            records.set_head(_head_of(entry, record))
+            for _, rekey in changes.rekeys:
+                self._take_epoch(rekey, records)
+            result.changes.add(changes)
+        result.entries += len(batch)
+
+    def _take_epoch(self, rekey: Rekey, records: Records) -> None:
+        """Open the slot of a new epoch that is meant for this device; without one, it was revoked."""
+        secrets = self._secrets
+        for slot in rekey.slots:
+            key = secrets.device_keys.hpke if slot.recipient == secrets.device else None
+            if not slot.recipient:
+                key = self._recovery
+            if key is not None:
+                info = epoch_info(secrets.locker_id, rekey.number)
+                secret = EpochSecret(key.open(slot.sealed, info))
+                if secret.id == rekey.epoch:
+                    secrets.epochs[rekey.number] = secret
+                    records.set_epoch_secret(secret.id, secret.to_bytes(), rekey.number)
+
+    # --- what is known here
+
+    def devices(self) -> dict[DeviceId, DeviceRow]:
+        with self._index.read() as session:
+            return session.records.devices()
+
+    def heads(self) -> dict[DeviceId, HeadRow]:
+        with self._index.read() as session:
+            return session.records.heads()
+
+    def _withheld(self, entry: Entry, head: Head) -> WithheldError:
+        return WithheldError(
+            f"The device {self._name(entry.device)} has seen {head.seq} entries of the device "
+            f"{self._name(head.device)}; the storage shows fewer.",
+            object_name=names.entry(head.device, head.seq),
+            remedy=_HELD_BACK,
+        )
+
+    def _rolled_back(self, device: DeviceId, seq: int) -> RollbackError:
+        return RollbackError(
+            f"The storage shows an older state: entry {seq} of the device {self._name(device)}, known here, is gone.",
+            object_name=names.entry(device, seq),
+            remedy=_RESTORED,
+        )
+
+    def _name(self, device: DeviceId) -> str:
+        with self._index.read() as session:
+            return session.records.device_name(device)
+
+    # --- writing
+
+    def append(self, ops: Sequence[Operation] | Callable[[], Sequence[Operation]]) -> Changes:
+        """Write one entry with ``ops`` and apply it. A callable is asked inside the lock, on the newest tree.
+
+        Everything put before is made durable first. A crash in the middle is completed by the next refresh. Raises
+        what ``refresh`` raises, LockerReadOnlyError for a revoked device, LockerBusyError.
+        """
+        with self._lock.hold():
+            self._store.flush()
+            result = self._refresh()
+            chosen = ops() if callable(ops) else ops
+            if chosen:
+                self._append(chosen, result)
+                self._on_change(result.changes)
+            return result.changes
+
+    def acknowledge(self) -> None:
+        """Write an empty entry: it tells the other devices what this one has seen."""
+        with self._lock.hold():
+            self._append((), self._refresh())
+
+    def _append(self, ops: Sequence[Operation], result: RefreshResult) -> None:
+        secrets = self._secrets
+        if self.devices()[secrets.device].revoked:
+            raise LockerReadOnlyError("This device was removed from the locker by another one.")
+        heads = self.heads()
+        own = heads.get(secrets.device)
+        entry = Entry(
+            version=ENTRY_VERSION,
+            device=secrets.device,
+            seq=own.seq + 1 if own else 1,
+            lamport=max((head.lamport for head in heads.values()), default=0) + 1,
+            prev=own.hash if own else secrets.locker_id,
+            seen=tuple(
+                Head(head.device, head.seq, head.hash)
+                for _, head in sorted(heads.items())
+                if head.device != secrets.device
+            ),
+            time_ms=time.time_ns() // 1_000_000,
+            ops=tuple(ops),
+        )
+        record = seal_entry(entry, secrets.locker_id, secrets.device_keys.signing)
+        name = names.entry(secrets.device, entry.seq)
+        data = seal_object(ObjectType.ENTRY, secrets.locker_id, name, secrets.current_epoch(), record)
+        # Kept before it is sent: after a crash the very same bytes are sent again, never another entry of this number.
+        with self._index.write() as session:
+            session.records.set_pending(entry.seq, data)
+        self._send_pending(entry.seq, data)
+        with self._index.write() as session:
+            self._apply_within(session, [(entry, record)], result)
+            session.records.clear_pending()
+
+    def _send_pending(self, seq: int, data: bytes) -> None:
+        name = names.entry(self._secrets.device, seq)
+        try:
+            self._store.put(name, data, create_only=True)
+        except ObjectExistsError:
+            if self._store.get(name, max_bytes=MAX_OBJECT_BYTES) != data:
+                raise ForkError(
+                    "Another copy of this device writes to the locker: its data folder was copied or restored.",
+                    object_name=name,
+                    remedy="Use one of the copies only; join the locker anew from the other.",
+                ) from None
+        self._store.flush()
+
+    def _finish_pending(self, result: RefreshResult) -> None:
+        """Complete an append that a crash interrupted."""
+        with self._index.read() as session:
+            pending = session.records.pending()
+        if pending is None:
+            return
+        seq, data = pending
+        self._send_pending(seq, data)
+        entry, record = self.open(self._secrets.device, seq, data)
+        head = self.heads().get(self._secrets.device)
+        with self._index.write() as session:
+            if seq == (head.seq if head else 0) + 1:
+                self._apply_within(session, [(entry, record)], result)
+            session.records.clear_pending()
+
+    # --- checking
+
+    def verify_entry(self, device: DeviceId, seq: int) -> None:
+        """Read an applied entry again and compare it with what was applied. Raises IntegrityError, StoreError."""
+        name = names.entry(device, seq)
+        try:
+            _, record = self._fetch(device, seq)
+        except ObjectNotFoundError:
+            raise self._rolled_back(device, seq) from None
+        known = self._entry_hash(device, seq)
+        if known is not None and entry_hash(record) != known:
+            raise ForkError(f"{name} is another entry than the one that was applied here.", object_name=name)
+
+    def verify_head(self, device: DeviceId, seq: int, expected: bytes) -> None:
+        """Raises IntegrityError or StoreError unless the storage has that entry, of that hash."""
+        _, record = self._fetch(device, seq)
+        if entry_hash(record) != expected:
+            raise ForkError("A checkpoint stands for another history.", object_name=names.entry(device, seq))
+
+
+def _head_of(entry: Entry, record: bytes) -> HeadRow:
+    seen = tuple((head.device, head.seq) for head in entry.seen)
+    return HeadRow(entry.device, entry.seq, entry_hash(record), entry.lamport, entry.time_ms, seen)
+
+
+def epoch_info(locker_id: bytes, number: int) -> bytes:
+    """What an epoch secret sealed in a Rekey is bound to."""
+    return b"megadesk/1 rekey" + locker_id + number.to_bytes(8, "big")

@@ -1,0 +1,392 @@
+"""An open locker: the only way in which windows, commands and tests reach its contents."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from megadesk.core.check import Checker, CheckReport
+from megadesk.core.checkpoints import Checkpoints
+from megadesk.core.devices import DeviceRow, device_rows, revoke
+from megadesk.core.edit import Editor, Where, find_row
+from megadesk.core.events import EventSink, FoldersChanged, LockerStateChanged, StoreTrouble, TransferChanged
+from megadesk.core.garbage import GcReport, collect
+from megadesk.core.history import History, RefreshResult
+from megadesk.core.port import Port
+from megadesk.core.secrets import LockerSecrets
+from megadesk.crypto.hpke import HpkeKey
+from megadesk.errors import IntegrityError, LockerReadOnlyError, MegaDeskError, PathError, StoreError
+from megadesk.format.header import MAX_HEADER_BYTES, open_header
+from megadesk.state.index.index import Index
+from megadesk.state.lock import FileLock
+from megadesk.state.registry import LockerRecord
+from megadesk.stores.api import Store
+from megadesk.transfer.control import Control
+from megadesk.transfer.port import Asker, Conflict
+from megadesk.transfer.queue import TransferManager
+from megadesk.transfer.tables import SqlTransfers
+from megadesk.transfer.upload import UploadOptions
+from megadesk.tree.table import Totals
+from megadesk.tree.views import NodeRow, Order, TrashRow, VersionRow
+from megadesk.types import ROOT, TRASH, DeviceId, LockerId, NodeId, ProgressCallback, VersionId
+
+log = logging.getLogger(__name__)
+
+_META_REFRESHED = "refreshed_ms"
+_META_CHECKED = "checked_ms"
+
+
+@dataclass(frozen=True)
+class FoundRow:
+    """A search result."""
+
+    path: str
+    row: NodeRow
+
+
+@dataclass(frozen=True)
+class LockerStatus:
+    name: str
+    locker_id: str
+    store_address: str
+    store_kind: str
+    free_bytes: int | None
+    files: int
+    folders: int
+    bytes: int
+    entries: int
+    devices: int
+    pending_transfers: int
+    refreshed_ms: int | None
+    checked_ms: int | None
+    read_only_reason: str | None
+    trouble: str | None
+
+
+class Locker:
+    """Thread-safe. Every method may wait for the disk or the storage: never call one on a window's thread.
+
+    Reading needs no storage, only the index. Changes raise LockerReadOnlyError while the history is in doubt.
+    """
+
+    def __init__(
+        self,
+        record: LockerRecord,
+        secrets: LockerSecrets,
+        store: Store,
+        sink: EventSink,
+        *,
+        recovery: HpkeKey | None = None,
+        options: UploadOptions | None = None,
+    ) -> None:
+        self.record = record
+        self.locker_id: LockerId = secrets.locker_id
+        self.device_id: DeviceId = secrets.device
+        self.read_only_reason: str | None = None
+        self.trouble: MegaDeskError | None = None
+        """Why the last refresh failed; None when it did not."""
+        self._secrets = secrets
+        self._store = store
+        self._sink = sink
+        self._recovery = recovery
+        self._closed = False
+        self._close_lock = threading.Lock()
+        self._index = Index(str(record.index_file), secrets.index_key)
+        self._history = History(
+            store, self._index, secrets, FileLock(record.lock_file("append")), self._changed, recovery=recovery
+        )
+        with self._index.read() as session:
+            for epoch in session.records.epochs().values():
+                if epoch.secret is not None and epoch.number is not None:
+                    secrets.add_epoch(epoch.number, epoch.secret)
+        self._uploads_lock = FileLock(record.lock_file("uploads"), what="The locker's storage")
+        self._port = Port(store, self._index, self._history, secrets, self._uploads_lock)
+        self._editor = Editor(self._index, self._history)
+        self._checkpoints = Checkpoints(store, self._index, self._history, secrets)
+        self.transfers = TransferManager(
+            self._port,
+            SqlTransfers(self._index),
+            record.folder,
+            self._port.items,
+            lambda transfer: sink(TransferChanged(record.name, transfer)),
+            upload_options=options,
+        )
+
+    def __repr__(self) -> str:
+        return f"<Locker {self.record.name!r}>"
+
+    # --- history
+
+    def _changed(self, changes: object) -> None:
+        folders = getattr(changes, "folders", None)
+        self._sink(FoldersChanged(self.record.name, frozenset(folders) if folders else None))
+
+    def refresh(self) -> RefreshResult:
+        """Take in what other devices wrote. Raises IntegrityError (and turns read-only) or StoreError."""
+        try:
+            result = self._history.refresh()
+            if result.changes.condemned:
+                self._history.acknowledge()
+        except IntegrityError as error:
+            self._turn_read_only(error)
+            raise
+        except StoreError as error:
+            self.trouble = error
+            self._sink(StoreTrouble(self.record.name, str(error), error.remedy))
+            raise
+        self.trouble = None
+        if self.read_only_reason is not None:
+            self.read_only_reason = None
+            self._sink(LockerStateChanged(self.record.name, None))
+        with self._index.write() as session:
+            session.records.set_meta(_META_REFRESHED, b"%d" % _now_ms())
+        return result
+
+    def _turn_read_only(self, error: IntegrityError) -> None:
+        self.trouble = error
+        self.read_only_reason = error.explanation
+        log.error("read-only: %s", error)
+        self._sink(LockerStateChanged(self.record.name, self.read_only_reason))
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[None]:
+        if self.read_only_reason is not None:
+            raise LockerReadOnlyError(
+                f"The locker {self.record.name} is read-only: {self.read_only_reason}",
+                remedy="It can be written again once a refresh finds the storage whole.",
+            )
+        try:
+            yield
+        except IntegrityError as error:
+            self._turn_read_only(error)
+            raise
+
+    def load_checkpoint(self, progress: ProgressCallback | None = None) -> bool:
+        """Fill a fresh index from the newest checkpoint; False when there is none that holds. Raises StoreError."""
+        return self._checkpoints.load_newest(self._recovery, progress)
+
+    def write_checkpoint(self) -> None:
+        """Write one now. Raises StoreError."""
+        header = open_header(self._store.get("locker", max_bytes=MAX_HEADER_BYTES))
+        self._checkpoints.write(header.genesis.recovery_key)
+
+    def write_checkpoint_if_due(self) -> bool:
+        """After large changes; whether one was written. Raises StoreError."""
+        if not self._checkpoints.is_due():
+            return False
+        self.write_checkpoint()
+        return True
+
+    # --- reading
+
+    def node(self, where: Where) -> NodeRow:
+        """The node at a path or of an id. Raises PathError."""
+        with self._index.read() as session:
+            return find_row(session, where)
+
+    def path_of(self, node: NodeId) -> str:
+        """Raises PathError when there is no such node."""
+        with self._index.read() as session:
+            return session.view.path_of(node)
+
+    def list_folder(
+        self,
+        where: Where,
+        *,
+        order: Order = Order.NATURAL,
+        descending: bool = False,
+        folders_first: bool = False,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[NodeRow]:
+        """Rows of a folder. Raises PathError."""
+        with self._index.read() as session:
+            folder = self._folder_id(where)
+            return session.view.list_folder(
+                folder,
+                order=order,
+                descending=descending,
+                folders_first=folders_first,
+                limit=limit,
+                offset=offset,
+            )
+
+    def _folder_id(self, where: Where) -> NodeId:
+        if not isinstance(where, str) and where in (ROOT, TRASH):
+            return where
+        return self.node(where).id
+
+    def walk(self, where: Where) -> Iterator[tuple[str, NodeRow]]:
+        """(path relative to ``where``, row), every folder before its contents; one snapshot. Raises PathError."""
+        folder = self._folder_id(where)
+        with self._index.read() as session:
+            yield from session.view.walk(folder)
+
+    def find(self, text: str, *, limit: int = 1000) -> list[FoundRow]:
+        """Nodes whose name holds ``text``; case and accents do not count."""
+        while not self._index.catch_up_search():
+            continue
+        return [FoundRow(path, row) for path, row in self._index.search(text, limit)]
+
+    def trash(self) -> list[TrashRow]:
+        """Tops of what lies in the trash, newest first."""
+        with self._index.read() as session:
+            return session.view.trash()
+
+    def versions(self, where: Where) -> list[VersionRow]:
+        """Newest first. Raises PathError."""
+        with self._index.read() as session:
+            return session.view.versions(find_row(session, where).id)
+
+    def totals(self, where: Where = "/") -> Totals:
+        """What is below a folder. Raises PathError."""
+        folder = self._folder_id(where)
+        with self._index.read() as session:
+            return session.view.totals(folder)
+
+    # --- changing
+
+    def make_folder(self, path: str, *, parents: bool = False) -> NodeRow:
+        with self._changing():
+            return self.node(self._editor.make_folder(path, parents=parents))
+
+    def move(self, sources: Sequence[Where], dest: Where, *, new_name: str | None = None) -> None:
+        """Into the folder ``dest``; ``new_name`` renames a single source."""
+        with self._changing():
+            self._editor.move(sources, dest, new_name=new_name)
+
+    def copy(self, sources: Sequence[Where], dest: Where, *, new_name: str | None = None) -> list[NodeRow]:
+        """The copies. No bytes are sent."""
+        with self._changing():
+            return [self.node(made) for made in self._editor.copy(sources, dest, new_name=new_name)]
+
+    def trash_nodes(self, sources: Sequence[Where]) -> int:
+        with self._changing():
+            return self._editor.trash(sources)
+
+    def restore(self, nodes: Sequence[NodeId], *, to: Where | None = None) -> list[NodeRow]:
+        """Bring back from the trash, by id."""
+        with self._changing():
+            return [self.node(node) for node in self._editor.restore(nodes, to=to)]
+
+    def purge(self, nodes: Sequence[NodeId] | None) -> int:
+        """Remove from the trash for good; None empties it."""
+        with self._changing():
+            return self._editor.purge(nodes)
+
+    def restore_version(self, where: Where, version: VersionId) -> None:
+        with self._changing():
+            self._editor.restore_version(where, version)
+
+    # --- transfers
+
+    def upload(
+        self, sources: Sequence[str], dest: Where, *, conflict: Conflict = Conflict.REPLACE, ask: Asker | None = None
+    ) -> int:
+        """Queue local files and folders for a locker folder; the transfer's id. Raises PathError."""
+        if self.read_only_reason is not None:
+            raise LockerReadOnlyError(f"The locker is read-only: {self.read_only_reason}")
+        folder = self._folder_id(dest)
+        text = self.path_of(folder) if folder != ROOT else "/"
+        return self.transfers.add_upload(sources, folder, text, conflict=conflict, ask=ask)
+
+    def download(
+        self,
+        sources: Sequence[Where],
+        dest_dir: str,
+        *,
+        conflict: Conflict = Conflict.KEEP_BOTH,
+        ask: Asker | None = None,
+    ) -> int:
+        """Queue nodes for a local folder; the transfer's id. Raises PathError."""
+        rows = [self.node(source) for source in sources]
+        names = [row.display_name for row in rows]
+        return self.transfers.add_download([row.id for row in rows], names, dest_dir, conflict=conflict, ask=ask)
+
+    def download_version(self, where: Where, version: VersionId, dest_dir: str) -> str:
+        """Write one version of a file into a local folder, under a name that is free; its path."""
+        row = self.node(where)
+        return self._port.write_version(row.id, version, os.path.abspath(dest_dir))
+
+    # --- devices, upkeep
+
+    def devices(self) -> list[DeviceRow]:
+        return device_rows(self._index, self._history, self.device_id)
+
+    def revoke_device(self, device: str) -> None:
+        """Shut a device out, by id or unique beginning of one, or by name: a new epoch begins without it."""
+        with self._changing():
+            chosen = [row for row in self.devices() if row.name == device or row.id.hex().startswith(device.lower())]
+            if len(chosen) != 1:
+                raise PathError(
+                    f"{len(chosen)} devices match “{device}”.", remedy="See “megadesk devices ls” for names and ids."
+                )
+            header = open_header(self._store.get("locker", max_bytes=MAX_HEADER_BYTES))
+            revoke(self._history, self._secrets, header.genesis.recovery_key, chosen[0].id)
+
+    def check(
+        self, *, read_data: bool = False, progress: ProgressCallback | None = None, control: Control | None = None
+    ) -> CheckReport:
+        """Verify logs and packs; ``read_data`` opens every slice. Raises StoreUnavailableError, CancelledError."""
+        report = Checker(self._index, self._history, self._port, progress, control).run(read_data=read_data)
+        with self._index.write() as session:
+            session.records.set_meta(_META_CHECKED, b"%d" % _now_ms())
+        return report
+
+    def collect_garbage(self, *, progress: ProgressCallback | None = None, control: Control | None = None) -> GcReport:
+        """Delete what nothing refers to. Raises LockerBusyError while uploads run, StoreError, IntegrityError."""
+        with self._changing():
+            return collect(
+                self._index, self._history, self._port, self._uploads_lock, self.device_id, progress, control
+            )
+
+    def status(self) -> LockerStatus:
+        """Never fails for want of storage."""
+        kind, free = "", None
+        with contextlib.suppress(StoreError):
+            kind, free = self._store.properties.kind, self._store.free_bytes()
+        with self._index.read() as session:
+            counters = session.view.counters()
+            heads = session.records.heads()
+            devices = session.records.devices()
+            refreshed = session.records.meta(_META_REFRESHED)
+            checked = session.records.meta(_META_CHECKED)
+        return LockerStatus(
+            name=self.record.name,
+            locker_id=self.locker_id.hex(),
+            store_address=self.record.store_address,
+            store_kind=kind,
+            free_bytes=free,
+            files=counters["files"],
+            folders=counters["folders"],
+            bytes=counters["bytes"],
+            entries=sum(head.seq for head in heads.values()),
+            devices=sum(not device.revoked for device in devices.values()),
+            pending_transfers=self.transfers.pending(),
+            refreshed_ms=int(refreshed) if refreshed else None,
+            checked_ms=int(checked) if checked else None,
+            read_only_reason=self.read_only_reason,
+            trouble=str(self.trouble) if self.trouble else None,
+        )
+
+    def close(self) -> None:
+        """Stop transfers in an orderly way, close the index, drop the keys. May be called twice."""
+        with self._close_lock:
+            if self._closed:
+                return
+            self._closed = True
+        self.transfers.stop()
+        with contextlib.suppress(MegaDeskError):
+            self._index.compact()
+        self._index.close()
+        self._store.close()
+        self._secrets.forget()
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,127 @@
+"""A log entry: a device's next batch of operations, signed and chained (docs/format.md, "Log")."""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import pairwise
+from typing import Annotated
+
+import msgspec
+
+from megadesk.crypto import signing
+from megadesk.crypto.aead import SLICE_BYTES, slice_stored_size
+from megadesk.errors import DamagedError, DecodeError
+from megadesk.format.ops import MAX_PACK_BYTES, AddVersion, Create, FileContent, LinkContent, Move, Operation
+from megadesk.format.wire import Bytes32, Decoder, DeviceField, Record, Unsigned, encode
+from megadesk.types import ROOT, TRASH, DeviceId, LockerId, NodeKind
+
+ENTRY_VERSION = 1
+MAX_ENTRY_BYTES = 8 << 20
+MAX_DEVICES = 4096
+_DOMAIN = b"megadesk/1 entry"
+_HASH_DOMAIN = b"megadesk/1 entry hash"
+_SIGNATURE_BYTES = 64
+
+
+class Head(Record, frozen=True):
+    """The last entry of a device: its number and hash."""
+
+    device: DeviceField
+    seq: Unsigned
+    hash: Bytes32
+
+
+class Entry(Record, frozen=True):
+    """Entry ``seq`` (from 1) of ``device``. ``lamport`` exceeds every one the device had applied."""
+
+    version: Annotated[int, msgspec.Meta(ge=ENTRY_VERSION, le=ENTRY_VERSION)]
+    device: DeviceField
+    seq: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+    lamport: Annotated[int, msgspec.Meta(ge=1, le=2**62)]
+    prev: Bytes32
+    seen: Annotated[tuple[Head, ...], msgspec.Meta(max_length=MAX_DEVICES)]
+    time_ms: Unsigned
+    ops: tuple[Operation, ...]
+
+
+_decoder = Decoder(Entry, "log entry", MAX_ENTRY_BYTES)
+
+
+def seal_entry(entry: Entry, locker_id: LockerId, key: signing.SigningKey) -> bytes:
+    """The signed record: signature, then body. Raises ValueError when it would exceed MAX_ENTRY_BYTES."""
+    body = encode(entry)
+    if len(body) + _SIGNATURE_BYTES > MAX_ENTRY_BYTES:
+        raise ValueError("log entry too large")
+    return key.sign(_DOMAIN, locker_id, body) + body
+
+
+def open_entry(
+    record: bytes, locker_id: LockerId, device: DeviceId, seq: int, verify_key: bytes, object_name: str
+) -> Entry:
+    """Verify and decode; the entry must be ``device``'s number ``seq``. Raises DamagedError or DecodeError."""
+    body = record[_SIGNATURE_BYTES:]
+    if len(record) <= _SIGNATURE_BYTES or not signing.is_signed(
+        verify_key, record[:_SIGNATURE_BYTES], _DOMAIN, locker_id, body
+    ):
+        raise DamagedError(f"The log entry {object_name} is not signed by its device.", object_name=object_name)
+    entry = _decoder.decode(body, object_name)
+    if entry.device != device or entry.seq != seq:
+        raise DecodeError(f"The log entry {object_name} says it is another one.", object_name=object_name)
+    check_entry(entry, object_name)
+    return entry
+
+
+def check_entry(entry: Entry, object_name: str) -> None:
+    """Rules beyond types: names are names, kinds fit contents, heads are sorted, fixed nodes stay."""
+    devices = [head.device for head in entry.seen]
+    if any(a >= b for a, b in pairwise(devices)) or entry.device in devices:
+        raise DecodeError(f"{object_name} lists the other devices wrongly.", object_name=object_name)
+    for op in entry.ops:
+        if isinstance(op, Create):
+            problem = _bad_name(op.name) or _bad_node(op.node) or _bad_content(op)
+            if not problem and op.parent == TRASH:
+                problem = "a node created in the trash"
+        elif isinstance(op, Move):
+            problem = _bad_name(op.name) or _bad_node(op.node)
+        elif isinstance(op, AddVersion):
+            problem = _bad_node(op.node) or _bad_slices(op.content)
+        else:
+            continue
+        if problem:
+            raise DecodeError(f"{object_name} holds {problem}.", object_name=object_name)
+
+
+def _bad_name(name: bytes) -> str:
+    if name in (b".", b"..") or b"/" in name or b"\0" in name:
+        return "a name that is not a name"
+    return ""
+
+
+def _bad_node(node: bytes) -> str:
+    return "a change to a fixed folder" if node in (ROOT, TRASH) else ""
+
+
+def _bad_content(op: Create) -> str:
+    wanted = {NodeKind.FOLDER: "NoneType", NodeKind.FILE: "FileContent", NodeKind.LINK: "LinkContent"}
+    if type(op.content).__name__ != wanted[NodeKind(op.kind)]:
+        return "a node whose kind and content differ"
+    return _bad_slices(op.content)
+
+
+def _bad_slices(content: FileContent | LinkContent | None) -> str:
+    """A file has as many slices as its size (or its slice list's) asks for, each of them inside its pack."""
+    if not isinstance(content, FileContent):
+        return ""
+    covered = content.indirect or content.size
+    if len(content.slices) != -(-covered // SLICE_BYTES) or (content.indirect and not content.size):
+        return "a file whose size and slices differ"
+    for position, ref in enumerate(content.slices):
+        size = min(SLICE_BYTES, covered - position * SLICE_BYTES)
+        if ref.offset + slice_stored_size(size) > MAX_PACK_BYTES:
+            return "a slice that reaches out of its pack"
+    return ""
+
+
+def entry_hash(record: bytes) -> bytes:
+    """32 bytes that the next entry and other devices' entries name this record by."""
+    return hashlib.sha256(_HASH_DOMAIN + record).digest()

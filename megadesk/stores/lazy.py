@@ -1,0 +1,58 @@
+"""A store that is opened when it is first needed, so that a locker can be shown while its storage is away."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+from megadesk.stores.api import Data, ObjectInfo, Store, StoreProperties
+
+
+class LazyStore(Store):
+    """Opens the store behind it at the first operation, and tries again at the next one when that fails."""
+
+    def __init__(self, opener: Callable[[], Store]) -> None:
+        """``opener`` may raise any StoreError; it is called until it succeeds once."""
+        self._opener = opener
+        self._lock = threading.Lock()
+        self._opened: Store | None = None
+
+    def _store(self) -> Store:
+        with self._lock:
+            if self._opened is None:
+                self._opened = self._opener()
+            return self._opened
+
+    @property
+    def properties(self) -> StoreProperties:
+        """As of the store behind; unlike there, the first call may do input and output."""
+        return self._store().properties
+
+    def put(self, name: str, data: Data, *, create_only: bool = False) -> None:
+        self._store().put(name, data, create_only=create_only)
+
+    def get(self, name: str, *, offset: int = 0, length: int | None = None, max_bytes: int | None = None) -> bytes:
+        return self._store().get(name, offset=offset, length=length, max_bytes=max_bytes)
+
+    def get_into(self, name: str, buffer: memoryview, offset: int = 0) -> None:
+        self._store().get_into(name, buffer, offset)
+
+    def stat(self, name: str) -> ObjectInfo:
+        return self._store().stat(name)
+
+    def list(self, prefix: str = "", start_after: str = "") -> Iterator[ObjectInfo]:
+        return self._store().list(prefix, start_after)
+
+    def delete(self, name: str) -> None:
+        self._store().delete(name)
+
+    def flush(self) -> None:
+        self._store().flush()
+
+    def free_bytes(self) -> int | None:
+        return self._store().free_bytes()
+
+    def close(self) -> None:
+        with self._lock:
+            if self._opened is not None:
+                self._opened.close()

@@ -1,0 +1,530 @@
+"""The download pipeline: plan -> fetch -> open -> write -> rename (docs/architecture.md, "Transfers").
+
+Files are taken in batches and grouped by pack, so that a pack that holds a thousand small files is fetched once.
+Every byte is verified before the file bears its real name: small files are checked in memory, larger ones are
+written to a hidden temporary file beside the target, which is renamed after its last slice has been opened.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import queue
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from megadesk.crypto import aead
+from megadesk.errors import CancelledError, IntegrityError, LocalFullError, MegaDeskError, Retry
+from megadesk.format import names
+from megadesk.format.envelope import slice_aad
+from megadesk.format.ops import FileContent, SliceRef
+from megadesk.transfer.control import Control
+from megadesk.transfer.port import (
+    Conflict,
+    ConflictQuestion,
+    ConflictResolver,
+    FileFailure,
+    LockerPort,
+    alternative_name,
+)
+from megadesk.transfer.progress import Board
+from megadesk.transfer.upload import slice_size
+from megadesk.transfer.walk import local_error
+from megadesk.types import NodeId, NodeKind, PackId
+
+TEMPORARY_PREFIX = ".megadesk-"
+_SMALL_BYTES = aead.SLICE_BYTES
+_BATCH_FILES = 2000
+_BATCH_BYTES = 64 << 20
+_GAP_BYTES = 1 << 20
+"""Two ranges of a pack nearer than this are fetched as one."""
+_MODE = 0o7777
+
+
+class DownloadItem(NamedTuple):
+    """A node to be written: ``path`` relative to the destination, with ``/``. Folders come before what they hold."""
+
+    path: str
+    kind: NodeKind
+    size: int
+    mode: int
+    mtime_ns: int
+    content: FileContent | None
+    """None for folders and links."""
+    target: bytes
+    """A link's target."""
+    node: NodeId
+
+
+@dataclass
+class DownloadReport:
+    failures: list[FileFailure] = field(default_factory=list)
+    files: int = 0
+
+
+class _Target(NamedTuple):
+    """A file still to be fetched and where it goes."""
+
+    item: DownloadItem
+    path: str
+
+
+class Download:
+    """One download; ``run`` once. Local files are never overwritten but as the resolver says."""
+
+    def __init__(
+        self,
+        port: LockerPort,
+        items: Iterable[DownloadItem],
+        dest: str,
+        resolver: ConflictResolver,
+        control: Control,
+        board: Board,
+        *,
+        fetchers: int = 2,
+    ) -> None:
+        self._port = port
+        self._items = items
+        self._dest = os.path.abspath(dest)
+        self._resolver = resolver
+        self._control = Control(control)
+        self._board = board
+        self._fetchers = fetchers
+        self._report = DownloadReport()
+        self._failure: BaseException | None = None
+        self._lock = threading.Lock()
+        self._folder_paths = {"": self._dest}  # by path relative to the destination
+        self._folders: list[tuple[str, int, int]] = []  # path, mode, mtime_ns, to be set when all is written
+        self._work: queue.Queue[_Pack | _Large | None] = queue.Queue(maxsize=2 * fetchers)
+
+    def run(self) -> DownloadReport:
+        """Download everything. Raises CancelledError, LocalFullError and store errors; single files' are reported."""
+        os.makedirs(self._dest, exist_ok=True)
+        threads = [
+            threading.Thread(target=self._guard, name="download-fetcher", daemon=True) for _ in range(self._fetchers)
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            self._plan()
+        except BaseException as error:  # noqa: BLE001  (raised below, when the fetchers have ended)
+            self._stop(error)
+        finally:
+            for _ in threads:
+                self._enqueue(None)
+            for thread in threads:
+                thread.join()
+        if self._failure is not None:
+            raise self._failure
+        for path, mode, mtime_ns in reversed(self._folders):
+            try:
+                os.chmod(path, mode)
+                os.utime(path, ns=(mtime_ns, mtime_ns))
+            except OSError as error:
+                self._fail(path, local_error(path, error))
+        return self._report
+
+    def _guard(self) -> None:
+        try:
+            self._fetch_loop()
+        except BaseException as error:  # noqa: BLE001  (handed to run(), which raises it)
+            self._stop(error)
+
+    def _stop(self, error: BaseException) -> None:
+        with self._lock:
+            if self._failure is None or isinstance(self._failure, CancelledError):
+                self._failure = error
+        self._control.cancel()
+
+    def _fail(self, path: str, error: MegaDeskError) -> None:
+        with self._lock:
+            self._report.failures.append(FileFailure(path, error.title, str(error), error.remedy))
+        self._board.add_failure()
+
+    # --- planning, in the thread of run()
+
+    def _plan(self) -> None:
+        batch: list[_Target] = []
+        size_bytes = 0
+        for item in self._items:
+            self._control.step()
+            path = self._local_path(item.path)
+            if path is None:
+                continue
+            try:
+                target = self._prepare(item, path)
+            except OSError as error:
+                self._local_failure(path, error)
+                continue
+            if target is None:
+                continue
+            if item.size > _SMALL_BYTES:
+                self._enqueue(_Large(target, self._port.locker_id))
+                continue
+            batch.append(target)
+            size_bytes += item.size
+            if len(batch) >= _BATCH_FILES or size_bytes >= _BATCH_BYTES:
+                self._enqueue_batch(batch)
+                batch, size_bytes = [], 0
+        self._enqueue_batch(batch)
+
+    def _local_path(self, relative: str) -> str | None:
+        """Where an item goes; None when the folder above it could not be made, which was reported."""
+        parent, _, name = relative.rpartition("/")
+        folder = self._folder_paths.get(parent)
+        return None if folder is None else os.path.join(folder, name)
+
+    def _prepare(self, item: DownloadItem, path: str) -> _Target | None:
+        """Make folders and links; decide about files. None: nothing to fetch."""
+        self._board.set_current(path)
+        try:
+            status: os.stat_result | None = os.lstat(path)
+        except FileNotFoundError:
+            status = None
+        if item.kind is NodeKind.FOLDER:
+            # A link in the way is not followed: what it points to is not ours to fill.
+            if status is None or not _is_folder(status):
+                if status is not None:
+                    path = self._other_name(path)
+                os.mkdir(path, 0o700)
+            self._folder_paths[item.path] = path
+            self._folders.append((path, item.mode, item.mtime_ns))
+            return None
+        if status is not None:
+            same = (status.st_size, status.st_mtime_ns) == (item.size, item.mtime_ns)
+            if item.kind is NodeKind.LINK:
+                same = _is_link(status) and os.fsencode(os.readlink(path)) == item.target
+            if same and not _is_folder(status):
+                if item.kind is NodeKind.FILE and status.st_mode & _MODE != item.mode:
+                    os.chmod(path, item.mode)
+                self._board.add_unchanged(1, item.size)
+                return None
+            choice = self._choose(path, status, item)
+            if choice is Conflict.SKIP:
+                self._board.add_unchanged(1, item.size)
+                return None
+            if choice is Conflict.KEEP_BOTH or _is_folder(status):
+                path = self._other_name(path)
+        if item.kind is NodeKind.LINK:
+            self._write_link(path, item)
+            return None
+        if item.size == 0:
+            self._write_small(_Target(item, path), b"")
+            return None
+        return _Target(item, path)
+
+    def _choose(self, path: str, status: os.stat_result, item: DownloadItem) -> Conflict:
+        if (status.st_size, status.st_mtime_ns) in self._port.known_states(item.node):
+            # An older copy of the same file, not the user's work.
+            return Conflict.REPLACE
+        question = ConflictQuestion(path, status.st_size, status.st_mtime_ns, item.size, item.mtime_ns)
+        return self._resolver.choose(question)
+
+    def _other_name(self, path: str) -> str:
+        folder, name = os.path.split(path)
+        return os.path.join(folder, alternative_name(name, lambda n: os.path.lexists(os.path.join(folder, n))))
+
+    def _enqueue_batch(self, batch: list[_Target]) -> None:
+        packs: dict[PackId, list[tuple[SliceRef, _Target]]] = {}
+        for target in batch:
+            content = target.item.content
+            assert content is not None
+            ref = content.slices[0]
+            packs.setdefault(ref.pack, []).append((ref, target))
+        for pack, members in packs.items():
+            members.sort(key=lambda member: member[0].offset)
+            self._enqueue(_Pack(pack, members))
+
+    def _enqueue(self, work: _Pack | _Large | None) -> None:
+        while True:
+            try:
+                self._work.put(work, timeout=0.1)
+                return
+            except queue.Full:
+                if self._failure is not None:
+                    return
+                self._control.step()
+
+    # --- fetchers
+
+    def _fetch_loop(self) -> None:
+        buffers = _Buffers()
+        while True:
+            try:
+                work = self._work.get(timeout=0.1)
+            except queue.Empty:
+                if self._failure is not None:
+                    return
+                continue
+            if work is None or self._failure is not None:
+                return
+            self._control.step()
+            if isinstance(work, _Pack):
+                self._fetch_pack(work, buffers)
+            else:
+                self._fetch_large(work, buffers)
+
+    def _fetch_pack(self, work: _Pack, buffers: _Buffers) -> None:
+        for run in _ranges(work.members):
+            start = run[0][0].offset
+            last_ref, last = run[-1]
+            length = last_ref.offset + aead.slice_stored_size(last.item.size) - start
+            stored = buffers.stored[:length]
+            name = names.pack(work.pack)
+            try:
+                self._port.store.get_into(name, stored, start)
+            except MegaDeskError as error:
+                self._object_failure([target.path for _, target in run], error)
+                continue
+            for ref, target in run:
+                self._control.step()
+                size = target.item.size
+                offset = ref.offset - start
+                piece = stored[offset : offset + aead.slice_stored_size(size)]
+                plain = buffers.plain[:size]
+                try:
+                    aead.open_slice_into(
+                        ref.key, slice_aad(self._port.locker_id, 0), piece, size, plain, object_name=name
+                    )
+                except IntegrityError as error:
+                    self._object_failure([target.path], error)
+                    continue
+                try:
+                    self._write_small(target, plain)
+                except OSError as error:
+                    self._local_failure(target.path, error)
+
+    def _fetch_large(self, work: _Large, buffers: _Buffers) -> None:
+        """One slice of a large file at a time; fetchers share the file until all of its slices are claimed."""
+        if not work.claimed_all and self._fetchers > 1:
+            # Another fetcher may help: the queue is bounded, so only offer it when there is room.
+            with contextlib.suppress(queue.Full):
+                self._work.put_nowait(work)
+        while (position := work.claim()) is not None:
+            self._control.step()
+            try:
+                self._fetch_slice(work, position, buffers)
+            except MegaDeskError as error:
+                if work.spoil():
+                    self._object_failure([work.target.path], error)
+            except OSError as error:
+                if work.spoil():
+                    self._local_failure(work.target.path, error)
+            finally:
+                finished = work.finished_one()
+            if finished:
+                self._finish_large(work)
+
+    def _fetch_slice(self, work: _Large, position: int, buffers: _Buffers) -> None:
+        item = work.target.item
+        assert item.content is not None
+        ref = item.content.slices[position]
+        size = slice_size(item.size, position)
+        stored = buffers.stored[: aead.slice_stored_size(size)]
+        name = names.pack(ref.pack)
+        self._port.store.get_into(name, stored, ref.offset)
+        plain = buffers.plain[:size]
+        aead.open_slice_into(ref.key, slice_aad(self._port.locker_id, position), stored, size, plain, object_name=name)
+        _write_fully(work.open(), plain, position * aead.SLICE_BYTES)
+        self._board.add_done(0, size)
+
+    def _finish_large(self, work: _Large) -> None:
+        try:
+            if work.spoilt:
+                work.discard()
+                return
+            work.finish()
+        except OSError as error:
+            work.discard()
+            self._local_failure(work.target.path, error)
+            return
+        self._file_done()
+
+    # --- writing
+
+    def _write_small(self, target: _Target, plain: memoryview | bytes) -> None:
+        item = target.item
+        temporary = _temporary_name(target.path)
+        descriptor = os.open(temporary, _CREATE_FLAGS, 0o600)
+        try:
+            try:
+                if plain:
+                    _write_fully(descriptor, memoryview(plain), 0)
+                os.fchmod(descriptor, item.mode)
+                os.utime(descriptor, ns=(item.mtime_ns, item.mtime_ns))
+            finally:
+                os.close(descriptor)
+            os.replace(temporary, target.path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+        self._board.add_done(0, item.size)
+        self._file_done()
+
+    def _write_link(self, path: str, item: DownloadItem) -> None:
+        temporary = _temporary_name(path)
+        os.symlink(item.target, os.fsencode(temporary))
+        try:
+            os.utime(temporary, ns=(item.mtime_ns, item.mtime_ns), follow_symlinks=False)
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+        self._file_done()
+
+    def _file_done(self) -> None:
+        with self._lock:
+            self._report.files += 1
+        self._board.add_done(1, 0)
+
+    # --- failures of one file, or of all
+
+    def _object_failure(self, paths: Sequence[str], error: MegaDeskError) -> None:
+        """A pack that is missing or damaged costs its files; a store that cannot be reached stops the download."""
+        if not isinstance(error, IntegrityError) and error.retry is not Retry.PERMANENT:
+            raise error
+        for path in paths:
+            self._fail(path, error)
+
+    def _local_failure(self, path: str, error: OSError) -> None:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise LocalFullError(
+                f"There is no room left for {path}.",
+                path=path,
+                remedy="Free some space; the download then goes on where it stopped.",
+            ) from error
+        self._fail(path, local_error(path, error))
+
+
+_CREATE_FLAGS = (
+    os.O_WRONLY
+    | os.O_CREAT
+    | os.O_EXCL
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+class _Pack(NamedTuple):
+    """Small files of one pack, by ascending offset."""
+
+    pack: PackId
+    members: list[tuple[SliceRef, _Target]]
+
+
+class _Buffers:
+    """What one fetcher reuses from slice to slice."""
+
+    def __init__(self) -> None:
+        self.stored = memoryview(bytearray(16 << 20))
+        self.plain = memoryview(bytearray(aead.SLICE_BYTES))
+
+
+class _Large:
+    """A file of several slices while it is being written by one or more fetchers."""
+
+    def __init__(self, target: _Target, locker_id: bytes) -> None:
+        assert target.item.content is not None
+        self.target = target
+        self.spoilt = False
+        self._count = len(target.item.content.slices)
+        self._lock = threading.Lock()
+        self._next = 0
+        self._left = self._count
+        self._descriptor = -1
+        self._temporary = _temporary_name(target.path)
+
+    @property
+    def claimed_all(self) -> bool:
+        return self._next >= self._count
+
+    def claim(self) -> int | None:
+        """The next slice to fetch, or None when there is none."""
+        with self._lock:
+            if self._next >= self._count:
+                return None
+            self._next += 1
+            return self._next - 1
+
+    def open(self) -> int:
+        """Descriptor of the temporary file, made at the first call."""
+        with self._lock:
+            if self._descriptor < 0:
+                self._descriptor = os.open(self._temporary, _CREATE_FLAGS, 0o600)
+                with contextlib.suppress(AttributeError):
+                    try:
+                        os.posix_fallocate(self._descriptor, 0, self.target.item.size)
+                    except OSError as error:
+                        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                            raise
+            return self._descriptor
+
+    def spoil(self) -> bool:
+        """The file cannot be completed. True for the first to say so."""
+        with self._lock:
+            first = not self.spoilt
+            self.spoilt = True
+            self._left -= self._count - self._next
+            self._next = self._count
+            return first
+
+    def finished_one(self) -> bool:
+        """True for whoever finished the last slice."""
+        with self._lock:
+            self._left -= 1
+            return self._left == 0
+
+    def finish(self) -> None:
+        item = self.target.item
+        descriptor, self._descriptor = self._descriptor, -1
+        try:
+            os.fchmod(descriptor, item.mode)
+            os.utime(descriptor, ns=(item.mtime_ns, item.mtime_ns))
+        finally:
+            os.close(descriptor)
+        os.replace(self._temporary, self.target.path)
+
+    def discard(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+        with contextlib.suppress(OSError):
+            os.unlink(self._temporary)
+
+
+def _ranges(members: list[tuple[SliceRef, _Target]]) -> Iterator[list[tuple[SliceRef, _Target]]]:
+    """Members whose slices lie close enough to be fetched in one request."""
+    run: list[tuple[SliceRef, _Target]] = []
+    end = 0
+    for ref, target in members:
+        if run and ref.offset - end > _GAP_BYTES:
+            yield run
+            run = []
+        run.append((ref, target))
+        end = max(end, ref.offset + aead.slice_stored_size(target.item.size))
+    if run:
+        yield run
+
+
+def _temporary_name(path: str) -> str:
+    return os.path.join(os.path.dirname(path), TEMPORARY_PREFIX + os.urandom(8).hex())
+
+
+def _write_fully(descriptor: int, data: memoryview, offset: int) -> None:
+    done = 0
+    while done < len(data):
+        done += os.pwrite(descriptor, data[done:], offset + done)
+
+
+def _is_folder(status: os.stat_result) -> bool:
+    return status.st_mode & 0o170000 == 0o040000
+
+
+def _is_link(status: os.stat_result) -> bool:
+    return status.st_mode & 0o170000 == 0o120000

@@ -1,0 +1,1 @@
+"""What the screens do, without Qt: state, validation, requests to the core. Each talks to a small view protocol."""

@@ -1,0 +1,361 @@
+"""Walking through a locker and changing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from megadesk.errors import LockerReadOnlyError, MegaDeskError, PathError
+from megadesk.tree.names import check_name, join_path
+from megadesk.tree.views import NodeRow, Order
+from megadesk.types import ROOT, NodeId, NodeKind
+from megadesk.ui import formatting as fmt
+from megadesk.ui.i18n import translate
+from megadesk.ui.ports import Clock, Locker
+from megadesk.ui.presenters.errors import Problem, problem_of
+from megadesk.ui.presenters.listing import Column, Listing, RowKey, Sort, arrange, rearrange, row_key
+from megadesk.ui.runner import Runs
+
+FIRST_ROWS = 500
+"""Shown at once, while the rest of a large folder is read."""
+_MIN_PAUSE_S = 0.25
+_PAUSE_FACTOR = 8.0
+"""While uploads change a folder all the time, reading it again takes at most an eighth of the time."""
+
+
+@dataclass(frozen=True)
+class Crumb:
+    id: NodeId
+    name: str
+    """"" for the locker itself."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A quiet message with something to do about it."""
+
+    text: str
+    action: str = ""
+    act: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True)
+class _Read:
+    listing: Listing
+    same_as: Listing | None
+    """The listing that was shown when reading began, if it held the same rows."""
+    path: str
+
+
+class BrowserView(Protocol):
+    """The browser page."""
+
+    def show_location(self, crumbs: Sequence[Crumb], *, back: bool, forward: bool) -> None: ...
+    def show_listing(self, listing: Listing, *, same_folder: bool) -> None: ...
+    def show_loading(self, loading: bool) -> None: ...
+    def show_problem(self, problem: Problem) -> None: ...
+    def show_notice(self, notice: Notice) -> None: ...
+    def show_read_only(self, reason: str | None) -> None: ...
+    def select(self, key: RowKey) -> None:
+        """Make the row current when it is there, or as soon as it is."""
+
+    def show_name_problem(self, text: str) -> None:
+        """What is wrong with the name for a new folder; "" when it was made."""
+
+
+class BrowserPresenter:
+    """All methods are for the GUI thread; none blocks."""
+
+    def __init__(self, view: BrowserView, locker: Locker, runs: Runs, clock: Clock, wake: Callable[[], None]) -> None:
+        """``wake`` is called when a transfer was added."""
+        self._view = view
+        self._locker = locker
+        self._runs = runs
+        self._clock = clock
+        self._wake = wake
+        self._crumbs: tuple[Crumb, ...] = (Crumb(ROOT, ""),)
+        self._back: list[tuple[Crumb, ...]] = []
+        self._forward: list[tuple[Crumb, ...]] = []
+        self._sort = Sort()
+        self._listing: Listing | None = None
+        self._read_began_s = 0.0
+        self._read_took_s = 0.0
+        self._read_ended_s = 0.0
+        self._reading = False
+        self._refresh_due = False
+        self._refresh_again = False
+
+    # --- where
+
+    @property
+    def folder(self) -> NodeId:
+        return self._crumbs[-1].id
+
+    @property
+    def listing(self) -> Listing | None:
+        return self._listing
+
+    @property
+    def sort(self) -> Sort:
+        return self._sort
+
+    def start(self) -> None:
+        self._view.show_read_only(self._locker.read_only_reason)
+        self._show(self._crumbs)
+        locker = self._locker
+        self._runs.run(locker.refresh, None, self._problem, lane="refresh")
+
+    def open_row(self, row: NodeRow) -> bool:
+        """Go into a folder; False for a file."""
+        if row.kind is not NodeKind.FOLDER:
+            return False
+        self._go((*self._crumbs, Crumb(row.id, row.display_name)))
+        return True
+
+    def go_up(self) -> None:
+        if len(self._crumbs) > 1:
+            left = self._crumbs[-1].id
+            self._go(self._crumbs[:-1])
+            self._view.select((left, None))
+
+    def go_to_crumb(self, depth: int) -> None:
+        """0 is the locker itself."""
+        if 0 <= depth < len(self._crumbs) - 1:
+            self._go(self._crumbs[: depth + 1])
+
+    def go_back(self) -> None:
+        if self._back:
+            self._forward.append(self._crumbs)
+            self._show(self._back.pop())
+
+    def go_forward(self) -> None:
+        if self._forward:
+            self._back.append(self._crumbs)
+            self._show(self._forward.pop())
+
+    def _go(self, crumbs: tuple[Crumb, ...]) -> None:
+        self._back.append(self._crumbs)
+        self._forward.clear()
+        self._show(crumbs)
+
+    def _show(self, crumbs: tuple[Crumb, ...]) -> None:
+        self._crumbs = crumbs
+        self._listing = None
+        self._view.show_location(crumbs, back=bool(self._back), forward=bool(self._forward))
+        self._view.show_loading(True)
+        self._read(limit=FIRST_ROWS)
+
+    # --- reading
+
+    def _read(self, *, limit: int | None) -> None:
+        """First rows first; a folder that has more is then read completely."""
+        locker, sort, shown = self._locker, self._sort, self._listing
+        folder = self.folder
+
+        def task() -> _Read:
+            rows = locker.list_folder(folder, order=Order.NAME, limit=limit)  # sorted here, by name it streams
+            partial = limit is not None and len(rows) >= limit
+            listing = arrange(folder, rows, sort, partial=partial)
+            # 100,000 rows are not compared on the GUI thread.
+            same = shown if shown is not None and shown.by_name == listing.by_name else None
+            return _Read(listing, same, "" if partial else locker.path_of(folder))
+
+        self._reading = True
+        self._read_began_s = self._clock.now()
+        self._runs.run(task, self._have, self._cannot_read, lane="list")
+
+    def _have(self, found: _Read) -> None:
+        listing = found.listing
+        now = self._clock.now()
+        self._reading = False
+        self._read_took_s, self._read_ended_s = now - self._read_began_s, now
+        if listing.sort != self._sort:
+            listing = rearrange(listing, self._sort) if listing.partial else listing
+            if not listing.partial:
+                self._listing = listing
+                self.sort_by(self._sort.column, self._sort.descending)
+                return
+        same = self._listing is not None and self._listing.folder == listing.folder
+        if found.same_as is None or found.same_as is not self._listing or listing.partial != found.same_as.partial:
+            self._listing = listing
+            self._view.show_listing(listing, same_folder=same)
+        if listing.partial:
+            self._read(limit=None)
+            return
+        self._view.show_loading(False)
+        self._rename_crumbs(found.path)
+        if self._refresh_again:
+            self._refresh_again = False
+            self.refresh_soon()
+
+    def _rename_crumbs(self, path: str) -> None:
+        """Somebody may have renamed a folder above."""
+        names = [name for name in path.split("/") if name]
+        crumbs = self._crumbs[1:]
+        if len(names) == len(crumbs) and names != [crumb.name for crumb in crumbs]:
+            renamed = [Crumb(crumb.id, name) for crumb, name in zip(crumbs, names, strict=True)]
+            self._crumbs = (self._crumbs[0], *renamed)
+            self._view.show_location(self._crumbs, back=bool(self._back), forward=bool(self._forward))
+
+    def _cannot_read(self, error: Exception) -> None:
+        self._reading = False
+        self._view.show_loading(False)
+        if isinstance(error, PathError) and len(self._crumbs) > 1:
+            gone = fmt.shown_name(self._crumbs[-1].name)
+            text = translate("browser", "“%1” is no longer here: it was moved or deleted.").replace("%1", gone)
+            self._view.show_notice(Notice(text))
+            self._show(self._crumbs[:-1])
+            return
+        self._problem(error)
+
+    def sort_by(self, column: Column, descending: bool) -> None:
+        """Sort the rows that are there; a worker does it."""
+        self._sort = Sort(column, descending)
+        listing, sort = self._listing, self._sort
+        if listing is None or listing.partial:
+            return  # what is being read will be rearranged when it is here
+
+        def sorted_(again: Listing) -> None:
+            if self._listing is not None and self._listing.by_name is again.by_name:
+                self._listing = again
+                self._view.show_listing(again, same_folder=True)
+                self._view.show_loading(False)
+
+        self._runs.run(lambda: rearrange(listing, sort), sorted_, self._problem, lane="sort")
+
+    def refresh(self) -> None:
+        """By the user: what other devices did as well, and the folder at once."""
+        locker = self._locker
+        self._view.show_loading(True)
+        self._runs.run(locker.refresh, lambda _: self._read(limit=None), self._cannot_read, lane="refresh")
+
+    def folders_changed(self, folders: frozenset[NodeId] | None) -> None:
+        """An event of the core."""
+        if folders is None or self.folder in folders:
+            self.refresh_soon()
+
+    def refresh_soon(self) -> None:
+        """Read the folder again, but leave the reader time to breathe."""
+        if self._reading:
+            self._refresh_again = True
+            return
+        if self._refresh_due:
+            return
+        self._refresh_due = True
+        pause = max(_MIN_PAUSE_S, _PAUSE_FACTOR * self._read_took_s)
+        self._clock.later(max(0.0, self._read_ended_s + pause - self._clock.now()), self._refresh_now)
+
+    def _refresh_now(self) -> None:
+        self._refresh_due = False
+        if self._reading:
+            self._refresh_again = True
+        else:
+            self._read(limit=None)
+
+    # --- changing
+
+    def make_folder(self, name: str) -> None:
+        """The view hears through show_name_problem whether it worked."""
+        try:
+            check_name(name)
+        except PathError as error:
+            self._view.show_name_problem(error.explanation)
+            return
+        locker, folder = self._locker, self.folder
+
+        def made(row: NodeRow) -> None:
+            self._view.show_name_problem("")
+            self._view.select(row_key(row))
+            self._changed()
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, PathError):
+                self._view.show_name_problem(error.explanation)
+            else:
+                self._problem(error)
+
+        self._runs.run(lambda: locker.make_folder(join_path(locker.path_of(folder), name)), made, failed)
+
+    def rename(self, row: NodeRow, name: str) -> None:
+        if name in (row.display_name, row.name) or not name:
+            return
+        try:
+            check_name(name)
+        except PathError as error:
+            self._problem(error)
+            return
+        locker, folder = self._locker, self.folder
+
+        def task() -> None:
+            locker.move([self._source(row)], folder, new_name=name)
+
+        def renamed(_: None) -> None:
+            self._view.select(row_key(row))
+            self._changed()
+
+        self._runs.run(task, renamed, self._problem)
+
+    def delete(self, rows: Sequence[NodeRow]) -> None:
+        """To the trash, with a way back."""
+        if not rows:
+            return
+        locker = self._locker
+        ids = list(dict.fromkeys(row.id for row in rows))
+
+        def trashed(_: int) -> None:
+            if len(rows) == 1:
+                text = translate("browser", "“%1” is in the trash.").replace("%1", fmt.shown_name(rows[0].display_name))
+            else:
+                text = translate("browser", "%1 are in the trash.").replace("%1", fmt.items(len(rows)))
+            self._view.show_notice(Notice(text, translate("browser", "&Undo"), lambda: self._restore(ids)))
+            self._changed()
+
+        def task() -> int:
+            return locker.trash_nodes([self._source(row) for row in rows])
+
+        self._runs.run(task, trashed, self._problem)
+
+    def _restore(self, ids: Sequence[NodeId]) -> None:
+        locker = self._locker
+        self._runs.run(lambda: locker.restore(ids), lambda _: self._changed(), self._problem)
+
+    def _source(self, row: NodeRow) -> str | NodeId:
+        """For worker threads. A conflict copy is known by its name: it shares the id of what it conflicts with."""
+        if not row.conflict:
+            return row.id
+        return join_path(self._locker.path_of(row.parent), row.display_name)
+
+    # --- transfers
+
+    def upload(self, paths: Sequence[str], into: NodeRow | None = None) -> None:
+        """Local files and folders into the folder shown, or into a folder of it. Versions keep what they replace."""
+        if not paths:
+            return
+        if self._locker.read_only_reason is not None:
+            self._view.show_read_only(self._locker.read_only_reason)
+            return
+        locker, dest = self._locker, into.id if into is not None else self.folder
+        self._runs.run(lambda: locker.upload(list(paths), dest), lambda _: self._wake(), self._problem)
+
+    def save_to(self, rows: Sequence[NodeRow], folder: str) -> None:
+        """Download into a local folder; what is there already keeps its name and content."""
+        if not rows:
+            return
+        locker = self._locker
+        self._runs.run(
+            lambda: locker.download([self._source(row) for row in rows], folder),
+            lambda _: self._wake(),
+            self._problem,
+        )
+
+    def _changed(self) -> None:
+        self.refresh_soon()
+
+    def _problem(self, error: Exception) -> None:
+        if isinstance(error, LockerReadOnlyError) or (
+            isinstance(error, MegaDeskError) and self._locker.read_only_reason is not None
+        ):
+            self._view.show_read_only(self._locker.read_only_reason or str(error))
+        else:
+            self._view.show_problem(problem_of(error))

@@ -1,0 +1,55 @@
+"""What stands where there is nothing: what to do about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+from megadesk.ui import theme as look
+from megadesk.ui.theme import Theme
+from megadesk.ui.widgets.basics import Button, Picture, column, label, line
+
+
+class EmptyState(QWidget):
+    """Lies over the list's viewport; drops fall through to it."""
+
+    def __init__(self, theme: Theme, over: QWidget) -> None:
+        super().__init__(over)
+        self._title = label("", "subtitle")
+        self._text = label("", "muted", wrap=True)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._text.setMaximumWidth(440)
+        self._text.setMinimumWidth(360)
+        self.button = Button(theme, "", kind="primary", icon_name="upload")
+        picture = Picture(theme, "empty-drop", "folder", 160, 120)
+        layout = column(self, margin=look.L, spacing=look.M)
+        layout.addStretch(2)
+        for widget in (picture, self._title, self._text):
+            centred = line()
+            centred.addStretch(1)
+            centred.addWidget(widget)
+            centred.addStretch(1)
+            layout.addLayout(centred)
+        below = line()
+        below.addStretch(1)
+        below.addWidget(self.button)
+        below.addStretch(1)
+        layout.addSpacing(look.XS)
+        layout.addLayout(below)
+        layout.addStretch(3)
+        over.installEventFilter(self)
+        self.setGeometry(over.rect())
+        self.hide()
+
+    def say(self, title: str, text: str, button: str = "") -> None:
+        self._title.setText(title)
+        self._text.setText(text)
+        self.button.setText(button)
+        self.button.setVisible(bool(button))
+        self.show()
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setGeometry(watched.rect())
+        return False

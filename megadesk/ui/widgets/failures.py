@@ -1,0 +1,53 @@
+"""Files that a transfer left out: which, why, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem
+
+from megadesk.transfer.port import FileFailure
+from megadesk.ui import formatting as fmt
+from megadesk.ui import theme as look
+from megadesk.ui.theme import Theme
+from megadesk.ui.widgets.basics import ElidedLabel, column, frame, label
+
+_SHOWN = 500
+
+
+class FailureList(QFrame):
+    """The first few hundred; a list that long has one cause, and it is among them."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._title = label("", "field", tone="danger")
+        self._list = QListWidget()
+        self._list.setAccessibleName(self.tr("Files left out"))
+        self._list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self._list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
+        layout = column(self, spacing=look.XS)
+        layout.setContentsMargins(look.M, look.XS, look.S, 0)
+        layout.addWidget(self._title)
+        layout.addWidget(self._list, 1)
+
+    def show_failures(self, failures: Sequence[FileFailure]) -> None:
+        self._list.clear()
+        count = len(failures)
+        self._title.setText(
+            self.tr("1 file left out") if count == 1 else self.tr("{0} files left out").format(fmt.number(count))
+        )
+        for failure in failures[:_SHOWN]:
+            item = QListWidgetItem(self._list)
+            widget = frame("plain")
+            layout = column(widget, spacing=0)
+            layout.setContentsMargins(0, look.XS, look.S, look.S)
+            path = ElidedLabel(mode=Qt.TextElideMode.ElideLeft)
+            path.show_text(fmt.shown_name(failure.path))
+            reason = label(f"{failure.message} {failure.remedy}".strip(), "caption", wrap=True)
+            layout.addWidget(path)
+            layout.addWidget(reason)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{failure.path}: {reason.text()}")
+            width = max(200, self._list.viewport().width() - look.L)
+            item.setSizeHint(QSize(width, widget.heightForWidth(width) if widget.hasHeightForWidth() else 56))
+            self._list.setItemWidget(item, widget)

@@ -1,0 +1,156 @@
+"""How the list of files looks: header, rows, the field for renaming."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from megadesk.tree.views import NodeRow
+from megadesk.types import NodeKind
+from megadesk.ui import formatting as fmt
+from megadesk.ui import theme as look
+from megadesk.ui.icons import pixmap, type_icon
+from megadesk.ui.models.file_list import FileListModel, Index
+from megadesk.ui.presenters.listing import Column, Sort
+from megadesk.ui.theme import Theme, scaled
+
+_ICON = 20
+
+
+class Header(QHeaderView):
+    """Column titles with the sort's direction. Painted here: Qt's asks of every row whether it is selected."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._theme = theme
+        self.sort = Sort()
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.setFixedHeight(QFontMetrics(self.font()).height() + 16)
+        self.setMinimumSectionSize(90)
+
+    def show_sort(self, sort: Sort) -> None:
+        self.sort = sort
+        self.viewport().update()
+
+    def paintSection(self, painter: QPainter, rect: QRect, logical: int) -> None:  # noqa: N802
+        colors = self._theme.colors
+        painter.save()
+        painter.fillRect(rect, QColor(colors.surface))
+        painter.setPen(QColor(colors.border))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        sorted_ = self.sort.column == logical
+        font = scaled(self.font(), look.CAPTION, bold=sorted_)
+        painter.setFont(font)
+        painter.setPen(QColor(colors.text if sorted_ else colors.muted))
+        text = str(self.model().headerData(logical, Qt.Orientation.Horizontal))
+        inner = rect.adjusted(look.L if logical == Column.NAME else look.S, 0, -look.L, 0)
+        width = QFontMetrics(font).horizontalAdvance(text)
+        left = inner.right() - width if logical == Column.SIZE else inner.left()
+        painter.drawText(QRect(left, inner.top(), width + 2, inner.height()), int(Qt.AlignmentFlag.AlignVCenter), text)
+        if sorted_:
+            arrow = "chevron-down" if self.sort.descending else "chevron-up"
+            at = left - 18 if logical == Column.SIZE else left + width + look.XS
+            top = rect.top() + (rect.height() - 14) // 2
+            painter.drawPixmap(at, top, pixmap(arrow, colors.text, 14, 14, self.devicePixelRatioF()))
+        painter.restore()
+
+
+class NameDelegate(QStyledItemDelegate):
+    """The field for renaming in place."""
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: N802
+        editor = QLineEdit(parent)
+        editor.setAccessibleName(self.tr("New name"))
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802
+        if isinstance(editor, QLineEdit):
+            name = str(index.data(Qt.ItemDataRole.EditRole))
+            editor.setText(name)
+            stem, dot, _ = name.rpartition(".")
+            editor.setSelection(0, len(stem) if dot and stem else len(name))
+
+    def setModelData(self, editor: QWidget, model: object, index: Index) -> None:  # noqa: N802
+        if isinstance(editor, QLineEdit) and isinstance(model, FileListModel):
+            model.setData(index, editor.text().strip())
+
+    def updateEditorGeometry(  # noqa: N802
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        rect = QRect(option.rect)
+        editor.setGeometry(rect.adjusted(look.L + _ICON + look.S - 4, 3, -4, -3))
+
+
+class RowPainter:
+    """Paints rows with what they have in common worked out once."""
+
+    def __init__(
+        self,
+        painter: QPainter,
+        theme: Theme,
+        font: QFont,
+        scale: float,
+        places: Sequence[tuple[int, int]],
+        width: int,
+        height: int,
+    ) -> None:
+        self._painter = painter
+        self._colors = theme.colors
+        self._scale = scale
+        self._places = places
+        self._width = width
+        self._height = height
+        self._metrics = QFontMetrics(font)
+        self._text = QColor(theme.colors.text)
+        self._muted = QColor(theme.colors.muted)
+        painter.setFont(font)
+
+    def row(self, row: NodeRow, top: int, *, selected: bool, hover: bool, focus: bool, target: bool) -> None:
+        painter, colors, height = self._painter, self._colors, self._height
+        box = QRect(look.XS, top + 1, self._width - 2 * look.XS, height - 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if selected or target:
+            painter.setBrush(QColor(colors.accent_soft))
+            painter.drawRoundedRect(box, 6, 6)
+        elif hover:
+            painter.setBrush(QColor(colors.hover))
+            painter.drawRoundedRect(box, 6, 6)
+        if focus or target:
+            painter.setPen(QPen(QColor(colors.accent), 2 if target else 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
+        if selected:  # not by colour alone
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colors.accent))
+            painter.drawRoundedRect(QRect(box.left(), top + 8, 3, height - 16), 1.5, 1.5)
+        name_at, name_width = self._places[Column.NAME]
+        left = name_at + look.L
+        icon = "folder" if row.kind is NodeKind.FOLDER else "link" if row.kind is NodeKind.LINK else ""
+        drawing = icon or type_icon(row.display_name)
+        color = colors.folder if icon == "folder" else colors.muted
+        painter.drawPixmap(left, top + (height - _ICON) // 2, pixmap(drawing, color, _ICON, _ICON, self._scale))
+        left += _ICON + look.S + 2
+        room = name_at + name_width - left - look.S
+        if row.conflict:
+            badge = pixmap("warning", colors.warn, 16, 16, self._scale)
+            painter.drawPixmap(name_at + name_width - 16 - look.S, top + (height - 16) // 2, badge)
+            room -= 16 + look.S
+        self._cell(fmt.shown_name(row.display_name), left, top, room, self._text, elide=True)
+        if row.kind is NodeKind.FILE:
+            size_at, size_width = self._places[Column.SIZE]
+            text = fmt.size(row.size_bytes)
+            width = self._metrics.horizontalAdvance(text)
+            self._cell(text, size_at + size_width - look.L - width, top, width + 2, self._muted)
+        when_at, when_width = self._places[Column.MODIFIED]
+        self._cell(fmt.when(row.mtime_ns), when_at + look.S, top, when_width - look.S, self._muted)
+
+    def _cell(self, text: str, left: int, top: int, width: int, color: QColor, *, elide: bool = False) -> None:
+        if elide and self._metrics.horizontalAdvance(text) > width:
+            text = self._metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width)
+        self._painter.setPen(color)
+        flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextSingleLine)
+        self._painter.drawText(QRect(left, top, width, self._height), flags, text)

@@ -1,0 +1,133 @@
+"""Changing the tree from the command line: mkdir, mv, cp, rm, trash, restore, versions."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.system.cli.cli_process import Machine, put_files
+
+RECOVERY_KEY = re.compile(r"[0-9A-HJKMNP-TV-Z]{5}(-[0-9A-HJKMNP-TV-Z]{5}){12}")
+
+
+def test_mkdir(ready: Machine) -> None:
+    ready.run("mkdir", "/a", "b")
+    assert ready.run("ls").lines == ["a/", "b/"]
+    assert "a" in ready.run("mkdir", "/a", "/c", status=1).err
+    ready.run("mkdir", "/x/y", status=1)
+    ready.run("mkdir", "-p", "/x/y", "/a")
+    assert ready.run("ls", "-R").lines == ["a/", "b/", "c/", "x/", "x/y/"]
+    assert ready.json("mkdir", "/d")[0]["path"] == "/d"
+
+
+def test_mv_renames_moves_and_replaces(ready: Machine) -> None:
+    put_files(ready, "/a.txt", "/b.txt", "/d/old.txt")
+    ready.run("mv", "/a.txt", "/c.txt")
+    ready.run("mv", "/c.txt", "/b.txt", "/d")
+    assert ready.run("ls", "-R").lines == ["d/", "d/b.txt", "d/c.txt", "d/old.txt"]
+    ready.run("mv", "/d/b.txt", "/d/old.txt")  # replaces, as POSIX has it
+    assert ready.run("ls", "/d").lines == ["c.txt", "old.txt"]
+    ready.run("get", "/d/old.txt", "--to", "out")
+    assert (ready.folder / "out" / "old.txt").read_text() == "/b.txt"
+    assert [row["original_path"] for row in ready.json("trash")] == ["/d/old.txt"]
+    ready.run("mkdir", "/e")
+    ready.run("mv", "/d", "/e")
+    ready.run("mv", "/e/d", "/f")
+    assert ready.run("ls", "-R").lines == ["e/", "f/", "f/c.txt", "f/old.txt"]
+
+
+@pytest.mark.parametrize("command", ["mv", "cp"])
+def test_mv_and_cp_refuse_what_makes_no_sense(ready: Machine, command: str) -> None:
+    put_files(ready, "/a.txt", "/b.txt", "/d/e/x.txt")
+    for words, says in [
+        (["/a.txt", "/b.txt", "/nowhere"], "does not exist"),
+        (["/a.txt", "/nowhere/"], "does not exist"),
+        (["/a.txt", "/d/e/x.txt", "/b.txt"], "is not a folder"),
+        (["/a.txt", "/b.txt/c"], "not a folder"),
+        (["/none", "/d"], "none"),
+        (["/d", "/d/e"], "itself"),
+        (["/d", "/d"], "itself"),
+        (["/", "/d"], "root"),
+        (["/a.txt", "/a.txt"], "the same"),
+        (["/d", "/b.txt"], "is not a folder"),
+    ]:
+        assert says in ready.run(command, *words, status=1).err
+    assert ready.run("ls", "-R").lines == ["a.txt", "b.txt", "d/", "d/e/", "d/e/x.txt"]
+
+
+def test_cp_copies_files_and_folders(ready: Machine) -> None:
+    put_files(ready, "/d/x.txt", "/d/sub/y.txt")
+    ready.run("cp", "/d/x.txt", "/copy.txt")
+    ready.run("cp", "-r", "/d", "/new")
+    ready.run("mkdir", "/into")
+    ready.run("cp", "/d", "/copy.txt", "/into")
+    assert ready.run("ls", "-R", "/new").lines == ["sub/", "x.txt", "sub/y.txt"]
+    assert "d/sub/y.txt" in ready.run("ls", "-R", "/into").lines
+    ready.run("get", "/new/sub/y.txt", "--to", "out")
+    assert (ready.folder / "out" / "y.txt").read_text() == "/d/sub/y.txt"
+
+
+def test_rm_trash_restore_and_purge(ready: Machine) -> None:
+    put_files(ready, "/a.txt", "/d/b.txt", "/d/c.txt")
+    ready.run("rm", "/a.txt", "/d/b.txt", "-r")
+    assert ready.run("ls", "-R").lines == ["d/", "d/c.txt"]
+    rows = ready.json("trash")
+    assert {row["original_path"] for row in rows} == {"/a.txt", "/d/b.txt"}
+    assert len(ready.run("trash").lines) == 2
+    assert ready.run("restore", "b.txt").lines == ["/d/b.txt"]
+    id_of_a = next(row["id"] for row in rows if row["original_path"] == "/a.txt")
+    assert ready.run("restore", id_of_a[:8], "--to", "/d").lines == ["/d/a.txt"]
+    assert ready.json("trash") == []
+    ready.run("rm", "/d")
+    assert ready.run("restore", "/d").lines == ["/d"]
+    assert ready.run("ls", "-R").lines == ["d/", "d/a.txt", "d/b.txt", "d/c.txt"]
+    ready.run("rm", "/d/a.txt")
+    assert ready.json("trash", "purge", "a.txt") == {"purged": 1}
+    ready.run("rm", "/d/b.txt", "--purge")
+    assert ready.json("trash") == []
+    ready.run("rm", "/d")
+    ready.run("trash", "empty")
+    assert ready.json("ls") == ready.json("trash") == []
+
+
+def test_rm_says_what_is_not_there(ready: Machine) -> None:
+    put_files(ready, "/a.txt")
+    assert "none" in ready.run("rm", "/none", "/a.txt", status=1).err
+    assert ready.run("ls").out == b""
+    ready.run("rm", "-f", "/none")
+    assert "root" in ready.run("rm", "/", status=1).err
+    assert "nothing here" in ready.run("restore", "nothing here", status=1).err
+    ready.run("trash", "purge", status=2)
+    ready.run("trash", "empty", "x", status=2)
+
+
+def test_two_of_a_name_in_the_trash_are_told_apart_by_id(ready: Machine) -> None:
+    put_files(ready, "/a.txt", "/d/a.txt")
+    ready.run("rm", "/a.txt", "/d/a.txt")
+    err = ready.run("restore", "a.txt", status=1).err
+    ids = [row["id"] for row in ready.json("trash")]
+    assert all(number in err for number in ids)
+    for number in ids:
+        ready.run("restore", number)
+    assert ready.run("ls", "-R").lines == ["a.txt", "d/", "d/a.txt"]
+
+
+def test_versions(ready: Machine) -> None:
+    file = ready.folder / "a.txt"
+    for content in ("one", "two two", "three three three"):
+        file.write_text(content)
+        ready.run("put", "a.txt")
+    rows = ready.json("versions", "/a.txt")
+    assert [row["size"] for row in rows] == [17, 7, 3]
+    assert [row["current"] for row in rows] == [True, False, False]
+    assert len(ready.run("versions", "a.txt").lines) == 3
+    ready.run("versions", "/a.txt", "--get", rows[2]["id"][:12], "--to", "old")
+    assert (ready.folder / "old" / "a.txt").read_text() == "one"
+    restored = ready.json("versions", "/a.txt", "--restore", rows[1]["id"])
+    assert [row["size"] for row in restored if row["current"]] == [7]
+    ready.run("get", "/a.txt", "--to", "now")
+    assert (ready.folder / "now" / "a.txt").read_text() == "two two"
+    assert "no version" in ready.run("versions", "/a.txt", "--restore", "ffffffff", status=1).err
+    ready.run("mkdir", "/d")
+    assert "is a folder" in ready.run("versions", "/d", status=1).err

@@ -1,0 +1,510 @@
+#!/usr/bin/env python3
+"""Reads a MegaDesk locker that lies in a folder, by its recovery key: docs/format.md in code, nothing of MegaDesk's.
+
+    independent_reader.py STORE --key-file FILE ls              the tree, then the trash below "trash:"
+    independent_reader.py STORE --key-file FILE hash            the same with SHA-256 of contents, and earlier versions
+    independent_reader.py STORE --key-file FILE extract DEST    the tree (without the trash) into the new folder DEST
+
+Needs Python 3.11 and ``cryptography`` 50. Reads the logs, which are the whole truth (checkpoints only save time). It
+remembers nothing from run to run, so it cannot tell when the store as a whole shows an older state.
+"""
+
+import argparse
+import hashlib
+import hmac
+import itertools
+import os
+import re
+import sys
+from collections import defaultdict, namedtuple
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives import hpke
+from cryptography.hazmat.primitives.asymmetric import ed25519, mlkem, x25519
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA384
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+ROOT, TRASH, ORPHANS = (bytes(15) + bytes([number]) for number in range(3))
+FOLDER, FILE, LINK = range(3)
+SLICE, MAX_OBJECT = 32 * 262112, 16 << 20
+
+
+def need(condition: object, what: str) -> None:
+    if not condition:
+        raise ValueError(what)
+
+
+def unpack(data: bytes) -> Any:
+    at = 0
+
+    def take(size: int) -> bytes:
+        nonlocal at
+        at += size
+        need(at <= len(data), "a record ends early")
+        return data[at - size : at]
+
+    def item() -> Any:
+        code = take(1)[0]
+        if code < 0x80 or code >= 0xE0:
+            return code if code < 0x80 else code - 256
+        if 0xCC <= code <= 0xD3:
+            return int.from_bytes(take(1 << (code & 3)), signed=code >= 0xD0)
+        if 0xC4 <= code <= 0xC6:
+            return take(int.from_bytes(take(1 << (code & 3))))
+        if 0xA0 <= code <= 0xBF or 0xD9 <= code <= 0xDB:
+            return take(code & 31 if code < 0xC0 else int.from_bytes(take(1 << code - 0xD9))).decode()
+        if 0x90 <= code <= 0x9F or 0xDC <= code <= 0xDD:
+            return [item() for _ in range(code & 15 if code < 0xA0 else int.from_bytes(take(2 << code - 0xDC)))]
+        need(code in (0xC0, 0xC2, 0xC3), "a record holds a value of a kind that no record has")
+        return None if code == 0xC0 else code == 0xC3
+
+    value = item()
+    need(at == len(data), "a record is followed by something")
+    return value
+
+
+def fits(value: Any, shape: Any) -> bool:
+    """Shapes: n: n bytes; range: an integer in it; [shape]: any number of these; (shapes): exactly these; function."""
+    if isinstance(shape, int):
+        return type(value) is bytes and len(value) == shape
+    if isinstance(shape, range):
+        return type(value) is int and value in shape
+    if isinstance(shape, list):
+        return type(value) is list and all(fits(part, shape[0]) for part in value)
+    if isinstance(shape, tuple):
+        return type(value) is list and len(value) == len(shape) and all(map(fits, value, shape))
+    return bool(shape(value))
+
+
+def record(data: bytes, shape: Any, what: str) -> Any:
+    need(fits(value := unpack(data), shape), f"{what} is malformed")
+    return value
+
+
+def is_bytes(low: int, high: int) -> Any:
+    return lambda value: type(value) is bytes and low <= len(value) <= high
+
+
+def is_name(value: Any) -> bool:
+    return is_bytes(1, 255)(value) and value not in (b".", b"..") and not {0, 47} & set(value)
+
+
+def is_content(value: Any) -> bool:
+    if fits(value, (range(1, 2), range(2**53 + 1), [SLICE_REF], range((1 << 30) + 1))):
+        return len(value[2]) <= 4096 and len(value[2]) == -(-(value[3] or value[1]) // SLICE)
+    return fits(value, (range(2, 3), is_bytes(1, 4096)))
+
+
+def is_operation(value: Any) -> bool:
+    if not any(fits(value, (range(tag, tag + 1), *shapes)) for tag, shapes in OPERATIONS.items()):
+        return False
+    if value[0] == 1 and (value[2] == TRASH or value[4] != (value[7][0] if value[7] else FOLDER)):
+        return False
+    return value[0] > 3 or value[1] not in (ROOT, TRASH)
+
+
+UNSIGNED, MODE, TIME = range(2**63), range(0o10000), range(-(2**63), 2**63)
+HEAD, SLICE_REF = (16, UNSIGNED, 32), (16, range(MAX_OBJECT), 32, 32)
+OPERATIONS: dict[int, tuple[Any, ...]] = {
+    1: (16, 16, is_name, range(3), MODE, TIME, lambda value: value is None or is_content(value)),
+    2: (16, 16, [16], MODE, TIME, is_content),
+    3: (16, 16, is_name),
+    4: (16, MODE, TIME),
+    5: (16, [16]),
+    6: ([16],),
+    7: (UNSIGNED, 8, [HEAD], [(is_bytes(0, 16), is_bytes(0, 2048))]),
+}
+GENESIS = (32, 1216, 16, is_bytes(1, 4096))
+ENROLMENT = (32, 1216, 16, lambda v: type(v) is str and 0 < len(v) <= 100, UNSIGNED, is_bytes(0, 16), 64)
+ENTRY = (range(1, 2), 16, range(1, 2**63), range(1, 2**62 + 1), 32, [HEAD], UNSIGNED, [is_operation])
+
+
+def recovery_key(text: str) -> bytes:
+    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    plain = re.sub(r"[\s-]", "", text.upper()).translate(str.maketrans("ILO", "110"))
+    need(len(plain) == 65 and set(plain) <= set(alphabet), "the recovery key is not 65 of its characters")
+    number = 0
+    for group in range(13):
+        *symbols, check = (alphabet.index(symbol) for symbol in plain[group * 5 : group * 5 + 5])
+        total = group
+        for place, symbol in enumerate(symbols, 1):
+            number = number << 5 | symbol
+            for _ in range(place):
+                symbol = symbol << 1 ^ (0b100101 if symbol & 16 else 0)
+            total ^= symbol
+        need(total == check, f"group {group + 1} of the recovery key is mistyped")
+    need(number >> 256 == 0, "the recovery key is of an unknown version")
+    return number.to_bytes(32)
+
+
+def sha256(*parts: bytes) -> bytes:
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def derive(secret: bytes, *parts: bytes, size: int = 32) -> bytes:
+    info = b"megadesk/1" + b"".join(len(part).to_bytes(2) + part for part in parts)
+    return HKDFExpand(SHA384(), size, info).derive(secret)
+
+
+def open_floe(key: bytes, aad: bytes, message: bytes, segment_bytes: int) -> bytes:
+    """A FLOE message of up to 2**20 segments, so that there is but one segment key."""
+    prefix = b"\0\0" + segment_bytes.to_bytes(4) + b"\0\0\0\x20" + message[10:42]
+
+    def kdf(secret: bytes, purpose: bytes, size: int) -> bytes:
+        return hmac.digest(secret, prefix + purpose + aad + b"\x01", "sha384")[:size]
+
+    need(message[:74] == prefix + kdf(key, b"HEADER_TAG:", 32) and len(message) > 74, "it does not open")
+    cipher = AESGCM(kdf(kdf(key, b"MESSAGE_KEY:", 48), b"DEK:" + bytes(8), 32))
+    segments = [message[at : at + segment_bytes] for at in range(74, len(message), segment_bytes)]
+    plain = []
+    for position, segment in enumerate(segments):
+        final = position == len(segments) - 1
+        need(segment[:4] == (len(segment) if final else 2**32 - 1).to_bytes(4), "a segment of it has a wrong length")
+        plain.append(cipher.decrypt(segment[4:16], segment[16:], position.to_bytes(8) + bytes([final])))
+    return b"".join(plain)
+
+
+def open_slice(key: bytes, aad: bytes, stored: bytes) -> bytes:
+    """Puts back the parameters and lengths that a stored slice lacks, which makes it a FLOE message."""
+    message = b"\0\0\0\x04\0\0\0\0\0\x20" + stored[:64]
+    for at in range(64, len(stored), 262140):
+        piece = stored[at : at + 262140]
+        message += ((len(piece) + 4).to_bytes(4) if at + 262140 >= len(stored) else b"\xff" * 4) + piece
+    return open_floe(key, aad, message, 262144)
+
+
+def open_hpke(seed: bytes, sealed: bytes, info: bytes) -> bytes:
+    suite = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA384, hpke.AEAD.AES_256_GCM)
+    parts = mlkem.MLKEM768PrivateKey.from_seed_bytes(seed[:64]), x25519.X25519PrivateKey.from_private_bytes(seed[64:])
+    return suite.decrypt(sealed, hpke.MLKEM768X25519PrivateKey(*parts), info)
+
+
+def signed(key: bytes, data: bytes, domain: bytes) -> bytes:
+    """The body of a record: what follows its signature, which must hold."""
+    ed25519.Ed25519PublicKey.from_public_bytes(key).verify(data[:64], domain + data[64:])
+    return data[64:]
+
+
+class Locker:
+    """``operations`` are (stamp, time in ms, operation) of all devices, verified, in the order of their stamps."""
+
+    def __init__(self, store: Path) -> None:
+        self.store = store
+        self.at = "the recovery key"  # what is being read, for messages
+        self.devices: dict[bytes, tuple[bytes, str]] = {}  # public signing key, name
+
+    def open(self, key: bytes) -> None:
+        header = self.read("locker")
+        end = 13 + int.from_bytes(header[9:13])
+        need(header[:9] == b"MEGADESK\x01" and len(header) <= 64 << 10, "no locker, or of an unknown version")
+        need(77 < end <= len(header) and not any(header[end:]), "its frame is malformed")
+        root_key, _, nonce, sealed = record(header[77:end], GENESIS, "the genesis record")
+        root = ed25519.Ed25519PrivateKey.from_private_bytes(derive(key, b"root signing key"))
+        need(root.public_key().public_bytes_raw() == root_key, "the recovery key is another locker's")
+        self.id = sha256(signed(root_key, header[13:end], b"megadesk/1 genesis"))
+        self.seed = derive(key, b"recovery hpke key", size=96)
+        secret = open_hpke(self.seed, sealed, b"megadesk/1 epoch" + root_key + nonce)
+        self.epochs = {derive(secret, b"epoch id")[:8]: secret}
+        self.hash_key = derive(secret, b"content hash")
+        self.ignored = self.read_enrolments(root_key)
+        self.operations = self.read_logs()
+
+    def read(self, name: str, offset: int = 0, length: int = MAX_OBJECT) -> bytes:
+        self.at = name
+        with (self.store / name).open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            exponent = size.bit_length() - 1
+            unit = 1 << max(0, exponent - exponent.bit_length())
+            need(size <= MAX_OBJECT and size % unit == 0, "it has a size that no object has")
+            file.seek(offset)
+            return file.read(length)
+
+    def names(self, folder: str, digits: int) -> list[str]:
+        found = os.listdir(self.store / folder) if (self.store / folder).is_dir() else []
+        return sorted(name for name in found if re.fullmatch(f"[0-9a-f]{{{digits}}}", name))
+
+    def open_object(self, name: str, kind: int, type_name: bytes, data: bytes) -> bytes:
+        need(data[:4] == bytes([77, 68, 1, kind]) and data[4:12] in self.epochs, "its version, type or key is unknown")
+        aad = b"megadesk/1" + bytes([kind]) + self.id + len(name).to_bytes(2) + name.encode() + data[4:12]
+        framed = open_floe(derive(self.epochs[data[4:12]], b"object", type_name, self.id), aad, data[12:], 4096)
+        end = 4 + int.from_bytes(framed[:4])
+        need(len(framed) >= end and not any(framed[end:]), "it is padded wrongly")
+        return framed[4:end]
+
+    def read_enrolments(self, root_key: bytes) -> list[str]:
+        """Takes every device whose chain of enrollers ends at the root key; gives the names of what is left over."""
+        waiting, left = self.names("devices", 32), -1
+        while left != (left := len(waiting)):
+            for text in waiting.copy():
+                device = bytes.fromhex(text)
+                try:
+                    data = self.open_object(f"devices/{text}", 1, b"device", self.read(f"devices/{text}"))
+                    found = record(data[64:], ENROLMENT, "the enrolment")
+                    need(sha256(*found[:3])[:16] == device, "it holds other keys")
+                    signed(found[0], found[6] + device, b"megadesk/1 enrolled" + self.id)
+                    signed(self.devices[found[5]][0] if found[5] else root_key, data, b"megadesk/1 device" + self.id)
+                except (KeyError, ValueError, InvalidTag, InvalidSignature):
+                    continue
+                self.devices[device] = (found[0], found[3])
+                waiting.remove(text)
+        return [f"devices/{text}" for text in waiting]
+
+    def read_logs(self) -> list[tuple[Any, int, list[Any]]]:
+        """Every entry after all that its device had seen; an epoch's entries after the Rekey that brings its key."""
+        logs = {device: self.names(f"log/{device.hex()}", 16) for device in self.devices}
+        known: dict[tuple[bytes, int], tuple[bytes, int]] = {}  # (device, number): (hash, Lamport clock)
+        cutoffs: dict[bytes, int] = {}
+        entries, left = [], -1
+        while left != (left := sum(map(len, logs.values()))):
+            for device, numbers in logs.items():
+                while numbers:
+                    data = self.read(name := f"log/{device.hex()}/{numbers[0]}")
+                    if data[4:12] not in self.epochs:
+                        break
+                    data = self.open_object(name, 2, b"entry", data)
+                    body = signed(self.devices[device][0], data, b"megadesk/1 entry" + self.id)
+                    _, writer, seq, clock, previous, seen, time_ms, operations = record(body, ENTRY, "the entry")
+                    if any((other, number) not in known for other, number, _ in seen):
+                        break
+                    need(writer == device and seq == int(numbers.pop(0), 16), "it is another entry")
+                    others = [other for other, _, _ in seen]
+                    need(others == sorted({*others} - {device}), "it lists the other devices wrongly")
+                    before = known.get((device, seq - 1), (b"", 0)) if seq > 1 else (self.id, 0)
+                    need(previous == before[0], "it does not continue its log")
+                    need(all(known[d, n][0] == hashed for d, n, hashed in seen), "it has seen another history")
+                    need(clock > max(before[1], 0, *(known[d, n][1] for d, n, _ in seen)), "its clock runs backwards")
+                    known[device, seq] = sha256(b"megadesk/1 entry hash", data), clock
+                    entries.append((device, seq, clock, time_ms, operations))
+                    for _, number, epoch, revoked, slots in (op for op in operations if op[0] == 7):
+                        cutoffs |= {d: min(n, cutoffs.get(d, n)) for d, n, _ in revoked}
+                        for sealed in (sealed for recipient, sealed in slots if not recipient):
+                            secret = open_hpke(self.seed, sealed, b"megadesk/1 rekey" + self.id + number.to_bytes(8))
+                            need(derive(secret, b"epoch id")[:8] == epoch, "it brings another epoch's key")
+                            self.epochs[epoch] = secret
+        for device, numbers in logs.items():
+            self.at = f"log/{device.hex()}/{numbers[0] if numbers else ''}"
+            need(not numbers or int(numbers[0], 16) > cutoffs.get(device, 2**64), "what it builds on is missing")
+        return sorted(
+            ((clock, device, position), time_ms, operation)
+            for device, seq, clock, time_ms, operations in entries
+            if seq <= cutoffs.get(device, seq)
+            for position, operation in enumerate(operations)
+        )
+
+    def chunks(self, content: list[Any]) -> Iterator[bytes]:
+        """A file's bytes, slice by slice, each verified."""
+        _, size, refs, listed = content
+        if listed:
+            refs = record(b"".join(self.slices(refs, listed)), [SLICE_REF], "the slice list")
+            need(len(refs) == -(-size // SLICE), "a slice list is of another length than its file")
+        yield from self.slices(refs, size)
+
+    def slices(self, refs: list[Any], size: int) -> Iterator[bytes]:
+        for index, (pack, offset, key, digest) in enumerate(refs):
+            length = min(SLICE, size - index * SLICE)
+            name = f"packs/{pack.hex()[:2]}/{pack.hex()}"
+            stored = self.read(name, offset, 64 + length + 28 * -(-length // 262112))
+            plain = open_slice(key, b"megadesk/1\x05" + self.id + index.to_bytes(8), stored)
+            digest_holds = hmac.compare_digest(hmac.digest(self.hash_key, plain, "sha256"), digest)
+            need(len(plain) == length and digest_holds, "it has another content")
+            yield plain
+
+
+Place = namedtuple("Place", "parent name stamp time_ms")
+Version = namedtuple("Version", "stamp mode mtime_ns content time_ms bases")
+Row = namedtuple("Row", "path kind mode mtime_ns content old")  # old: replaced by a newer version, but kept
+
+
+class Tree:
+    """What the set of operations says: a function of it, in whatever order devices learnt of them."""
+
+    def __init__(self, locker: Locker) -> None:
+        self.device_names = {device: name for device, (_, name) in locker.devices.items()}
+        self.made: dict[bytes, tuple[Any, bytes, int]] = {}  # stamp, parent, kind
+        self.places: dict[bytes, Place] = {}
+        self.versions: dict[bytes, dict[bytes, Version]] = defaultdict(dict)
+        self.attributes: dict[bytes, list[Any]] = defaultdict(list)  # stamp, mode, mtime_ns
+        self.purged: dict[bytes, set[bytes]] = {}
+        moves = []
+        for stamp, time_ms, (tag, node, *rest) in locker.operations:
+            if tag == 1 and node != ORPHANS:
+                parent, name, kind, mode, mtime_ns, content = rest
+                if self.made.setdefault(node, (stamp, parent, kind))[0] == stamp:
+                    self.places[node] = Place(parent, name, stamp, time_ms)
+                    self.attributes[node] += [(stamp, mode, mtime_ns)] * (kind == FOLDER)
+                if content:
+                    self.versions[node].setdefault(node, Version(stamp, mode, mtime_ns, content, time_ms, []))
+            elif tag == 2:
+                version, bases, mode, mtime_ns, content = rest
+                self.versions[node].setdefault(version, Version(stamp, mode, mtime_ns, content, time_ms, bases))
+            elif tag == 3:
+                moves.append((node, Place(rest[0], rest[1], stamp, time_ms)))
+            elif tag == 4:
+                self.attributes[node].append((stamp, *rest))
+            elif tag == 5:
+                self.purged.setdefault(node, set()).update(rest[0])
+        for node, (stamp, parent, _) in self.made.items():
+            if parent in self.made and (self.made[parent][2] != FOLDER or self.made[parent][0] >= stamp):
+                self.places[node] = self.places[node]._replace(parent=ORPHANS)
+        for node, place in moves:
+            if node in self.made and self.is_folder(place.parent) and not self.is_within(place.parent, node):
+                self.places[node] = place
+        self.heads = {node: self.find_heads(node) for node in self.made}
+        self.children: dict[bytes, dict[bytes, list[bytes]]] = defaultdict(lambda: defaultdict(list))
+        shown: set[bytes] = set()
+        for node in self.made:
+            if self.heads[node] or (self.made[node][2] == FOLDER and node not in self.purged):
+                while node in self.places and node not in shown:  # a purged folder is shown for what is in it
+                    shown.add(node)
+                    node = self.places[node].parent
+        for node in shown:
+            self.children[self.places[node].parent][self.places[node].name].append(node)
+
+    def is_folder(self, node: bytes) -> bool:
+        return node in (ROOT, TRASH, ORPHANS) or (node in self.made and self.made[node][2] == FOLDER)
+
+    def is_within(self, node: bytes, folder: bytes) -> bool:
+        while node != folder and node in self.places:
+            node = self.places[node].parent
+        return node == folder
+
+    def find_heads(self, node: bytes) -> list[bytes]:
+        """Ids of kept versions that no kept one replaces, directly or through dropped ones; newest first."""
+        usable = {key: v for key, v in self.versions[node].items() if v.content[0] == self.made[node][2]}
+        kept = usable.keys() - self.purged.get(node, set())
+        replaced: set[bytes] = set()
+        pending = list(kept)
+        while pending:
+            version = usable[pending.pop()]
+            found = {base for base in version.bases if base in usable and usable[base].stamp < version.stamp}
+            pending += found - replaced
+            replaced |= found
+        return sorted(kept - replaced, key=lambda key: usable[key].stamp, reverse=True)
+
+    def items(self, folder: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
+        """(name as shown, node, version or b"") of a folder's items, and of conflict copies of them."""
+        for name, nodes in sorted(self.children[folder].items()):
+            taken = set(self.children[folder])
+            for number, node in enumerate(sorted(nodes, key=lambda node: (self.places[node].stamp, node))):
+                shown = self.conflict_name(name, self.places[node], taken) if number else name
+                yield shown, node, (self.heads[node] or [b""])[0]
+                for version in self.heads[node][1:]:
+                    yield self.conflict_name(name, self.versions[node][version], taken), node, version
+
+    def conflict_name(self, name: bytes, whose: Any, taken: set[bytes]) -> bytes:
+        """``name (conflict, DEVICE, DATE).ext`` for a placement or version, its first form that is not ``taken``."""
+        unfit = r"[\x00-\x1f\x7f-\x9f/()\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+        label = " ".join(re.sub(unfit, " ", self.device_names[whose.stamp[1]]).split())[:32] or "?"
+        day = whose.time_ms // 86_400_000
+        date = str(datetime.fromtimestamp(day * 86400, UTC).date()) if day < 2_932_897 else "?"
+        stem, dot, ending = name.rpartition(b".")
+        if not stem.strip(b".") or not 0 < len(ending.decode("utf-8", "surrogateescape")) <= 16 or b" " in ending:
+            stem, dot, ending = name, b"", b""
+        elif stem.endswith(b".tar") and stem != b".tar":
+            stem, ending = stem[:-4], b"tar." + ending
+        for number in itertools.count(1):
+            tail = f" (conflict, {label}, {date}{f' {number}' if number > 1 else ''})".encode() + dot + ending
+            front = stem
+            if len(front + tail) > 255:
+                tail = b"~" + hashlib.sha256(name).hexdigest()[:8].encode() + tail
+                front = re.sub(rb"[\xc0-\xff]?[\x80-\xbf]*\Z", b"", front[: max(0, 255 - len(tail))])
+            if front + tail not in taken:
+                break
+        taken.add(front + tail)
+        return front + tail
+
+    def walk(self, folder: bytes, prefix: bytes = b"") -> Iterator[Row]:
+        """Everything below a folder, every folder before what is in it; earlier versions after the current one."""
+        for shown, node, head in self.items(folder):
+            path, kind, versions, heads = (
+                prefix + b"/" + shown,
+                self.made[node][2],
+                self.versions[node],
+                self.heads[node],
+            )
+            given = self.attributes[node] if head in heads[:1] or kind == FOLDER else []
+            _, mode, mtime_ns = max([*given, versions[head][:3]] if heads else given)
+            yield Row(path, kind, mode, mtime_ns, versions[head].content if heads else None, False)
+            if kind == FOLDER:
+                yield from self.walk(node, path)
+            elif head == heads[0]:
+                kept = {*versions} - {*heads} - self.purged.get(node, set())
+                for version in sorted((versions[key] for key in kept), key=lambda version: version.stamp, reverse=True):
+                    if version.content[0] == kind:
+                        yield Row(path, kind, version.mode, version.mtime_ns, version.content, True)
+
+    def trash(self) -> Iterator[Row]:
+        """What lies in the trash, and then what was made where no folder is."""
+        for folder in (TRASH, ORPHANS, *sorted(folder for folder in self.children if not self.is_folder(folder))):
+            yield from self.walk(folder, b"trash:")
+
+
+def show(locker: Locker, tree: Tree, hashes: bool) -> None:
+    """Lines of kind, mode, size, time of modification in ns, SHA-256 (of a link's target), path; tabs between them."""
+    for path, kind, mode, mtime_ns, content, old in itertools.chain(tree.walk(ROOT), tree.trash()):
+        text = path.replace(b"\\", rb"\\").decode("utf-8", "backslashreplace")
+        text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+        size = len(content[1]) if kind == LINK else content[1] if kind == FILE else 0
+        line = ["old" if old else ("folder", "file", "link")[kind], f"{mode:04o}", size, mtime_ns, text]
+        if hashes:
+            digest = hashlib.sha256(content[1] if kind == LINK else b"")
+            for chunk in locker.chunks(content) if kind == FILE else ():
+                digest.update(chunk)
+            line.insert(4, "-" if kind == FOLDER else digest.hexdigest())
+        if hashes or not old:
+            print(*line, sep="\t")
+
+
+def extract(locker: Locker, tree: Tree, dest: bytes) -> None:
+    """Creates everything anew, so that nothing is overwritten and no link is followed. Unverified bytes get no name."""
+    os.mkdir(dest, 0o700)
+    made = []
+    for path, kind, mode, mtime_ns, content, _ in (row for row in tree.walk(ROOT) if not row.old):
+        if kind == LINK:
+            os.symlink(content[1], dest + path)
+            os.utime(dest + path, ns=(mtime_ns, mtime_ns), follow_symlinks=False)
+            continue
+        if kind == FOLDER:
+            os.mkdir(dest + path, 0o700)
+        else:
+            with open(dest + b"/.partial", "xb") as file:
+                file.writelines(locker.chunks(content))
+            os.rename(dest + b"/.partial", dest + path)
+        made.append((dest + path, mode, mtime_ns))
+    for target, mode, mtime_ns in reversed(made):
+        os.chmod(target, mode)
+        os.utime(target, ns=(mtime_ns, mtime_ns))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Reads a MegaDesk locker in a folder by its recovery key.")
+    parser.add_argument("store", type=Path)
+    parser.add_argument("--key-file", type=Path, required=True, help="a text file with the recovery key")
+    parser.add_argument("command", choices=["ls", "hash", "extract"])
+    parser.add_argument("dest", nargs="?", default="extracted", help="for extract: the folder to be made")
+    arguments = parser.parse_args()
+    locker = Locker(arguments.store)
+    try:
+        locker.open(recovery_key(arguments.key_file.read_text()))
+        print(
+            *(f"ignored, for nobody of this locker vouches for it: {name}" for name in locker.ignored),
+            sep="\n",
+            file=sys.stderr,
+        )
+        if arguments.command == "extract":
+            extract(locker, Tree(locker), os.fsencode(arguments.dest))
+        else:
+            show(locker, Tree(locker), arguments.command == "hash")
+    except (ValueError, OSError, KeyError, RecursionError, InvalidTag, InvalidSignature) as error:
+        print(f"refused, at {locker.at}: {error or 'it has been altered'}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
