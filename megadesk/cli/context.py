@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from megadesk.cli.output import Output
 from megadesk.cli.passphrase import PassphraseSource
+from megadesk.errors import LocalFileError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from megadesk.core.app import App
-    from megadesk.core.events import Event
     from megadesk.core.locker import Locker
     from megadesk.state.registry import LockerRecord, Registry
 
@@ -37,7 +37,7 @@ class Context:
         if self._app is None:
             from megadesk.core.app import App
 
-            self._app = App(event_sink=self._show_event)
+            self._app = App()
         return self._app
 
     @property
@@ -48,18 +48,26 @@ class Context:
 
     def record(self) -> LockerRecord:
         """The locker that ``--locker`` names, or the only one. Raises NoLockerError, PathError, KeyFileError."""
-        return self.registry.get(self.args.locker)
+        return self.app.record(self.args.locker)
 
     def unlock(self, record: LockerRecord | None = None) -> Locker:
-        """The open locker. What can be wrong without a passphrase is found before one is asked for."""
+        """The open locker. What can be wrong without a passphrase is found before one is asked for.
+
+        Storage that is away or in doubt is told; what the index knows can still be listed.
+        """
         from megadesk.state import keyfile
 
         record = record or self.record()
         keyfile.read_params(record.key_file)
         locker = self.passphrase.existing(record.name, lambda text: self.app.unlock(record.name, text))
-        if locker.read_only_reason:
-            self.out.note(f"megadesk: The locker is read-only: {locker.read_only_reason}")
+        self.tell_trouble(locker)
         return locker
+
+    def tell_trouble(self, locker: Locker) -> None:
+        """Say why the storage could not be read when the locker was opened, if so."""
+        if locker.trouble is not None:
+            state = " The locker is read-only." if locker.read_only_reason is not None else ""
+            self.out.note(f"megadesk: {locker.trouble.explanation}{state}")
 
     def close(self) -> None:
         """Close the locker and everything else. Safe to repeat."""
@@ -77,15 +85,6 @@ class Context:
         log.error("the command failed: %s", error, exc_info=error)
         file = paths.log_dir / logs.FILE_NAME
         return file if file.exists() else None
-
-    def _show_event(self, event: Event) -> None:
-        """Trouble with the storage is worth a line while it lasts; from worker threads."""
-        from megadesk.core.events import Notice, StoreTrouble
-
-        if isinstance(event, StoreTrouble):
-            self.out.note(f"megadesk: {event.message} {event.remedy}".rstrip())
-        elif isinstance(event, Notice):
-            self.out.note(f"megadesk: {event.message}")
 
 
 def locker_path(text: str) -> str:
@@ -105,3 +104,15 @@ def local_path(path: str) -> str:
     if name in {"", ".", ".."} or (stripped != path and os.path.islink(stripped)):
         return os.path.realpath(stripped)
     return os.path.join(os.path.realpath(parent or os.curdir), name)
+
+
+def local_folder(path: str) -> str:
+    """A folder here to download into, as an absolute path; made when missing. Raises LocalFileError."""
+    dest = os.path.abspath(path)
+    try:
+        os.makedirs(dest, exist_ok=True)
+    except FileExistsError:
+        raise LocalFileError(f"{path} is not a folder.", path=path, remedy="Name another with --to.") from None
+    except OSError as error:
+        raise LocalFileError(f"{path} cannot be made: {error.strerror}.", path=path) from None
+    return dest

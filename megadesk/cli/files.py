@@ -13,7 +13,8 @@ from megadesk.errors import PathError
 from megadesk.types import NodeKind
 
 if TYPE_CHECKING:
-    from megadesk.core.locker import Locker, NodeRow
+    from megadesk.core.locker import Locker
+    from megadesk.tree.views import NodeRow
     from megadesk.types import NodeId
 
 
@@ -108,11 +109,11 @@ def rm(context: Context) -> int:
     given = set(paths)
     going = [path for path in paths if given.isdisjoint(_parents(path))]
     if going:
-        ids = [locker.node(path).id for path in going]
-        # By path: a conflict copy has the id of the file that it is a copy of.
+        before = {item.row.id for item in locker.trash()} if context.args.purge else set()
+        # By path: a conflict copy has the id of the file that it is a copy of, until it is moved.
         locker.trash_nodes(going)
         if context.args.purge:
-            locker.purge(ids)
+            locker.purge([i.row.id for i in locker.trash() if i.row.id not in before and i.original_path in given])
     if context.out.json:
         context.out.value({"removed": list[Json](paths), "purged": bool(context.args.purge)})
     return failures.status

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from megadesk.cli.arguments import UsageError
-from megadesk.cli.context import Context, locker_path
+from megadesk.cli.context import Context, local_folder, locker_path
 from megadesk.cli.output import Json, count_text, iso_time, size_text, time_text
 from megadesk.cli.passphrase import confirm
 from megadesk.cli.rows import SHORT_ID, node_json
@@ -14,7 +14,8 @@ from megadesk.errors import PathError
 from megadesk.types import NodeKind
 
 if TYPE_CHECKING:
-    from megadesk.core.locker import TrashRow, VersionRow
+    from megadesk.core.locker import Locker
+    from megadesk.tree.views import TrashRow, VersionRow
 
 MIN_ID_DIGITS = 4
 
@@ -73,10 +74,10 @@ def versions(context: Context) -> int:
         locker.restore_version(row.id, _version(known, args.restore, path).id)
         known = locker.versions(row.id)
     elif args.get is not None:
-        from megadesk.cli.transfers import get_version
-
-        return get_version(context, locker, row, _version(known, args.get, path).id)
-    _show_versions(context, known)
+        written = locker.download_version(row.id, _version(known, args.get, path).id, local_folder(args.to))
+        context.out.value({"path": written}) if context.out.json else context.out.line(context.out.name(written))
+        return 0
+    _show_versions(context, locker, known)
     return 0
 
 
@@ -145,26 +146,27 @@ def _was_at(item: TrashRow) -> str:
     return item.original_path if item.original_path is not None else item.row.display_name
 
 
-def _show_versions(context: Context, known: Sequence[VersionRow]) -> None:
+def _show_versions(context: Context, locker: Locker, known: Sequence[VersionRow]) -> None:
     out = context.out
+    devices = {row.id: row.name for row in locker.devices()}
     if out.json:
-        out.value([_version_json(item) for item in known])
+        out.value([_version_json(item, devices.get(item.device, "")) for item in known])
         return
     for item, short in zip(known, short_ids([item.id for item in known]), strict=True):
         mark = "  current" if item.current else ""
         out.line(
             f"{short}  {time_text(item.mtime_ns)}  {item.size_bytes:>13}  saved {time_text(item.time_ms * 1_000_000)}"
-            f" on {out.name(item.device_name)}{mark}"
+            f" on {out.name(devices.get(item.device, '?'))}{mark}"
         )
 
 
-def _version_json(item: VersionRow) -> dict[str, Json]:
+def _version_json(item: VersionRow, device: str) -> dict[str, Json]:
     return {
         "id": item.id.hex(),
         "size": item.size_bytes,
         "mtime": iso_time(item.mtime_ns),
         "mtime_ns": item.mtime_ns,
         "saved": iso_time(item.time_ms * 1_000_000),
-        "device": item.device_name,
+        "device": device,
         "current": item.current,
     }

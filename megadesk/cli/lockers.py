@@ -15,7 +15,8 @@ from megadesk.errors import InputError, LockerExistsError, MegaDeskError, Passph
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from megadesk.core.locker import DeviceRow, Locker, LockerStatus
+    from megadesk.core.devices import DeviceRow
+    from megadesk.core.locker import Locker, LockerStatus
     from megadesk.state.registry import LockerRecord
     from megadesk.types import Progress
 
@@ -62,15 +63,16 @@ def join(context: Context) -> int:
         locker = context.app.join_locker(
             args.store, passphrase, key, name=args.name, device_name=args.device_name, progress=show
         )
+    context.tell_trouble(locker)
     if out.json:
         out.value(_record_json(locker.record))
     else:
         totals = locker.totals()
         out.line(
             f"The locker {out.name(locker.record.name)} is open on this computer:"
-            f" {count_text(totals.files, 'file')}, {size_text(totals.bytes)}."
+            f" {count_text(totals.files, 'file')}, {size_text(totals.size_bytes)}."
         )
-    return 0
+    return 0 if locker.trouble is None else 1
 
 
 def _check_free(context: Context, name: str) -> None:
@@ -120,7 +122,7 @@ def devices(context: Context) -> int:
     if out.json:
         out.value([_device_json(row) for row in rows])
         return 0
-    for row, short in zip(rows, short_ids([bytes.fromhex(row.id) for row in rows]), strict=True):
+    for row, short in zip(rows, short_ids([row.id for row in rows]), strict=True):
         marks = [text for text, on in (("this computer", row.this), ("revoked", row.revoked)) if on]
         seen = time_text(row.last_seen_ms * 1_000_000) if row.last_seen_ms else "never"
         out.line(
@@ -133,7 +135,7 @@ def find_device(rows: Sequence[DeviceRow], wanted: str) -> DeviceRow:
     """By id, the first digits of it, or name. Raises InputError for none or several."""
     found = [row for row in rows if row.name == wanted]
     if len(wanted) >= MIN_ID_DIGITS:
-        found = [row for row in rows if row.id.startswith(wanted.lower())] or found
+        found = [row for row in rows if row.id.hex().startswith(wanted.lower())] or found
     if not found:
         raise InputError(f"There is no device {wanted}.", remedy="`megadesk devices` lists them.")
     if len(found) > 1:
@@ -146,9 +148,9 @@ def _revoke(context: Context, locker: Locker, device: DeviceRow) -> int:
     if not context.args.yes and not confirm(question):
         context.out.note("megadesk: Nothing was changed.")
         return 1
-    locker.revoke_device(device.id)
+    locker.revoke_device(device.id.hex())
     if context.out.json:
-        context.out.value({"revoked": device.id})
+        context.out.value({"revoked": device.id.hex()})
     else:
         context.out.line(f"{context.out.name(device.name)} is revoked.")
     return 0
@@ -192,10 +194,10 @@ def _detail_lines(details: LockerStatus) -> list[tuple[str, str]]:
     return [
         ("Files", f"{count_text(details.files, 'file')}, {size_text(details.bytes)}"),
         ("Free", free),
-        ("Entries", f"{details.entries:,}"),
+        ("Devices", f"{details.devices:,}"),
         ("Transfers", f"{details.pending_transfers} unfinished" if details.pending_transfers else "none unfinished"),
-        ("Refreshed", _when(details.last_refresh_ms)),
-        ("Verified", _when(details.last_check_ms)),
+        ("Refreshed", _when(details.refreshed_ms)),
+        ("Verified", _when(details.checked_ms)),
     ]
 
 
@@ -220,17 +222,21 @@ def _status_json(details: LockerStatus | None, trouble: MegaDeskError | None) ->
         "store_kind": details.store_kind,
         "free_bytes": details.free_bytes,
         "files": details.files,
+        "folders": details.folders,
         "bytes": details.bytes,
+        "devices": details.devices,
         "entries": details.entries,
         "pending_transfers": details.pending_transfers,
-        "last_refresh": iso_time(details.last_refresh_ms * 1_000_000) if details.last_refresh_ms else None,
-        "last_check": iso_time(details.last_check_ms * 1_000_000) if details.last_check_ms else None,
+        "refreshed": iso_time(details.refreshed_ms * 1_000_000) if details.refreshed_ms else None,
+        "verified": iso_time(details.checked_ms * 1_000_000) if details.checked_ms else None,
+        "read_only": details.read_only_reason,
+        "trouble": details.trouble,
     }
 
 
 def _device_json(row: DeviceRow) -> dict[str, Json]:
     return {
-        "id": row.id,
+        "id": row.id.hex(),
         "name": row.name,
         "this": row.this,
         "revoked": row.revoked,

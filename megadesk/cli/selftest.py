@@ -41,7 +41,6 @@ def _libraries() -> str:
 def _locker() -> str:
     """Make a locker, put, get, compare, check."""
     from megadesk.core.app import App
-    from megadesk.transfer.port import Conflict
 
     with tempfile.TemporaryDirectory(prefix="megadesk-self-test-") as scratch:
         source, target = Path(scratch, "source"), Path(scratch, "target")
@@ -52,9 +51,8 @@ def _locker() -> str:
         app = App(home=str(Path(scratch, "home")))
         try:
             locker = app.create_locker("self-test").locker
-            transfers = locker.transfers
-            transfers.run_now(transfers.add_upload([str(source)], "/", conflict=Conflict.REPLACE))
-            transfers.run_now(transfers.add_download(["/source"], str(target), conflict=Conflict.REPLACE))
+            locker.transfers.run_now(locker.upload([str(source)], "/"))
+            locker.transfers.run_now(locker.download(["/source"], str(target)))
             for name, content in _FILES.items():
                 if Path(target, "source", name).read_bytes() != content:
                     raise RuntimeError(f"{name} came back different")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -11,21 +12,20 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from megadesk.cli.context import Context, local_path, locker_path
+from megadesk.cli.context import Context, local_folder, local_path, locker_path
 from megadesk.cli.lockers import RECOVERY_ADVICE
 from megadesk.cli.output import Json, count_text, one_line, size_text
 from megadesk.cli.passphrase import can_prompt
 from megadesk.cli.progress import REDRAW_S, ProgressBar
-from megadesk.errors import LocalFileError, PathError
+from megadesk.errors import LocalFileError, MegaDeskError, PathError
 from megadesk.transfer.port import Conflict, ConflictAnswer, ConflictQuestion, FileFailure
 from megadesk.transfer.records import State
 from megadesk.types import NodeKind
 
 if TYPE_CHECKING:
-    from megadesk.core.locker import Locker, NodeRow
+    from megadesk.core.locker import Locker
     from megadesk.transfer.queue import TransferManager
     from megadesk.transfer.records import TransferRow
-    from megadesk.types import VersionId
 
 _STOP_S = 30.0
 _ANSWERS = {
@@ -47,9 +47,11 @@ def put(context: Context) -> int:
     dest = locker_path(args.to)
     _make_destination(locker, dest)
     conflict = Conflict(args.on_conflict or "replace")
-    manager = locker.transfers
-    transfer = manager.add_upload(sources, dest, conflict=conflict)
-    return _run(context, manager, transfer, "Uploading", failures)
+    transfer = locker.upload(sources, dest, conflict=conflict)
+    status = _run(context, locker.transfers, transfer, "Uploading", failures)
+    with contextlib.suppress(MegaDeskError):  # only spares the next device some work
+        locker.write_checkpoint_if_due()
+    return status
 
 
 def get(context: Context) -> int:
@@ -67,20 +69,10 @@ def get(context: Context) -> int:
     if not sources:
         _tell_failures(context, failures)
         return 1
-    dest = _local_destination(args.to)
+    dest = local_folder(args.to)
     conflict, ask = _download_conflicts(context)
-    manager = locker.transfers
-    transfer = manager.add_download(sources, dest, conflict=conflict, ask=ask)
-    return _run(context, manager, transfer, "Downloading", failures)
-
-
-def get_version(context: Context, locker: Locker, row: NodeRow, version: VersionId) -> int:
-    """Download one version of a file, under the file's name."""
-    dest = _local_destination(context.args.to)
-    conflict, ask = _download_conflicts(context)
-    manager = locker.transfers
-    transfer = manager.add_download([row.id], dest, conflict=conflict, ask=ask, version=version)
-    return _run(context, manager, transfer, "Downloading", [])
+    transfer = locker.download(sources, dest, conflict=conflict, ask=ask)
+    return _run(context, locker.transfers, transfer, "Downloading", failures)
 
 
 # --- before
@@ -123,21 +115,9 @@ def _make_destination(locker: Locker, dest: str) -> None:
         raise PathError(f"{dest} is not a folder.", remedy="Name another with --to.")
 
 
-def _local_destination(path: str) -> str:
-    dest = os.path.abspath(path)
-    try:
-        os.makedirs(dest, exist_ok=True)
-    except FileExistsError:
-        raise LocalFileError(f"{path} is not a folder.", path=path, remedy="Name another with --to.") from None
-    except OSError as error:
-        raise LocalFileError(f"{path} cannot be made: {error.strerror}.", path=path) from None
-    return dest
-
-
 def _download_conflicts(context: Context) -> tuple[Conflict, Callable[[ConflictQuestion], ConflictAnswer] | None]:
-    chosen = context.args.on_conflict if "on_conflict" in context.args else "replace"
-    if chosen is not None:
-        return Conflict(chosen), None
+    if context.args.on_conflict is not None:
+        return Conflict(context.args.on_conflict), None
     if sys.stdin is not None and sys.stdin.isatty() and can_prompt():
         return Conflict.ASK, Asker(context)
     return Conflict.KEEP_BOTH, None

@@ -27,7 +27,7 @@ from megadesk.format.checkpoint import (
     verify_checkpoint,
 )
 from megadesk.format.envelope import MAX_OBJECT_BYTES, ObjectType, open_object, seal_object
-from megadesk.state.index.index import Index
+from megadesk.state.index.index import Index, Session
 from megadesk.state.index.records import HeadRow
 from megadesk.stores.api import Store
 from megadesk.tree.dump import DumpRow, decode_rows, encode_rows
@@ -35,8 +35,10 @@ from megadesk.types import Progress, ProgressCallback
 
 log = logging.getLogger(__name__)
 
-_META = "checkpointed_ops"
-_EVERY_OPS = 20_000
+_META = "checkpointed_entries"
+_EVERY_ENTRIES = 256
+_NODES_PER_ENTRY = 1000
+"""A checkpoint costs what the tree is large: large trees wait for more entries."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,12 @@ class Checkpoints:
         self._secrets = secrets
 
     def is_due(self) -> bool:
-        """Whether so much was written since the last one that the next device would feel it."""
+        """Whether so many entries were written since the last one that the next device would feel it."""
         with self._index.read() as session:
-            counters = session.view.counters()
-            kept = session.records.meta(_META)
-        size = counters["files"] + counters["folders"] + counters["links"]
-        last = int(kept or b"0")
-        return abs(size - last) >= max(_EVERY_OPS, last // 2)
+            nodes = _size(session)
+            entries = sum(head.seq for head in session.records.heads().values())
+            last = int(session.records.meta(_META) or b"0")
+        return entries - last >= _EVERY_ENTRIES + nodes // _NODES_PER_ENTRY
 
     def write(self, recovery_public: bytes) -> bytes:
         """Write one and remove older ones of this device; its id. A crash in between leaves parts without a head."""
@@ -75,7 +76,6 @@ class Checkpoints:
                 )
                 for _, row in sorted(session.records.heads().items())
             )
-            counters = session.view.counters()
             for number, batch in enumerate(session.dump()):
                 body = encode_rows(batch)
                 digests.append(part_digest(body))
@@ -91,9 +91,8 @@ class Checkpoints:
             checkpoint, 0, secrets.epochs[0], seal_checkpoint(head, secrets.locker_id, secrets.device_keys.signing)
         )
         self._store.flush()
-        size = counters["files"] + counters["folders"] + counters["links"]
         with self._index.write() as session:
-            session.records.set_meta(_META, b"%d" % size)
+            session.records.set_meta(_META, b"%d" % sum(head.seq for head in heads))
         self._remove_others(checkpoint)
         return checkpoint
 
@@ -162,9 +161,7 @@ class Checkpoints:
             for head in found.head.heads:
                 seen = tuple((each.device, each.seq) for each in head.seen)
                 session.records.set_head(HeadRow(head.device, head.seq, head.hash, head.lamport, head.time_ms, seen))
-            counters = session.view.counters()
-            size = counters["files"] + counters["folders"] + counters["links"]
-            session.records.set_meta(_META, b"%d" % size)
+            session.records.set_meta(_META, b"%d" % sum(head.seq for head in found.head.heads))
 
     def _parts(self, found: _Found, progress: ProgressCallback | None) -> Iterator[list[DumpRow]]:
         total = len(found.head.parts)
@@ -177,3 +174,8 @@ class Checkpoints:
             yield decode_rows(body, name)
             if progress:
                 progress(Progress(number + 1, total, "checkpoint"))
+
+
+def _size(session: Session) -> int:
+    counters = session.view.counters()
+    return counters["files"] + counters["folders"] + counters["links"]

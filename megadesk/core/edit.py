@@ -17,7 +17,7 @@ from megadesk.format.ops import AddVersion, Create, Move, Operation, Purge, deco
 from megadesk.state.index.index import Index, Session
 from megadesk.transfer.port import NodeIds, alternative_name
 from megadesk.tree.names import check_name, printable, split_path, to_text
-from megadesk.tree.views import NodeRow
+from megadesk.tree.rows import NodeRow
 from megadesk.types import ROOT, TRASH, NodeId, NodeKind, VersionId
 
 Where = str | NodeId

@@ -317,8 +317,15 @@ class History:
 
     # --- writing
 
-    def append(self, ops: Sequence[Operation] | Callable[[], Sequence[Operation]]) -> Changes:
+    def append(
+        self,
+        ops: Sequence[Operation] | Callable[[], Sequence[Operation]],
+        *,
+        applied: Callable[[int], None] | None = None,
+    ) -> Changes:
         """Write one entry with ``ops`` and apply it. A callable is asked inside the lock, on the newest tree.
+
+        ``applied`` hears, still inside the lock, how many entries of all devices are applied then.
 
         Everything put before is made durable first. A crash in the middle is completed by the next refresh. Raises
         what ``refresh`` raises, LockerReadOnlyError for a revoked device, LockerBusyError.
@@ -330,6 +337,8 @@ class History:
             if chosen:
                 self._append(chosen, result)
                 self._on_change(result.changes)
+            if applied is not None:
+                applied(sum(head.seq for head in self.heads().values()))
             return result.changes
 
     def acknowledge(self) -> None:

@@ -26,13 +26,14 @@ from megadesk.state.index.index import Index
 from megadesk.state.lock import FileLock
 from megadesk.state.registry import LockerRecord
 from megadesk.stores.api import Store
+from megadesk.stores.open import folder_path, scheme_of
 from megadesk.transfer.control import Control
 from megadesk.transfer.port import Asker, Conflict
 from megadesk.transfer.queue import TransferManager
 from megadesk.transfer.tables import SqlTransfers
 from megadesk.transfer.upload import UploadOptions
 from megadesk.tree.table import Totals
-from megadesk.tree.views import NodeRow, Order, TrashRow, VersionRow
+from megadesk.tree.rows import NodeRow, Order, TrashRow, VersionRow
 from megadesk.types import ROOT, TRASH, DeviceId, LockerId, NodeId, ProgressCallback, VersionId
 
 log = logging.getLogger(__name__)
@@ -105,7 +106,10 @@ class Locker:
                 if epoch.secret is not None and epoch.number is not None:
                     secrets.add_epoch(epoch.number, epoch.secret)
         self._uploads_lock = FileLock(record.lock_file("uploads"), what="The locker's storage")
-        self._port = Port(store, self._index, self._history, secrets, self._uploads_lock)
+        own = [str(record.folder)]
+        if scheme_of(record.store_address) in ("", "file"):
+            own.append(folder_path(record.store_address))
+        self._port = Port(store, self._index, self._history, secrets, self._uploads_lock, own)
         self._editor = Editor(self._index, self._history)
         self._checkpoints = Checkpoints(store, self._index, self._history, secrets)
         self.transfers = TransferManager(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 
 from megadesk.core.history import History
+from megadesk.core.rebase import Rebase
 from megadesk.core.secrets import LockerSecrets
 from megadesk.crypto import aead
 from megadesk.errors import LocalFileError, PathError, StoreUnavailableError
@@ -31,7 +32,7 @@ from megadesk.transfer.port import Conflict, ConflictResolver, Existing, alterna
 from megadesk.transfer.progress import Board
 from megadesk.transfer.tables import SqlJournal
 from megadesk.transfer.upload import slice_size
-from megadesk.tree.views import NodeRow
+from megadesk.tree.rows import NodeRow
 from megadesk.types import ROOT, LockerId, NodeId, NodeKind, VersionId
 
 _EMPTY = FileContent(0, ())
@@ -41,7 +42,13 @@ class Port:
     """transfer.port.LockerPort over the history and the index. Thread-safe."""
 
     def __init__(
-        self, store: Store, index: Index, history: History, secrets: LockerSecrets, uploads_lock: FileLock
+        self,
+        store: Store,
+        index: Index,
+        history: History,
+        secrets: LockerSecrets,
+        uploads_lock: FileLock,
+        own_folders: Sequence[str],
     ) -> None:
         self.locker_id: LockerId = secrets.locker_id
         self.digest_key = secrets.digest_key()
@@ -50,10 +57,15 @@ class Port:
         self._index = index
         self._history = history
         self._uploads_lock = uploads_lock
+        self._own_folders = own_folders
+        self._rebase = Rebase()
 
     @property
     def store(self) -> Store:
         return self._store
+
+    def own_folders(self) -> Sequence[str]:
+        return self._own_folders
 
     def uploading(self) -> AbstractContextManager[object]:
         return self._uploads_lock.hold(shared=True)
@@ -116,18 +128,18 @@ class Port:
         return aead.open_slice(ref.key, slice_aad(self.locker_id, position), stored, size, object_name=name)
 
     def commit(self, ops: Sequence[Operation]) -> None:
-        self._history.append(lambda: self._checked(ops))
+        self._history.append(lambda: self._fitted(ops), applied=self._rebase.committed)
 
-    def _checked(self, ops: Sequence[Operation]) -> Sequence[Operation]:
-        """Refuse to refer to a pack that a device has condemned meanwhile: it may be deleted."""
+    def _fitted(self, ops: Sequence[Operation]) -> Sequence[Operation]:
+        """Asked inside the append lock. Refuses to refer to a pack that a device has condemned: it may be deleted."""
         with self._index.read() as session:
             condemned = {row.pack for row in session.records.condemned()}
-        if condemned and not condemned.isdisjoint(packs_of(ops)):
-            raise StoreUnavailableError(
-                "Parts of this upload were cleaned up by another device while it was interrupted.",
-                remedy="They are sent again at the next try.",
-            )
-        return ops
+            if condemned and not condemned.isdisjoint(packs_of(ops)):
+                raise StoreUnavailableError(
+                    "Parts of this upload were cleaned up by another device while it was interrupted.",
+                    remedy="They are sent again at the next try.",
+                )
+            return self._rebase.fitted(session, ops)
 
     def write_version(self, node: NodeId, version: VersionId, folder: str) -> str:
         """One version of a file as a new file in ``folder``; its path. Raises PathError, LocalFileError."""

@@ -136,6 +136,9 @@ class LockerPort(Protocol):
     def known_states(self, node: NodeId) -> frozenset[tuple[int, int]]:
         """(size, mtime_ns) of the node's versions: a local file like one of these is an older copy of it."""
 
+    def own_folders(self) -> Sequence[str]:
+        """Local folders of the locker itself (its storage, its keys), which an upload leaves out."""
+
     def uploading(self) -> AbstractContextManager[object]:
         """Held while packs are put that the tree does not refer to yet, so that they are not collected."""
 

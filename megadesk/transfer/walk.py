@@ -48,6 +48,7 @@ class UploadWalk:
         self._emit = emit
         self._fail = fail
         self._ids = NodeIds()
+        self._own = {(status.st_dev, status.st_ino) for path in port.own_folders() if (status := _status(path))}
 
     def tasks(self, sources: Sequence[str], dest: NodeId) -> Iterator[FileTask]:
         """Files to be sent, of every source, into the locker folder ``dest``."""
@@ -105,6 +106,9 @@ class UploadWalk:
         if stat.S_ISREG(kind):
             return self._file(path, raw, status, parent, existing, siblings)
         if stat.S_ISDIR(kind):
+            if (status.st_dev, status.st_ino) in self._own:
+                self._fail(path, LocalFileError(f"{path} belongs to this locker itself and was left out.", path=path))
+                return None
             node, is_new = self._folder_node(raw, status, parent, existing)
             folders.append((path, node, is_new))
         elif stat.S_ISLNK(kind):
@@ -139,16 +143,17 @@ class UploadWalk:
         mode, mtime_ns = status.st_mode & _MODE, status.st_mtime_ns
         content = LinkContent(target)
         if existing and existing.kind is NodeKind.LINK:
-            if existing.mtime_ns != mtime_ns or self._port.link_target(existing.node) != target:
-                bases = (existing.head,) if existing.head else ()
-                version = VersionId(self._ids.new())
-                self._emit(AddVersion(existing.node, version, bases, mode, mtime_ns, content))
+            if existing.mtime_ns == mtime_ns and self._port.link_target(existing.node) == target:
+                self._board.add_unchanged(1, 0)
+                return
+            bases = (existing.head,) if existing.head else ()
+            self._emit(AddVersion(existing.node, VersionId(self._ids.new()), bases, mode, mtime_ns, content))
         else:
             if existing:
                 self._emit(Move(existing.node, TRASH, name))
             node = NodeId(self._ids.new())
             self._emit(Create(node, parent, name, NodeKind.LINK, mode, mtime_ns, content))
-        self._board.add_unchanged(1, 0)
+        self._board.add_done(1, 0)
 
     def _file(
         self,
@@ -218,6 +223,13 @@ def count(sources: Sequence[str], control: Control, board: Board) -> None:
                 continue
     finally:
         board.set_scanning(False)
+
+
+def _status(path: str) -> os.stat_result | None:
+    try:
+        return os.stat(path)
+    except OSError:
+        return None
 
 
 def local_error(path: str, error: OSError) -> LocalFileError:

@@ -34,9 +34,7 @@ def stable_lamport(
         return 0
     bounds = []
     for author, head in heads.items():
-        cut = min(
-            head.seq if device == author else min(heads[device].seen.get(author, 0), head.seq) for device in live
-        )
+        cut = min(head.seq if device == author else min(heads[device].seen.get(author, 0), head.seq) for device in live)
         if cut < head.seq:
             # The first entry beyond the cut has a larger clock than the last one within.
             bounds.append(clock(author, cut))

@@ -6,10 +6,9 @@ than one folder, and only ``list_folder`` in another order than by name loads th
 
 from __future__ import annotations
 
-import enum
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from megadesk.errors import PathError
 from megadesk.tree.heads import current_heads
@@ -18,76 +17,17 @@ from megadesk.tree.names import (
     conflict_name,
     fold,
     join_path,
-    natural_key,
     printable,
     split_path,
     to_bytes,
     to_text,
 )
+from megadesk.tree.rows import Location, NodeRow, Order, TrashRow, VersionRow, sort_rows
 from megadesk.tree.table import FIRST_KEY, FOLDER, GHOST, ORPHANS_KEY, ROOT_KEY, TRASH_KEY, Key, Node, Totals, TreeTable
 from megadesk.types import ROOT, TRASH, DeviceId, NodeId, NodeKind, VersionId
 
-
-class Order(enum.Enum):
-    """How a listing is sorted; ties by name. NAME is by bytes and streams, the others load the folder."""
-
-    NAME = "name"
-    NATURAL = "natural"
-    SIZE = "size"
-    MODIFIED = "modified"
-    KIND = "kind"
-
-
-@dataclass(frozen=True, slots=True)
-class NodeRow:
-    """A file, folder or link; with ``conflict`` a conflict copy: a name's duplicate, or a losing version of ``id``."""
-
-    id: NodeId
-    parent: NodeId
-    name: str
-    """As stored (surrogateescape)."""
-    display_name: str
-    """As shown and as found in paths: unique in its folder."""
-    kind: NodeKind
-    size_bytes: int
-    mtime_ns: int
-    mode: int
-    head: VersionId | None
-    """The version this row stands for; None for folders."""
-    conflict: bool
-    created_ms: int
-    trashed_ms: int | None
-    """When it was put into the trash, for the tops of what lies there."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrashRow:
-    row: NodeRow
-    original_path: str | None
-    """Where it was; None when unknown."""
-    recovered: bool
-    """Not put here by anyone: its folder does not exist."""
-
-
-@dataclass(frozen=True, slots=True)
-class VersionRow:
-    id: VersionId
-    size_bytes: int
-    mtime_ns: int
-    mode: int
-    time_ms: int
-    """When it was saved, by the saving device's clock."""
-    device: DeviceId
-    current: bool
-    """A head: the content shown, or a conflict copy of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    root: NodeId
-    """ROOT, TRASH (also for recovered orphans)."""
-    path: str
-    """From that root, beginning with "/"."""
+_LOOSE = (TRASH_KEY, ORPHANS_KEY)
+"""Where the same name twice is no conflict: thousands of "index.html" may lie in the trash."""
 
 
 def _short(device: DeviceId) -> str:
@@ -209,17 +149,7 @@ class TreeView:
         rows = (row for _, row in self._rows(key, folder))
         if order is Order.NAME and not descending and not folders_first:
             return list(itertools.islice(rows, offset, stop))
-        listed = sorted(rows, key=lambda row: (natural_key(row.display_name), row.display_name), reverse=descending)
-        if order is Order.NAME:
-            listed.sort(key=lambda row: to_bytes(row.display_name), reverse=descending)
-        elif order is Order.SIZE:
-            listed.sort(key=lambda row: row.size_bytes, reverse=descending)
-        elif order is Order.MODIFIED:
-            listed.sort(key=lambda row: row.mtime_ns, reverse=descending)
-        elif order is Order.KIND:
-            listed.sort(key=lambda row: (int(row.kind), _extension(row.display_name)), reverse=descending)
-        if folders_first:
-            listed.sort(key=lambda row: row.kind != NodeKind.FOLDER)
+        listed = sort_rows(rows, order, descending=descending, folders_first=folders_first)
         return listed[offset:stop]
 
     def iter_folder(self, folder: NodeId) -> Iterator[NodeRow]:
@@ -292,7 +222,7 @@ class TreeView:
         """Rows of a folder by stored name, display names resolved."""
         group: list[Node] = []
         for node in self._table.folder(key):
-            if group and group[0].place.name != node.place.name:
+            if group and (key in _LOOSE or group[0].place.name != node.place.name):
                 yield from self._group(group, parent)
                 group = []
             group.append(node)
@@ -305,7 +235,7 @@ class TreeView:
             yield node, _row(node, parent, to_text(node.place.name))
             return
         group = sorted(group, key=lambda node: (node.place.stamp, node.id))
-        taken: set[str] = set()
+        taken: dict[str, int] = {}
         for number, node in enumerate(group):
             name = to_text(node.place.name)
             shown = name
@@ -327,12 +257,14 @@ class TreeView:
                         ),
                     )
 
-    def _free_name(self, node: Node, name: str, device: DeviceId, time_ms: int, taken: set[str]) -> str:
+    def _free_name(self, node: Node, name: str, device: DeviceId, time_ms: int, taken: dict[str, int]) -> str:
+        """The next conflict name that nothing in the folder bears; ``taken``: numbers used, by device and day."""
         label = self._device_name(device) or _short(device)
-        for number in itertools.count(1):
+        key = conflict_name("", label, time_ms)
+        for number in itertools.count(taken.get(key, 0) + 1):
             shown = conflict_name(name, label, time_ms, number)
-            if shown not in taken and not self._table.named(node.place.parent, to_bytes(shown)):
-                taken.add(shown)
+            if node.place.parent in _LOOSE or not self._table.named(node.place.parent, to_bytes(shown)):
+                taken[key] = number
                 return shown
         raise AssertionError("unreachable")
 
@@ -352,6 +284,8 @@ class TreeView:
     def _main_row(self, node: Node) -> NodeRow:
         parent = self._table.find(node.place.parent)
         parent_id = parent.id if parent is not None and parent.kind == FOLDER else TRASH
+        if node.place.parent in _LOOSE:
+            return _row(node, parent_id, to_text(node.place.name))
         for other, row in self._group(self._table.named(node.place.parent, node.place.name), parent_id):
             if other.key == node.key:
                 return row
@@ -368,7 +302,7 @@ class TreeView:
             node = parent
 
     def _shown(self, node: Node) -> str:
-        group = self._table.named(node.place.parent, node.place.name)
+        group = [] if node.place.parent in _LOOSE else self._table.named(node.place.parent, node.place.name)
         if len(group) > 1:
             for other, row in self._group(group, TRASH):
                 if other.key == node.key:
@@ -410,7 +344,3 @@ def _row(node: Node, parent: NodeId, shown: str, *, conflict: bool = False) -> N
 
 def _upto(parts: tuple[str, ...], count: int) -> str:
     return "/" + "/".join(parts[:count])
-
-
-def _extension(name: str) -> str:
-    return name.rpartition(".")[2].casefold() if "." in name else ""

@@ -253,6 +253,7 @@ QFrame[kind="bar"] { background: @surface; border: 0; border-bottom: 1px solid @
 QFrame[kind="strip"] { background: @surface; border: 0; border-top: 1px solid @border; }
 QFrame[kind="option"] { background: @accent_soft; border: 2px solid @accent; border-radius: @radius; }
 QFrame[kind="group"] { background: @sunken; border: 1px solid @border; border-radius: @radius; }
+QFrame[kind="side"] { background: @accent_soft; border: 0; border-right: 1px solid @border; }
 QFrame[kind="line"] { background: @border; border: 0; max-height: 1px; min-height: 1px; }
 QFrame[kind="banner"] { background: @accent_soft; border: 0; border-bottom: 1px solid @border; }
 QFrame[kind="banner"][tone="danger"] { background: @danger_soft; }
@@ -291,7 +292,8 @@ QToolButton[kind="crumb"]:hover { color: @text; }
 QToolButton[kind="crumb"][last="true"] { color: @text; font-weight: 600; }
 
 QLineEdit, QPlainTextEdit { background: @surface; color: @text; border: 1px solid @border_strong;
-  border-radius: @radius; padding: 7px 10px; min-height: 20px; selection-background-color: @accent; selection-color: @on_accent; }
+  border-radius: @radius; padding: 7px 10px; min-height: 20px;
+  selection-background-color: @accent; selection-color: @on_accent; }
 QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid @accent; padding: 6px 9px; }
 QLineEdit[tone="danger"] { border: 2px solid @danger; padding: 6px 9px; }
 QLineEdit:read-only { background: @sunken; }

@@ -1,5 +1,6 @@
-"""The index at scale: insertion, size on disk, cold listing, search, checkpoint. Run: python -m tests.bench.index_scale [nodes]
+"""The index at scale: insertion, size on disk, cold listing, search, checkpoint.
 
+Run: python -m tests.bench.index_scale [nodes]
 Prints one line a measure. Needs about 500 bytes of disk a node. Not part of the tests.
 """
 
@@ -31,14 +32,14 @@ DEVICE = DeviceId(b"\x07" * 16)
 T = TypeVar("T")
 
 COLD = """
-import resource, sys, time
+import sys, time
 from megadesk.state.index import Index
 start = time.perf_counter()
 index = Index(sys.argv[1], bytes.fromhex(sys.stdin.read()))
 with index.read() as session:
     rows = session.view.list_folder(session.view.resolve(sys.argv[2]).id)
 print(f"cold listing of {len(rows)} rows: {time.perf_counter() - start:.4f} s,"
-      f" peak RSS {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MiB (interpreter and imports included)")
+      f" interpreter and all: {open('/proc/self/status').read().split('VmHWM:')[1].split(chr(10))[0].strip()}")
 """
 
 
@@ -66,8 +67,7 @@ def ciphers(folder: str) -> None:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
         timed(f"cipher {cipher}: write", write)
-        scan = "SELECT sum(length(b)) FROM t"
-        timed(f"cipher {cipher}: scan", lambda c=connection: c.execute(scan).fetchall())
+        timed(f"cipher {cipher}: scan", lambda c=connection: c.execute("SELECT sum(length(b)) FROM t").fetchall())
         connection.close()
 
 
@@ -115,11 +115,15 @@ def main(total: int) -> None:
             with index.write() as session:
                 session.apply(entry)
 
+        def apply_all() -> None:
+            for data in encoded:
+                apply(None, data)
+
         clock = 0
-        timed(f"apply {total} creates, decoding included", lambda: [apply(None, data) for data in encoded], total)
+        timed(f"apply {total} creates, decoding included", apply_all, total)
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10) - base_mib
         print(f"RSS grew by at most {grown} MiB over the {base_mib} MiB of the test data")
-        del encoded
+        encoded.clear()
         index.compact()
         size = os.path.getsize(path)
         print(f"size {size >> 20} MiB, {size / total:.0f} bytes a node")
@@ -130,7 +134,11 @@ def main(total: int) -> None:
             timed("totals of everything", lambda: print(session.view.totals(ROOT)))
             timed("count of nodes", session.view.counters)
         subprocess.run([sys.executable, "-c", COLD, path, deep], input=key.hex(), text=True, check=True)
-        timed(f"trash {len(files)} files", lambda: apply([Move(row.id, TRASH, b"x") for _, row in files]), len(files))
+        timed(
+            f"trash {len(files)} files",
+            lambda: apply([Move(row.id, TRASH, row.name.encode()) for _, row in files]),
+            len(files),
+        )
         timed("list the trash", lambda: index_trash(index))
         purges: list[Operation] = [Purge(row.id, (VersionId(row.id),)) for _, row in files]
         timed(f"purge {len(files)} files", lambda: apply(purges), len(files))

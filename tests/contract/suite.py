@@ -16,6 +16,23 @@ from megadesk.errors import InputError, ObjectExistsError, ObjectNotFoundError, 
 from megadesk.stores.api import MAX_NAME, ObjectInfo, Store
 
 MIB = 1 << 20
+BAD_NAMES = [
+    *("", "/", "a/", "/a", "a//b", ".", "..", "a/..", "../a", ".hidden", "a/.b", "A", "ä", "a b", "a\\b", "a\0", "a\n"),
+    *(
+        "c:",
+        "a:b",
+        "con",
+        "a/nul",
+        "aux.txt",
+        "com1",
+        "a.",
+        "a./b",
+        "a*",
+        "%41",
+        "a" * (MAX_NAME + 1),
+        "a/" * 110 + "a",
+    ),
+]
 
 
 def run_threads(*actions: Callable[[], None]) -> None:
@@ -80,7 +97,13 @@ class StoreContract:
         assert store.get("packs/ab/z") == content + content
 
     def test_kinds_of_buffers(self, store: Store) -> None:
-        for data in (b"abc", bytearray(b"abc"), memoryview(b"abc"), [b"a", bytearray(b"b"), memoryview(b"c")], (b"abc",)):
+        for data in (
+            b"abc",
+            bytearray(b"abc"),
+            memoryview(b"abc"),
+            [b"a", bytearray(b"b"), memoryview(b"c")],
+            (b"abc",),
+        ):
             store.put("a", data)
             assert store.get("a") == b"abc"
         store.put("a", [])
@@ -247,21 +270,17 @@ class StoreContract:
             assert store.get(name) == name.encode()
         assert len(self.names(store)) == 6
 
-    @pytest.mark.parametrize(
-        "name",
-        ["", "/", "a/", "/a", "a//b", ".", "..", "a/..", "../a", ".hidden", "a/.b", "A", "ä", "a b", "a\\b", "a\0", "a\n"]
-        + ["c:", "a:b", "con", "a/nul", "aux.txt", "com1", "a.", "a./b", "a" * (MAX_NAME + 1), "a/" * 110 + "a", "a*", "%41"],
-    )
-    def test_bad_names_are_refused(self, store: Store, name: str) -> None:
-        for action in (
-            lambda: store.put(name, b"x"),
-            lambda: store.get(name),
-            lambda: store.get_into(name, memoryview(bytearray(1))),
-            lambda: store.stat(name),
-            lambda: store.delete(name),
-        ):
-            with pytest.raises(InputError):
-                action()
+    def test_bad_names_are_refused(self, store: Store) -> None:
+        for name in BAD_NAMES:
+            for action in (
+                lambda name: store.put(name, b"x"),
+                lambda name: store.get(name),
+                lambda name: store.get_into(name, memoryview(bytearray(1))),
+                lambda name: store.stat(name),
+                lambda name: store.delete(name),
+            ):
+                with pytest.raises(InputError):
+                    action(name)
         assert self.names(store) == []
 
     def test_bad_prefixes_are_refused_by_the_call(self, store: Store) -> None:
@@ -272,7 +291,20 @@ class StoreContract:
     # list
 
     def test_list_order(self, store: Store) -> None:
-        names = ["a-b", "a.b/x", "a/b", "a/b-c", "a/c/d", "a0", "a_/z", "b", "log/a/1", "log/a/10", "log/ab/1", "log/b/2"]
+        names = [
+            "a-b",
+            "a.b/x",
+            "a/b",
+            "a/b-c",
+            "a/c/d",
+            "a0",
+            "a_/z",
+            "b",
+            "log/a/1",
+            "log/a/10",
+            "log/ab/1",
+            "log/b/2",
+        ]
         for name in reversed(names):
             store.put(name, name.encode())
         assert sorted(names) == names

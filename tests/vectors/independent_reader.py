@@ -212,6 +212,8 @@ class Locker:
         self.epochs = {derive(secret, b"epoch id")[:8]: secret}
         self.hash_key = derive(secret, b"content hash")
         self.ignored = self.read_enrolments(root_key)
+        logs = self.names("log", 32)
+        self.ignored += [f"log/{text}" for text in logs if bytes.fromhex(text) not in self.devices]
         self.operations = self.read_logs()
 
     def read(self, name: str, offset: int = 0, length: int = MAX_OBJECT) -> bytes:

@@ -93,7 +93,7 @@ def _first_edits(desk: Locker, work: Path) -> None:
             "empty.txt": b"",
             _STRANGE: b"a name that is not UTF-8\n",
             "run.sh": b"#!/bin/sh\necho hello\n",
-            "two segments.bin": bytes(range(256)) * 128,
+            "pattern.bin": bytes(range(256)) * 128,
             "numbers.tar.gz": hashlib.sha256(b"noise").digest() * 100,
             "to be trashed.txt": b"in the trash\n",
             "to be purged.txt": b"gone\n",

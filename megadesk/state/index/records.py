@@ -12,7 +12,6 @@ from megadesk.state.index.rows import Run
 from megadesk.tree.stability import Acknowledged, stable_lamport
 from megadesk.types import DeviceId, EpochId, PackId, Stamp
 
-
 _SELECT_HEAD = "SELECT device, seq, hash, lamport, time_ms, seen FROM heads "
 _encode_seen = msgspec.msgpack.Encoder().encode
 _decode_seen = msgspec.msgpack.Decoder(tuple[tuple[bytes, int], ...]).decode
@@ -112,9 +111,7 @@ class Records:
 
         A device that was enrolled and never wrote holds it at 0, for nobody knows what it has seen.
         """
-        heads = {
-            device: Acknowledged(head.seq, head.lamport, dict(head.seen)) for device, head in self.heads().items()
-        }
+        heads = {device: Acknowledged(head.seq, head.lamport, dict(head.seen)) for device, head in self.heads().items()}
         devices = self.devices()
         # A device without enrolment row counts as live: better to keep too much.
         live = {device for device in heads if device not in devices}

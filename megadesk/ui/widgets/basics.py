@@ -231,6 +231,10 @@ class Field(QWidget):
         if not edit.accessibleName():
             edit.setAccessibleName(name.replace("&", ""))
 
+    def rename(self, name: str) -> None:
+        self._name.setText(name)
+        self.edit.setAccessibleName(name.replace("&", ""))
+
     def say(self, text: str, tone: str = "") -> None:
         """``tone``: "", danger, warn or good."""
         self.note.setText(text)

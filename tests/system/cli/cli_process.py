@@ -22,7 +22,7 @@ NOT_UTF8 = b"caf\xe9.txt"
 NEWLINE = "two\nlines"
 PASSPHRASE = "correct horse battery staple"
 DEADLINE_S = 60.0
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,13 @@ class Machine:
             out, err = process.communicate(stdin, timeout=DEADLINE_S)
         ran = Ran(process.returncode, out or b"", (err or b"").decode("utf-8", "replace"))
         assert "Traceback" not in ran.err, ran.err
-        assert ran.status == status, f"{words} exited with {ran.status}: {ran.err}{ran.text}"
+        assert ran.status == status, f"{words} exited with {ran.status}: {ran.err}{ran.text}{self.log()}"
         return ran
+
+    def log(self) -> str:
+        """The end of the program's log."""
+        file = self.home / "log" / "megadesk.log"
+        return file.read_text()[-3000:] if file.exists() else ""
 
     def json(self, *words: str | bytes, **options: Any) -> Any:
         return self.run("--json", *words, **options).json

@@ -32,7 +32,7 @@ from megadesk.tree.prune import prune_moves, prune_tombstones
 from megadesk.tree.stability import Acknowledged, stable_lamport
 from megadesk.tree.table import FILE, FOLDER, LINK, TreeTable
 from megadesk.tree.views import TreeView
-from megadesk.types import ROOT, TRASH, DeviceId, EpochId, NodeId, PackId, Stamp, VersionId
+from megadesk.types import ROOT, TRASH, DeviceId, EpochId, NodeId, PackId, VersionId
 
 NAMES = (b"a", b"b.txt", b"caf\xc3\xa9", b"\xff\xfe", b"a (conflict, 01010101, 2023-11-14)")
 
@@ -75,7 +75,7 @@ def replay(table: TreeTable, entries: Iterable[Entry]) -> TreeTable:
 
 
 def hostile_entries(rng: random.Random, devices: int, count: int) -> list[Entry]:
-    """Entries that name ids from a small pool at random: duplicates, unknown parents, cycles, wrong kinds, fixed rows."""
+    """Entries that name few ids at random: duplicates, unknown parents, cycles, wrong kinds, fixed rows."""
     clocks = [0] * devices
     made = []
     for _ in range(count):

@@ -1,0 +1,136 @@
+"""Opening a locker by its recovery key: one made on another computer, or with a forgotten passphrase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from megadesk.state.registry import LockerRecord
+from megadesk.ui import theme as look
+from megadesk.ui.ports import Core, Locker
+from megadesk.ui.presenters.errors import Problem
+from megadesk.ui.presenters.setup import JoinPresenter, JoinProgress, check_recovery_key
+from megadesk.ui.runner import Scope
+from megadesk.ui.signals import signal
+from megadesk.ui.theme import Theme
+from megadesk.ui.widgets.banner import Banner
+from megadesk.ui.widgets.basics import Button, Field, column, label, line
+from megadesk.ui.widgets.forms import FormPage, NewPassphrase, StorePicker
+
+_KEY_CHARACTERS = 65
+
+
+class JoinPage(FormPage):
+    """With a ``record``: a new passphrase for that locker of this machine; without: a locker from elsewhere."""
+
+    finished_ = signal[Locker]()
+    back_wanted = signal[()]()
+
+    def __init__(
+        self, theme: Theme, core: Core, scope: Scope, post: Callable[[object], None], record: LockerRecord | None = None
+    ) -> None:
+        steps = (self.tr("Recovery key and passphrase"),)
+        super().__init__(theme, steps)
+        self._record = record
+        self._presenter = JoinPresenter(self, core, scope, post)
+        self._banner = Banner(theme)
+        self._form = QWidget()
+        layout = column(self._form, spacing=look.M)
+        title = self.tr("Open your locker") if record is None else self.tr("New passphrase for {0}").format(record.name)
+        layout.addWidget(self._banner)
+        layout.addWidget(label(title, "title"))
+        self._store = StorePicker(
+            theme, self.tr("Where the locker is"), self.tr("The folder in which its encrypted objects lie.")
+        )
+        layout.addWidget(self._store)
+        self._store.setVisible(record is None)
+        self._key = QPlainTextEdit()
+        self._key.setTabChangesFocus(True)
+        self._key.setFixedHeight(64)
+        self._key.setPlaceholderText(self.tr("13 groups of 5 characters; case and dashes do not matter"))
+        self._key_field = Field(self.tr("&Recovery key"), self._key)
+        self._key.textChanged.connect(self._key_typed)
+        layout.addWidget(self._key_field)
+        self._new = NewPassphrase(theme, self.tr("New &passphrase"), self.tr("Passphrase &again"))
+        self._new.changed.connect(self._enable)
+        layout.addWidget(self._new)
+        note = (
+            self.tr("It will open the locker on this computer; other computers keep theirs.")
+            if record is None
+            else self.tr("Uploads that were waiting on this computer are forgotten: start them again.")
+        )
+        layout.addWidget(label(note, "caption", wrap=True))
+        self._busy = label("", "muted")
+        back = Button(theme, self.tr("&Back"))
+        back.clicked.connect(self.back_wanted.emit)
+        self._open = Button(theme, self.tr("&Open"), kind="primary")
+        self._open.clicked.connect(self._open_clicked)
+        self._new.submit(self._open_clicked)
+        buttons = line(spacing=look.S)
+        buttons.addWidget(back)
+        buttons.addWidget(self._busy, 1)
+        buttons.addWidget(self._open)
+        layout.addLayout(buttons)
+        self.set_form(self._form)
+        self.show_step(0)
+        self._enable()
+        (self._store.path if record is None else self._key).setFocus()
+
+    # --- presenters.SetupView, the part that joining uses
+
+    def set_default_store(self, address: str) -> None: ...
+
+    def show_key(self, groups: list[str]) -> None: ...
+
+    def ask_groups(self, numbers: tuple[int, int]) -> None: ...
+
+    def set_busy(self, busy: bool, text: str = "") -> None:
+        self._form.setEnabled(not busy)
+        self._busy.setText(text)
+
+    def show_problem(self, problem: Problem | None, *, at_key: bool = False) -> None:
+        self._banner.dismiss()
+        if problem is not None and at_key:
+            self._key_field.say(problem.text, "danger")
+            self._key.setFocus()
+        elif problem is not None:
+            self._banner.say("danger", problem.text)
+
+    def show_progress(self, progress: JoinProgress) -> None:
+        done, total = progress.progress.done, progress.progress.total
+        if total:
+            self._busy.setText(self.tr("Reading the locker… {0} %").format(done * 100 // total))
+
+    def finished(self, locker: Locker) -> None:
+        self._key.clear()
+        self._new.forget()
+        self.finished_.emit(locker)
+
+    # --- inside
+
+    def _key_typed(self) -> None:
+        text = self._key.toPlainText()
+        count = sum(char.isalnum() for char in text)
+        if count >= _KEY_CHARACTERS:
+            problem = check_recovery_key(text)
+            self._key_field.say(problem or self.tr("The key is complete."), "danger" if problem else "good")
+        else:
+            self._key_field.say(self.tr("{0} of {1} characters").format(count, _KEY_CHARACTERS) if count else "")
+        self._enable()
+
+    def _enable(self) -> None:
+        if not hasattr(self, "_open"):
+            return
+        key_ok = not check_recovery_key(self._key.toPlainText())
+        store_ok = self._record is not None or bool(self._store.path.text().strip())
+        self._open.setEnabled(key_ok and store_ok and self._new.state().ready)
+
+    def _open_clicked(self) -> None:
+        if not self._open.isEnabled() or not self._form.isEnabled():
+            return
+        key, passphrase = self._key.toPlainText(), self._new.passphrase()
+        if self._record is None:
+            self._presenter.join(self._store.path.text().strip(), key, passphrase)
+        else:
+            self._presenter.reset(self._record.name, key, passphrase)
