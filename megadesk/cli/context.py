@@ -28,6 +28,7 @@ class Context:
     def __init__(self, args: argparse.Namespace, output: Output) -> None:
         self.args = args
         self.out = output
+        output.json = args.json
         self.passphrase = PassphraseSource(output, args.passphrase_file)
         self._app: App | None = None
 

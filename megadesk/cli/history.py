@@ -87,7 +87,7 @@ def find_in_trash(rows: Sequence[TrashRow], wanted: str) -> TrashRow:
     path = locker_path(wanted)
     tests: tuple[Callable[[TrashRow], bool], ...] = (
         lambda item: item.row.id.hex() == wanted.lower(),
-        lambda item: item.original_path == path,
+        lambda item: "/" in wanted and item.original_path == path,
         lambda item: name in {item.row.name, item.row.display_name},
         lambda item: len(wanted) >= MIN_ID_DIGITS and item.row.id.hex().startswith(wanted.lower()),
     )

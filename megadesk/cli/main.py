@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     open_standard_streams()
     argv = sys.argv[1:] if argv is None else argv
-    output = Output(json="--json" in argv)
+    output = Output()
     try:
         status = _run(argv, output)
         output.flush()
@@ -46,6 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         output.note(f"megadesk: The result could not be written: {error}.")
         return FAILED
     except KeyboardInterrupt:
+        if output.error_terminal:
+            output.note("")  # behind the prompt, or what the terminal shows for the key
         output.note("megadesk: Interrupted.")
         return INTERRUPTED
     return status
@@ -81,7 +83,7 @@ def _run(argv: Sequence[str], output: Output) -> int:
 def _command(request: Request, output: Output) -> int:
     from megadesk.cli.arguments import UsageError
     from megadesk.cli.context import Context
-    from megadesk.errors import CancelledError, MegaDeskError
+    from megadesk.errors import CancelledError, InputError, MegaDeskError
 
     context = Context(request.arguments, output)
     try:
@@ -93,7 +95,8 @@ def _command(request: Request, output: Output) -> int:
         output.note(f"megadesk: {error.explanation}")
         return FAILED
     except MegaDeskError as error:
-        context.log_failure(error)
+        if not isinstance(error, InputError):  # a mistyped path is nobody's business later
+            context.log_failure(error)
         output.note(f"megadesk: {error.explanation}")
     except (BrokenPipeError, OutputError, UsageError):
         raise

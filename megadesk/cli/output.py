@@ -121,15 +121,16 @@ class Output:
 
     def __init__(self, *, json: bool = False, stdout: TextIO | None = None, stderr: TextIO | None = None) -> None:
         self.json = json
-        self._out = stdout if stdout is not None else sys.stdout
-        self._err = stderr if stderr is not None else sys.stderr
+        # A process that was started with a closed stream has None there.
+        self._out: TextIO | None = stdout if stdout is not None else sys.stdout
+        self._err: TextIO | None = stderr if stderr is not None else sys.stderr
         self.terminal = _is_terminal(self._out)
         self.error_terminal = _is_terminal(self._err)
         self.error_lock = threading.RLock()
         self._bars: list[Bar] = []
 
     @property
-    def error_stream(self) -> TextIO:
+    def error_stream(self) -> TextIO | None:
         return self._err
 
     def name(self, text: str) -> str:
@@ -157,10 +158,12 @@ class Output:
         with self.error_lock:
             for bar in self._bars:
                 bar.erase()
+            if self._err is None:
+                return
             try:
                 self._err.write(_encodable(visible(text), self._err) + "\n")
                 self._err.flush()
-            except (OSError, ValueError, AttributeError):
+            except (OSError, ValueError):
                 pass
 
     def attach(self, bar: Bar) -> None:
@@ -173,13 +176,16 @@ class Output:
     def flush(self) -> None:
         """Raises OutputError when the result could not be written, BrokenPipeError when nobody reads."""
         try:
-            self._out.flush()
+            if self._out is not None:
+                self._out.flush()
         except BrokenPipeError:
             raise
         except (OSError, ValueError) as error:
             raise OutputError(_reason(error)) from error
 
     def _write(self, text: str) -> None:
+        if self._out is None:
+            raise OutputError("standard output is closed")
         try:
             buffer = getattr(self._out, "buffer", None)
             if self.terminal or buffer is None:

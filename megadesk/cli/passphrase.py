@@ -86,6 +86,8 @@ class PassphraseSource:
 
     def _from_file(self, path: str) -> str:
         if path == "-":
+            if sys.stdin is None:
+                raise PassphraseError("Standard input, where the passphrase should come from, is closed.")
             return _text(sys.stdin.buffer.readline(_MAX_LINE + 1), "standard input")
         try:
             with open(path, "rb") as file:

@@ -12,6 +12,7 @@ from megadesk.cli.output import Output, duration_text, size_text, visible
 
 REDRAW_S = 0.1
 _BAR_CELLS = 24
+_WIDTH = 80
 _MIN_SPEED_S = 0.5
 _SMOOTHING_S = 3.0
 
@@ -104,6 +105,8 @@ class ProgressBar:
 
     def _put(self, text: str) -> None:
         stream = self._output.error_stream
+        if stream is None:
+            return
         try:
             stream.write(text.encode(stream.encoding or "utf-8", "replace").decode(stream.encoding or "utf-8"))
             stream.flush()
@@ -111,10 +114,11 @@ class ProgressBar:
             self._enabled = False
 
     def _width(self) -> int:
+        stream = self._output.error_stream
         try:
-            return os.get_terminal_size(self._output.error_stream.fileno()).columns or 80
+            return os.get_terminal_size(stream.fileno()).columns or _WIDTH if stream is not None else _WIDTH
         except (OSError, ValueError):
-            return 80
+            return _WIDTH
 
 
 def bar_text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import sys
 import threading
@@ -17,7 +18,7 @@ from megadesk.cli.lockers import RECOVERY_ADVICE
 from megadesk.cli.output import Json, count_text, one_line, size_text
 from megadesk.cli.passphrase import can_prompt
 from megadesk.cli.progress import REDRAW_S, ProgressBar
-from megadesk.errors import LocalFileError, MegaDeskError, PathError
+from megadesk.errors import CancelledError, LocalFileError, MegaDeskError, PathError, Retry
 from megadesk.transfer.port import Conflict, ConflictAnswer, ConflictQuestion, FileFailure
 from megadesk.transfer.records import State
 from megadesk.types import NodeKind
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from megadesk.transfer.records import TransferRow
 
 _STOP_S = 30.0
+_POLL_S = 0.1
+_RESUME = "What is done is kept: run the same command again to go on from there."
 _ANSWERS = {
     "r": Conflict.REPLACE,
     "k": Conflict.KEEP_BOTH,
@@ -48,7 +51,7 @@ def put(context: Context) -> int:
     _make_destination(locker, dest)
     conflict = Conflict(args.on_conflict or "replace")
     transfer = locker.upload(sources, dest, conflict=conflict)
-    status = _run(context, locker.transfers, transfer, "Uploading", failures)
+    status = _run(context, locker.transfers, transfer, "Uploading", failures, Interrupts())
     with contextlib.suppress(MegaDeskError):  # only spares the next device some work
         locker.write_checkpoint_if_due()
     return status
@@ -70,9 +73,10 @@ def get(context: Context) -> int:
         _tell_failures(context, failures)
         return 1
     dest = local_folder(args.to)
-    conflict, ask = _download_conflicts(context)
+    interrupts = Interrupts()
+    conflict, ask = _download_conflicts(context, interrupts.noticed)
     transfer = locker.download(sources, dest, conflict=conflict, ask=ask)
-    return _run(context, locker.transfers, transfer, "Downloading", failures)
+    return _run(context, locker.transfers, transfer, "Downloading", failures, interrupts)
 
 
 # --- before
@@ -115,19 +119,23 @@ def _make_destination(locker: Locker, dest: str) -> None:
         raise PathError(f"{dest} is not a folder.", remedy="Name another with --to.")
 
 
-def _download_conflicts(context: Context) -> tuple[Conflict, Callable[[ConflictQuestion], ConflictAnswer] | None]:
+def _download_conflicts(context: Context, interrupted: threading.Event) -> tuple[Conflict, Asker | None]:
     if context.args.on_conflict is not None:
         return Conflict(context.args.on_conflict), None
     if sys.stdin is not None and sys.stdin.isatty() and can_prompt():
-        return Conflict.ASK, Asker(context)
+        return Conflict.ASK, Asker(context, interrupted)
     return Conflict.KEEP_BOTH, None
 
 
 class Asker:
-    """Asks on the terminal what to do with a file that is there already. Called by the transfer's thread."""
+    """Asks on the terminal what to do with a file that is there already. Called by the transfer's thread.
 
-    def __init__(self, context: Context) -> None:
+    Raises CancelledError once ``interrupted`` is set, as nobody will answer.
+    """
+
+    def __init__(self, context: Context, interrupted: threading.Event) -> None:
         self._out = context.out
+        self._interrupted = interrupted
 
     def __call__(self, question: ConflictQuestion) -> ConflictAnswer:
         self._out.note(
@@ -136,12 +144,21 @@ class Asker:
         )
         while True:
             self._out.note("[r]eplace, [k]eep both, [s]kip, the [n]ewer one? A capital letter: the same for all.")
-            answer = sys.stdin.readline()
+            answer = self._read_line()
             letter = answer.strip()[:1]
             if not answer:
                 return ConflictAnswer(Conflict.KEEP_BOTH, apply_to_all=True)
             if letter.lower() in _ANSWERS:
                 return ConflictAnswer(_ANSWERS[letter.lower()], apply_to_all=letter.isupper())
+
+    def _read_line(self) -> str:
+        if os.name != "posix":
+            return sys.stdin.readline()
+        # A thread that hangs in readline would hold stdin's lock when the interpreter wants to end.
+        while not select.select([sys.stdin], [], [], _POLL_S)[0]:
+            if self._interrupted.is_set():
+                raise CancelledError("Cancelled.")
+        return os.read(sys.stdin.fileno(), 4096).decode(errors="replace")
 
 
 # --- the run
@@ -194,11 +211,18 @@ class _Worker(threading.Thread):
             self.error = error
 
 
-def _run(context: Context, manager: TransferManager, transfer: int, title: str, failures: list[FileFailure]) -> int:
+def _run(
+    context: Context,
+    manager: TransferManager,
+    transfer: int,
+    title: str,
+    failures: list[FileFailure],
+    interrupts: Interrupts,
+) -> int:
     started = time.monotonic()
     # Adding up the sizes first costs a scan, and only a bar needs them.
     worker = _Worker(manager, transfer, counted=context.out.error_terminal)
-    with Interrupts() as interrupts, ProgressBar(context.out, title) as bar:
+    with interrupts, ProgressBar(context.out, title) as bar:
         worker.start()
         while worker.is_alive() and not interrupts.noticed.is_set():
             worker.join(REDRAW_S)
@@ -211,12 +235,12 @@ def _run(context: Context, manager: TransferManager, transfer: int, title: str, 
         raise worker.error
     failures = failures + list(manager.failures(transfer))
     if interrupts.signal is not None and row.state is not State.DONE:
-        context.out.note(
-            f"megadesk: Stopped; {size_text(row.done_bytes)} are safe. Run the same command again to go on from there."
-        )
+        context.out.note(f"megadesk: Stopped at {size_text(row.done_bytes)}. {_RESUME}")
         return 128 + interrupts.signal
     if worker.error is not None:
         _tell_failures(context, failures)
+        if isinstance(worker.error, MegaDeskError) and worker.error.retry in {Retry.RETRYABLE, Retry.PAUSE}:
+            context.out.note(f"megadesk: {_RESUME} It stopped because:")
         raise worker.error
     _report(context, row, failures, time.monotonic() - started)
     _tell_failures(context, failures)

@@ -302,6 +302,9 @@ def seal_slice_into(key: bytes, aad: bytes, plaintext: Buffer, out: memoryview) 
     stored = slice_stored_size(size_bytes)
     if len(out) < stored:
         raise ValueError("the buffer is too short")
+    if size_bytes <= SLICE_SEGMENT_PLAIN:
+        _seal_single_segment(key, aad, plaintext, out, stored)
+        return stored
     sealer = SliceSealer(key, aad, size_bytes)
     out[:SLICE_HEADER_BYTES] = sealer.header
     view = memoryview(plaintext)
@@ -311,6 +314,17 @@ def seal_slice_into(key: bytes, aad: bytes, plaintext: Buffer, out: memoryview) 
         piece = view[start : start + SLICE_SEGMENT_PLAIN]
         offset += sealer.seal_segment_into(position, piece, out[offset:stored])
     return stored
+
+
+def _seal_single_segment(key: bytes, aad: bytes, plaintext: Buffer, out: memoryview, stored: int) -> None:
+    """A slice of one segment without a SliceSealer: small files are many, and their cost is Python's."""
+    _check_key(key)
+    drawn = _urandom(FLOE_IV_BYTES + IV_BYTES)
+    prefix = _SLICE_PARAMETERS + drawn[:FLOE_IV_BYTES]
+    nonce = drawn[FLOE_IV_BYTES:]
+    cipher = _segment_cipher(_message_key(key, prefix, aad), prefix, aad, 0)
+    out[: SLICE_HEADER_BYTES + IV_BYTES] = drawn[:FLOE_IV_BYTES] + _header_tag(key, prefix, aad) + nonce
+    cipher.encrypt_into(nonce, plaintext, _SLICE_FINAL_AADS[0], out[SLICE_HEADER_BYTES + IV_BYTES : stored])
 
 
 class SliceOpener:

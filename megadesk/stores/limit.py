@@ -49,7 +49,8 @@ class TokenBucket:
         while True:
             with self._lock:
                 self._refill()
-                if self._rate is None or self._tokens >= 0:
+                # A debt below one byte is rounding.
+                if self._rate is None or self._tokens > -1:
                     self._spend(size_bytes)
                     return
                 wait_s = -self._tokens / self._rate

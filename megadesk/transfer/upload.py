@@ -20,7 +20,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from megadesk.crypto import aead
 from megadesk.crypto.kdf import digest_once
@@ -418,15 +418,18 @@ class Upload:
                     return
                 running -= 1
             elif isinstance(event, list):
+                files = size_bytes = 0
                 for task, position, ref in event:
                     task.slices[position] = ref
                     task.left -= 1
-                    self._board.add_done(0, slice_size(task.size, position))
+                    size_bytes += slice_size(task.size, position)
                     if not task.left:
                         ops.append(self._file_op(task))
                         weight += _weight(task)
+                        files += 1
+                self._board.add_done(files, size_bytes)
             elif isinstance(event, FileTask):
-                self._board.add_done(0, event.size, moved=False)
+                self._board.add_done(1, event.size, moved=False)
                 ops.append(self._file_op(event))
                 weight += _weight(event)
             else:
@@ -453,13 +456,12 @@ class Upload:
         self._events.put(op)
 
     def _file_op(self, task: FileTask) -> Operation:
-        slices = tuple(ref for ref in task.slices if ref is not None)
+        slices = cast(tuple[SliceRef, ...], tuple(task.slices))  # none is left out: task.left is 0
         content = FileContent(task.size, slices)
         if len(slices) > MAX_INLINE_SLICES:
             data = encode_slice_list(slices)
             content = FileContent(task.size, self._store_slice_list(data), indirect=len(data))
         self._report.files += 1
-        self._board.add_done(1, 0)
         if task.bases is None:
             return Create(task.node, task.parent, task.name, NodeKind.FILE, task.mode, task.mtime_ns, content)
         return AddVersion(task.node, task.version, task.bases, task.mode, task.mtime_ns, content)

@@ -254,13 +254,10 @@ class MemoryTable:
                     stack.append(row.key)
         return Totals(counts[FILE], counts[FOLDER], counts[LINK], size)
 
-    def search(self, needle: str, limit: int) -> list[Node]:
-        found: list[Node] = []
-        for key in sorted(self._nodes):
-            row = self._nodes[key]
-            if len(found) < limit and key >= FIRST_KEY and not row.gone and needle in fold(to_text(row.place.name)):
-                found.append(row.copy())
-        return found
+    def search(self, needle: str) -> Iterator[Node]:
+        for row in self.nodes():
+            if not row.gone and needle in fold(to_text(row.place.name)):
+                yield row
 
     def nodes(self) -> Iterator[Node]:
         for key in sorted(self._nodes):

@@ -147,7 +147,6 @@ class Merger:
 
     def _create_all(self, creates: Sequence[tuple[int, Create]]) -> None:
         """One bulk insert for the fresh nodes under known folders, then the odd ones if any."""
-        lamport, device = self._lamport, self._device
         parents: dict[bytes, Key | None] = {}
         made: set[Key] = set()
         rows: list[NewNode] = []
@@ -160,24 +159,22 @@ class Merger:
             try:
                 parent = parents[op.parent]
             except KeyError:
-                parent = parents[op.parent] = self._folder(op.parent, Stamp(lamport, device, index))
+                parent = parents[op.parent] = self._folder(op.parent, Stamp(self._lamport, self._device, index))
             if parent is None:
                 odd.append(item)
                 continue
-            content = op.content
-            kind = op.kind
-            if kind == FOLDER:
+            if (kind := op.kind) == FOLDER:
                 rows.append(NewNode(op.node, parent, op.name, kind, op.mode, op.mtime_ns, 0, index, None))
                 parents[op.node] = key
                 made.add(key)
             else:
-                size, encoded = _content_facts(content, kind)
+                size, encoded = _content_facts(op.content, kind)
                 # tuple.__new__ skips the argument handling of NewNode(...): a third of this loop's time.
                 row = (op.node, parent, op.name, kind, op.mode, op.mtime_ns, size, index, encoded, 0)
                 rows.append(new_tuple(NewNode, row))
             plain.append(item)
             key += 1
-        if rows and not self._table.add_nodes(rows, lamport, device, self._time_ms):
+        if rows and not self._table.add_nodes(rows, self._lamport, self._device, self._time_ms):
             odd = list(creates)
         else:
             self._changes.created += len(rows)

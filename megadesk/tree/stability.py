@@ -18,14 +18,14 @@ class Acknowledged:
 
 
 def stable_lamport(
-    heads: Mapping[DeviceId, Acknowledged], live: Collection[DeviceId], clock: Callable[[DeviceId, int], int]
+    heads: Mapping[DeviceId, Acknowledged], live: Collection[DeviceId], floor: Callable[[DeviceId, int], int]
 ) -> int:
     """Largest clock up to which all operations are causally stable here; 0 when none is.
 
     Stable: applied here, and seen by the last applied entry of every live device, so whatever is still to come was
     made with knowledge of it. ``heads``: all devices with entries here. ``live``: devices that may still write; a
-    revoked one is live until all that counts of it is applied. ``clock``: Lamport clock of a device's last known
-    entry whose number is at most the given one; 0 when there is none.
+    revoked one is live until all that counts of it is applied. ``floor``: a number below the Lamport clocks of all the
+    device's entries after the given one, as large as is known.
 
     That everything to come has a larger clock, which suffices for moves, is not enough to remove what was purged: an
     entry with a larger clock may come from a device that had not seen the purge.
@@ -36,8 +36,7 @@ def stable_lamport(
     for author, head in heads.items():
         cut = min(head.seq if device == author else min(heads[device].seen.get(author, 0), head.seq) for device in live)
         if cut < head.seq:
-            # The first entry beyond the cut has a larger clock than the last one within.
-            bounds.append(clock(author, cut))
+            bounds.append(floor(author, cut))
         elif author in live:
             bounds.append(head.lamport)
     return min(bounds, default=0)

@@ -272,8 +272,8 @@ class TreeTable(Protocol):
 
     def totals(self, key: Key) -> Totals: ...
 
-    def search(self, needle: str, limit: int) -> list[Node]:
-        """Visible nodes whose folded name holds ``needle`` (already folded, see names.fold)."""
+    def search(self, needle: str) -> Iterator[Node]:
+        """Lazily, visible nodes whose folded name holds ``needle`` (already folded, see names.fold)."""
         ...
 
     def nodes(self) -> Iterator[Node]:

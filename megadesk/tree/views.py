@@ -179,10 +179,11 @@ class TreeView:
 
     def trash(self) -> list[TrashRow]:
         """Tops of what lies in the trash, newest first, then what was recovered from folders that do not exist."""
-        listed = [self._trash_row(node, row, False) for node, row in self._rows(TRASH_KEY, TRASH)]
+        paths: dict[Key, str | None] = {0: None, ROOT_KEY: "/"}
+        listed = [self._trash_row(node, row, paths) for node, row in self._rows(TRASH_KEY, TRASH)]
         listed.sort(key=lambda item: item.row.trashed_ms or 0, reverse=True)
         for key in (ORPHANS_KEY, *self._table.ghosts()):
-            listed += [self._trash_row(node, row, True) for node, row in self._rows(key, TRASH)]
+            listed += [TrashRow(row, None, True) for _, row in self._rows(key, TRASH)]
         return listed
 
     def search(self, text: str, limit: int = 1000, *, trashed: bool = False) -> list[tuple[str, NodeRow]]:
@@ -194,7 +195,7 @@ class TreeView:
         if not needle or limit <= 0:
             return []
         found: list[tuple[str, NodeRow]] = []
-        for node in self._table.search(needle, limit * 4 + 100):
+        for node in self._table.search(needle):
             location = self._locate(node)
             if trashed or location.root == ROOT:
                 found.append((location.path, self._main_row(node)))
@@ -309,16 +310,16 @@ class TreeView:
                     return row.display_name
         return to_text(node.place.name)
 
-    def _trash_row(self, node: Node, row: NodeRow, recovered: bool) -> TrashRow:
-        path = None
-        place = node.place
-        if not recovered and place.origin:
-            parent = self._table.find(place.origin)
-            if place.origin == ROOT_KEY:
-                path = "/" + to_text(place.origin_name)
-            elif parent is not None and parent.key >= FIRST_KEY and parent.kind == FOLDER:
-                path = join_path(self._locate(parent).path, to_text(place.origin_name))
-        return TrashRow(row, path, recovered)
+    def _trash_row(self, node: Node, row: NodeRow, paths: dict[Key, str | None]) -> TrashRow:
+        """``paths``: of the folders looked up so far."""
+        origin = node.place.origin
+        if origin not in paths:
+            parent = self._table.find(origin)
+            known = parent is not None and parent.key >= FIRST_KEY and parent.kind == FOLDER
+            paths[origin] = self._locate(parent).path if parent is not None and known else None
+        path = paths[origin]
+        name = to_text(node.place.origin_name)
+        return TrashRow(row, join_path(path, name) if path is not None else None, False)
 
     def _root_row(self) -> NodeRow:
         return NodeRow(ROOT, ROOT, "", "/", NodeKind.FOLDER, 0, 0, 0o700, None, False, 0, None)

@@ -11,7 +11,7 @@ from typing import Protocol
 from megadesk.state.registry import LockerRecord
 from megadesk.transfer.port import Conflict, FileFailure
 from megadesk.transfer.records import TransferRow
-from megadesk.tree.views import NodeRow, Order
+from megadesk.tree.rows import NodeRow, Order
 from megadesk.types import NodeId, ProgressCallback
 
 

@@ -28,6 +28,13 @@ class Completed:
     error: BaseException | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True)
+class ThreadFailed:
+    """A thread of ours died of an error that nobody expected."""
+
+    error: BaseException = field(repr=False)
+
+
 class Runs(Protocol):
     """What presenters start tasks with: a `Scope`, or something synchronous in tests."""
 

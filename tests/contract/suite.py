@@ -13,7 +13,7 @@ from collections.abc import Callable
 import pytest
 
 from megadesk.errors import InputError, ObjectExistsError, ObjectNotFoundError, StoreProtocolError
-from megadesk.stores.api import MAX_NAME, ObjectInfo, Store
+from megadesk.stores.api import MAX_NAME, Data, ObjectInfo, Store
 
 MIB = 1 << 20
 BAD_NAMES = [
@@ -44,7 +44,7 @@ def run_threads(*actions: Callable[[], None]) -> None:
         try:
             barrier.wait(30)
             action()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  (raised again below, in the test's thread)
             errors.append(error)
 
     threads = [threading.Thread(target=run, args=(action,), daemon=True) for action in actions]
@@ -97,13 +97,14 @@ class StoreContract:
         assert store.get("packs/ab/z") == content + content
 
     def test_kinds_of_buffers(self, store: Store) -> None:
-        for data in (
+        kinds: tuple[Data, ...] = (
             b"abc",
             bytearray(b"abc"),
             memoryview(b"abc"),
             [b"a", bytearray(b"b"), memoryview(b"c")],
             (b"abc",),
-        ):
+        )
+        for data in kinds:
             store.put("a", data)
             assert store.get("a") == b"abc"
         store.put("a", [])
@@ -156,7 +157,7 @@ class StoreContract:
                     return
                 winners.append(number)
 
-            run_threads(*[lambda number=number: create(number) for number in range(8)])  # type: ignore[misc]
+            run_threads(*[lambda number=number: create(number) for number in range(8)])
             assert len(winners) == 1
             assert store.get(f"log/aa/{turn:016x}") == b"%d" % winners[0] * 5000
 
@@ -192,10 +193,10 @@ class StoreContract:
                 assert store.get(name) == b"%d" % number
                 store.flush()
 
-        run_threads(*[lambda number=number: work(number) for number in range(6)])  # type: ignore[misc]
+        run_threads(*[lambda number=number: work(number) for number in range(6)])
         assert len(self.names(store)) == 48
 
-    # get: ranges and limits
+    # ranges and limits
 
     def test_ranges(self, store: Store) -> None:
         content = bytes(range(256)) * 40

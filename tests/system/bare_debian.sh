@@ -69,7 +69,6 @@ cp -a --reflink=auto "$base" "$root"
     debian_lines | awk -v release="$release" '$2 != release { print "deb", $1, $2, $3 }'
 } >"$root/etc/apt/sources.list"
 apt-config dump | grep -E '^Acquire::(Check-|https?|Retries|Proxy|ForceIPv4)' >"$root/etc/apt/apt.conf.d/90host" || true
-echo 'Acquire::GzipIndexes "true";' >>"$root/etc/apt/apt.conf.d/90host" # so their size is what was fetched
 cp -a /etc/apt/auth.conf /etc/apt/auth.conf.d "$root/etc/apt/" 2>/dev/null || true
 cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
 
@@ -112,10 +111,9 @@ enter() { # become a command in there: as root, with the environment of a fresh 
     exec env -i "${environment[@]}" HOME=/root "$@" chroot "$root" bash -c "cd /src/megadesk && $command"
 }
 inside() { (enter "$@"); }
-downloaded() { # what apt and pip fetched, in bytes: archives and indexes of apt, wheels that pip names
-    local apt lists pip
+downloaded() { # what apt and pip fetched: packages that apt kept, lists as apt counted them, wheels that pip names
+    local apt pip
     apt=$(cat "$root"/var/cache/apt/archives/*.deb 2>/dev/null | wc -c)
-    lists=$(du -sb "$root/var/lib/apt/lists" | cut -f1)
     pip=$(cat "$root"/root/pip-logs/* "$root/src/megadesk/.venv/pip.log" 2>/dev/null |
         sed -nE 's/^ *Downloading .*\(([0-9.]+) (bytes|kB|MB)\)$/\1 \2/p' | sort -u |
         awk '{ n += $1 * ($2 == "MB" ? 1e6 : $2 == "kB" ? 1e3 : 1) } END { printf "%d", n }')
@@ -133,8 +131,10 @@ keep_pip_log() { # the next call of pip starts its log anew
 
 # --- what the README asks for beforehand: Python itself ---
 
-inside "apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends python3" \
+inside "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends python3" \
     >"$folder/python3.log" 2>&1
+lists=$(sed -nE 's/^Fetched ([0-9.,]+) ([kM]?B) .*/\1 \2/p' "$folder/python3.log" | head -1 | tr -d , |
+    awk '{ printf "%d", $1 * ($2 == "MB" ? 1e6 : $2 == "kB" ? 1e3 : 1) }')
 rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/archives/*.deb
 say "bare $(. "$root/etc/os-release" && echo "$PRETTY_NAME"), $(inside 'python3 --version'), source: $source"
 

@@ -28,8 +28,7 @@ from megadesk.crypto import kdf
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-MAX_LINES = 400
-LONGER: dict[str, str] = {}  # file: why it may be longer
+MAX_LINES = 800  # 400 is where a file is looked at again; here it must be split
 
 
 @pytest.fixture
@@ -301,7 +300,7 @@ def test_files_stay_small() -> None:
         for path in (ROOT / folder).rglob("*.py")
     }
     counted["dev.py"] = len((ROOT / "dev.py").read_text().splitlines())
-    assert {name: lines for name, lines in counted.items() if lines > MAX_LINES and name not in LONGER} == {}
+    assert {name: lines for name, lines in counted.items() if lines > MAX_LINES} == {}
 
 
 # --- the papers ------------------------------------------------------------------------------------------------

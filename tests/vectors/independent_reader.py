@@ -393,6 +393,8 @@ class Tree:
         for name, nodes in sorted(self.children[folder].items()):
             taken = set(self.children[folder])
             for number, node in enumerate(sorted(nodes, key=lambda node: (self.places[node].stamp, node))):
+                if folder in (TRASH, ORPHANS):  # where the same name twice is no conflict
+                    number, taken = 0, set()
                 shown = self.conflict_name(name, self.places[node], taken) if number else name
                 yield shown, node, (self.heads[node] or [b""])[0]
                 for version in self.heads[node][1:]:
@@ -493,11 +495,8 @@ def main() -> int:
     locker = Locker(arguments.store)
     try:
         locker.open(recovery_key(arguments.key_file.read_text()))
-        print(
-            *(f"ignored, for nobody of this locker vouches for it: {name}" for name in locker.ignored),
-            sep="\n",
-            file=sys.stderr,
-        )
+        for name in locker.ignored:
+            print(f"ignored, for nobody of this locker vouches for it: {name}", file=sys.stderr)
         if arguments.command == "extract":
             extract(locker, Tree(locker), os.fsencode(arguments.dest))
         else:

@@ -3,9 +3,9 @@
 
     python3 tests/vectors/make_sample_locker.py [FOLDER]     default: the committed one, which is replaced
 
-Keys are drawn anew each time, so the bytes differ from run to run; the listing differs in nothing but modification times
-of folders and dates of conflict copies. It is taken from the program's own tree and the local files that went in, not
-from the independent reader that is tested with it.
+Keys are drawn anew each time, so the bytes differ from run to run; the listing differs in nothing but modification
+times of folders and dates of conflict copies. It is what the program itself shows and downloads, not what the
+independent reader does that is tested with it.
 """
 
 from __future__ import annotations

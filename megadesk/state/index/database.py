@@ -137,11 +137,16 @@ class Database:
             yield connection
         finally:
             with self._lock:
-                keep = not self._closed and len(self._idle) < _IDLE_CONNECTIONS and not connection.in_transaction
+                keep = not self._closed and len(self._idle) < _IDLE_CONNECTIONS and self._unused(connection)
                 if keep:
                     self._idle.append(connection)
             if not keep:
                 connection.close()
+
+    @staticmethod
+    def _unused(connection: apsw.Connection) -> bool:
+        """Whether it may serve again: a statement left half way would keep its snapshot, and the log from shrinking."""
+        return not connection.in_transaction and connection.txn_state() == apsw.SQLITE_TXN_NONE
 
     @contextmanager
     def read(self) -> Iterator[apsw.Connection]:

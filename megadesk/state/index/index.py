@@ -19,7 +19,8 @@ from megadesk.tree.digest import digest
 from megadesk.tree.dump import DumpRow
 from megadesk.tree.merge import Changes, Merger
 from megadesk.tree.prune import prune_moves, prune_tombstones
-from megadesk.tree.views import NodeRow, TreeView
+from megadesk.tree.rows import NodeRow
+from megadesk.tree.views import TreeView
 
 _SEARCH_STEP_ROWS = 20_000
 

@@ -119,15 +119,15 @@ class Records:
             head = heads.get(device)
             if row.cutoff_seq is None or (head.seq if head else 0) < row.cutoff_seq:
                 live.add(device)
-        return stable_lamport(heads, live, self._clock)
+        return stable_lamport(heads, live, self._floor)
 
-    def _clock(self, device: DeviceId, seq: int) -> int:
-        row = self._run(
-            "SELECT lamport FROM clocks WHERE device = ? AND seq <= ? ORDER BY seq DESC LIMIT 1", (device, seq)
-        ).fetchone()
-        if row is None:
-            return 0
-        return int(row[0])
+    def _floor(self, device: DeviceId, seq: int) -> int:
+        row = self._run("SELECT lamport - 1 FROM clocks WHERE device = ? AND seq = ?", (device, seq + 1)).fetchone()
+        if row is None:  # before the checkpoint that this index came from
+            row = self._run(
+                "SELECT lamport FROM clocks WHERE device = ? AND seq <= ? ORDER BY seq DESC LIMIT 1", (device, seq)
+            ).fetchone()
+        return int(row[0]) if row is not None else 0
 
     # devices
 

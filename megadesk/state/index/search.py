@@ -64,16 +64,22 @@ def candidates(connection: apsw.Connection, needle: str) -> Iterator[tuple[Key, 
         # Without positions in the table a phrase is an AND of its trigrams; the name itself decides.
         grams = dict.fromkeys(needle[place : place + 3] for place in range(len(needle) - 2))
         match = " AND ".join('"' + gram.replace('"', '""') + '"' for gram in list(grams)[:32])
-        found = run(
-            "SELECT n.key, n.name FROM search s JOIN nodes n ON n.key = s.rowid WHERE search MATCH ?"
-            " AND n.gone = 0 AND n.key <= ? AND n.key NOT IN (SELECT node FROM search_stale)",
-            (match, watermark),
-        )
-        yield from _holding(found, needle)
+        # Page by page: an FTS5 query left half way keeps the read transaction open.
+        last = 0
+        while last < watermark:
+            page = run(
+                "SELECT n.key, n.name FROM search s CROSS JOIN nodes n ON n.key = s.rowid WHERE search MATCH ?"
+                " AND s.rowid > ? AND n.gone = 0 AND n.key NOT IN (SELECT node FROM search_stale)"
+                " ORDER BY s.rowid LIMIT ?",
+                (match, last, _SCAN_ROWS),
+            ).fetchall()
+            yield from _holding(page, needle)
+            last = page[-1][0] if len(page) == _SCAN_ROWS else watermark
         stale = run(
-            "SELECT n.key, n.name FROM search_stale s JOIN nodes n ON n.key = s.node WHERE n.gone = 0 AND n.key <= ?",
+            "SELECT n.key, n.name FROM search_stale s CROSS JOIN nodes n ON n.key = s.node"
+            " WHERE n.gone = 0 AND n.key <= ?",
             (watermark,),
-        )
+        ).fetchall()
         yield from _holding(stale, needle)
         last = watermark
     else:

@@ -300,15 +300,11 @@ class SqlTable(FactsTable):
         ).fetchall()
         return Totals(*row)
 
-    def search(self, needle: str, limit: int) -> list[Node]:
-        found: list[Node] = []
+    def search(self, needle: str) -> Iterator[Node]:
         for key, _ in candidates(self._connection, needle):
             node = self.find(key)
             if node is not None:
-                found.append(node)
-            if len(found) >= limit:
-                break
-        return found
+                yield node
 
     def nodes(self) -> Iterator[Node]:
         last = FIRST_KEY - 1

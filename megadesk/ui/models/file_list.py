@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from megadesk.tree.views import NodeRow
+from megadesk.tree.rows import NodeRow
 from megadesk.types import NodeKind
 from megadesk.ui import formatting as fmt
 from megadesk.ui.presenters.listing import Column, Listing

@@ -46,6 +46,7 @@ class SetupPage(FormPage):
         layout.addWidget(self._stack)
         self.set_form(form)
         self._show(0)
+        self._enable()
         self._presenter.start()
 
     # --- what it is made of
@@ -89,6 +90,7 @@ class SetupPage(FormPage):
         buttons.addWidget(self._create)
         layout.addSpacing(look.S)
         layout.addLayout(buttons)
+        layout.addStretch(1)
         return page
 
     def _make_key(self) -> QWidget:
@@ -126,6 +128,7 @@ class SetupPage(FormPage):
         buttons.addWidget(self._go_on)
         layout.addSpacing(look.M)
         layout.addLayout(buttons)
+        layout.addStretch(1)
         return page
 
     def _make_check(self) -> QWidget:
@@ -157,6 +160,7 @@ class SetupPage(FormPage):
         buttons.addWidget(self._finish)
         layout.addSpacing(look.M)
         layout.addLayout(buttons)
+        layout.addStretch(1)
         return page
 
     # --- presenters.SetupView
@@ -251,8 +255,8 @@ class SetupPage(FormPage):
 
     def _save(self, path: str) -> None:
         text = self.tr(
-            "MegaDesk recovery key\n\n{0}\n\nIt opens the locker on any computer: in MegaDesk choose “I have a recovery "
-            "key”. Whoever has it has your files, so keep it where only you can find it.\n"
+            "MegaDesk recovery key\n\n{0}\n\nIt opens the locker on any computer: in MegaDesk choose “I have a "
+            "recovery key”. Whoever has it has your files, so keep it where only you can find it.\n"
         ).format(self._presenter.recovery_key)
 
         def write() -> None:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from megadesk.errors import LockerReadOnlyError, MegaDeskError, PathError
 from megadesk.tree.names import check_name, join_path
-from megadesk.tree.views import NodeRow, Order
+from megadesk.tree.rows import NodeRow, Order
 from megadesk.types import ROOT, NodeId, NodeKind
 from megadesk.ui import formatting as fmt
 from megadesk.ui.i18n import translate

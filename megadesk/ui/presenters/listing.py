@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from megadesk.tree.names import fold
-from megadesk.tree.views import NodeRow
+from megadesk.tree.rows import NodeRow
 from megadesk.types import NodeId, NodeKind, VersionId
 
 _T = TypeVar("_T")

@@ -36,6 +36,9 @@ class Breadcrumbs(QWidget):
         self._shown = None
         self._build()
 
+    def names(self) -> Sequence[str]:
+        return self._names
+
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(200, QFontMetrics(self.font()).height() + 20)
 

@@ -44,7 +44,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from megadesk.tree.views import NodeRow
+from megadesk.tree.rows import NodeRow
 from megadesk.types import NodeKind
 from megadesk.ui import theme as look
 from megadesk.ui.models.file_list import FileListModel

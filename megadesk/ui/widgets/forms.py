@@ -85,7 +85,7 @@ class _Step(QWidget):
         self._done = self._current = False
         self._text = label(text)
         layout = line(self, spacing=look.M)
-        layout.addSpacing(28)
+        layout.addSpacing(26 + look.M)
         layout.addWidget(self._text, 1)
         self.setMinimumHeight(36)
         theme.changed.connect(self.update)

@@ -60,7 +60,6 @@ class Machine:
             "MEGADESK_PASSPHRASE": PASSPHRASE,
             "MEGADESK_KDF": "floor",
             "PYTHONPATH": str(_ROOT),
-            "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONWARNINGS": "error",
             "TERM": "xterm",
         }

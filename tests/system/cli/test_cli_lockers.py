@@ -76,7 +76,7 @@ def test_several_lockers_are_picked_by_name(ready: Machine) -> None:
     assert {locker["name"] for locker in ready.json("status")["lockers"]} == {"Locker", "Work"}
 
 
-def test_join_devices_and_revoke(shelf: Machine, tmp_path: Path) -> None:
+def test_join_devices_and_revoke(tmp_path: Path) -> None:
     store = tmp_path / "store"
     first, second = Machine(tmp_path / "one"), Machine(tmp_path / "two")
     key = first.run("init", str(store), "--device-name", "First").text.strip()
@@ -86,7 +86,7 @@ def test_join_devices_and_revoke(shelf: Machine, tmp_path: Path) -> None:
     env = {"MEGADESK_RECOVERY_KEY": typo}
     assert re.search(r"[Gg]roup 3", second.run("join", str(store), status=1, env=env).err)
     assert "MEGADESK_RECOVERY_KEY" in second.run("join", str(store), status=1).err
-    other = shelf.json("init", str(tmp_path / "other"), "--name", "other")["recovery_key"]
+    other = first.json("init", str(tmp_path / "other"), "--name", "Other")["recovery_key"]
     second.run("join", str(store), status=1, env={"MEGADESK_RECOVERY_KEY": other})
     assert second.json("status")["lockers"] == []
     joined = second.json("join", str(store), "--device-name", "Second", env={"MEGADESK_RECOVERY_KEY": key.lower()})

@@ -53,7 +53,7 @@ def test_an_interrupted_put_stops_cleanly_and_goes_on_later(ready: Machine, numb
         out, err = process.communicate(timeout=DEADLINE_S)
     assert process.returncode == status, err
     assert out == b""
-    assert re.search(rb"megadesk: Stopped; .* are safe. Run the same command again", err)
+    assert re.search(rb"megadesk: Stopped at .*\. What is done is kept: run the same command again", err)
     assert b"Traceback" not in err
     first = packs(store)
     assert "no problems" in ready.run("check", "--read-data").text

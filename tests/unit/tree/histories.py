@@ -179,7 +179,7 @@ class World:
         stable = stable_lamport(
             device.heads,
             [device_id(number) for number in range(len(self.devices))],
-            lambda author, seq: self.logs[author[0] - 1][seq - 1].lamport if seq else 0,
+            lambda author, seq: self.logs[author[0] - 1][seq].lamport - 1,
         )
         prune_moves(device.table, stable)
         prune_tombstones(device.table, stable)
