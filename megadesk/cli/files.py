@@ -14,7 +14,7 @@ from megadesk.types import NodeKind
 
 if TYPE_CHECKING:
     from megadesk.core.locker import Locker
-    from megadesk.tree.views import NodeRow
+    from megadesk.tree.rows import NodeRow
     from megadesk.types import NodeId
 
 

@@ -15,7 +15,7 @@ from megadesk.types import NodeKind
 
 if TYPE_CHECKING:
     from megadesk.core.locker import Locker
-    from megadesk.tree.views import TrashRow, VersionRow
+    from megadesk.tree.rows import TrashRow, VersionRow
 
 MIN_ID_DIGITS = 4
 

@@ -8,7 +8,7 @@ from megadesk.cli.output import Json, Output, iso_time, mode_text, time_text
 from megadesk.types import NodeKind
 
 if TYPE_CHECKING:
-    from megadesk.tree.views import NodeRow
+    from megadesk.tree.rows import NodeRow
 
 TYPES = {NodeKind.FOLDER: "folder", NodeKind.FILE: "file", NodeKind.LINK: "link"}
 SHORT_ID = 8

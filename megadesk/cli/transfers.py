@@ -240,7 +240,7 @@ def _run(
     if worker.error is not None:
         _tell_failures(context, failures)
         if isinstance(worker.error, MegaDeskError) and worker.error.retry in {Retry.RETRYABLE, Retry.PAUSE}:
-            context.out.note(f"megadesk: {_RESUME} It stopped because:")
+            worker.error.remedy = f"{worker.error.remedy} {_RESUME}".lstrip()
         raise worker.error
     _report(context, row, failures, time.monotonic() - started)
     _tell_failures(context, failures)

@@ -1,15 +1,17 @@
-"""Verifying a locker against its storage: logs, enrolments, packs, and on request every byte."""
+"""Verifying a locker against its storage: header, enrolments, logs, packs, and on request every byte."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from megadesk.core.history import History
 from megadesk.core.port import Port
 from megadesk.crypto import aead
 from megadesk.crypto.kdf import digest_once
-from megadesk.errors import IntegrityError, MegaDeskError, StoreError, StoreUnavailableError
+from megadesk.errors import IntegrityError, MegaDeskError, PathError, StoreError, StoreUnavailableError
 from megadesk.format import names
 from megadesk.format.envelope import slice_aad
 from megadesk.format.ops import FileContent, SliceRef, decode_content
@@ -17,7 +19,7 @@ from megadesk.format.padme import is_padme
 from megadesk.state.index.index import Index
 from megadesk.transfer.control import Control
 from megadesk.transfer.upload import slice_size
-from megadesk.types import NodeId, PackId, Progress, ProgressCallback
+from megadesk.types import TRASH, NodeId, PackId, Progress, ProgressCallback
 
 _SLICES_PER_PASS = 100_000
 _FILES_NAMED = 100
@@ -68,6 +70,7 @@ class Checker:
 
     def run(self, *, read_data: bool) -> CheckReport:
         """Raises StoreUnavailableError, CancelledError; everything else becomes a Problem."""
+        self._check_founding()
         self._check_logs()
         packs = self._check_packs()
         if read_data:
@@ -78,9 +81,24 @@ class Checker:
         files = []
         with self._index.read() as session:
             for node in list(nodes or ())[:_FILES_NAMED]:
-                location = session.view.locate(node)
-                files.append(location.path)
+                with contextlib.suppress(PathError):
+                    location = session.view.locate(node)
+                    files.append(f"{location.path} (in the trash)" if location.root == TRASH else location.path)
         self._report.problems.append(Problem(name, what, sorted(files)))
+
+    def _check_founding(self) -> None:
+        """The header and the enrolments: this device has them, but the next one to join needs them."""
+        checks: list[tuple[str, Callable[[], object]]] = [(names.HEADER, self._history.header)]
+        for row in self._history.devices().values():
+            checks.append((names.device(row.id), partial(self._history.verify_enrolment, row)))
+        for name, check in checks:
+            self._report.objects += 1
+            try:
+                check()
+            except StoreUnavailableError:
+                raise
+            except (IntegrityError, StoreError) as error:
+                self._problem(name, str(error))
 
     def _check_logs(self) -> None:
         try:

@@ -13,7 +13,14 @@ from megadesk.core.secrets import LockerSecrets
 from megadesk.crypto import hpke
 from megadesk.crypto.hpke import HpkeKey
 from megadesk.crypto.keys import EpochSecret
-from megadesk.errors import DamagedError, DecodeError, IntegrityError, ObjectNotFoundError
+from megadesk.errors import (
+    DamagedError,
+    DecodeError,
+    IntegrityError,
+    ObjectNotFoundError,
+    StoreError,
+    StoreUnavailableError,
+)
 from megadesk.format import names
 from megadesk.format.checkpoint import (
     MAX_PART_BYTES,
@@ -28,10 +35,10 @@ from megadesk.format.checkpoint import (
 )
 from megadesk.format.envelope import MAX_OBJECT_BYTES, ObjectType, open_object, seal_object
 from megadesk.state.index.index import Index, Session
-from megadesk.state.index.records import HeadRow
+from megadesk.state.index.records import DeviceRow, HeadRow
 from megadesk.stores.api import Store
 from megadesk.tree.dump import DumpRow, decode_rows, encode_rows
-from megadesk.types import Progress, ProgressCallback
+from megadesk.types import DeviceId, Progress, ProgressCallback
 
 log = logging.getLogger(__name__)
 
@@ -118,20 +125,40 @@ class Checkpoints:
             if parsed is None or parsed[1] != 0:
                 continue
             try:
-                data = self._store.get(info.name, max_bytes=MAX_OBJECT_BYTES)
-                record = open_object(
-                    ObjectType.CHECKPOINT, secrets.locker_id, info.name, {secrets.epochs[0].id: secrets.epochs[0]}, data
-                )
-                head, signed = open_checkpoint(record, secrets.locker_id, info.name)
-                device = devices.get(head.device)
-                if device is None or device.revoked:
-                    raise DamagedError("a device that is not of this locker", object_name=info.name)
-                verify_checkpoint(record, signed, device.sign_pk, head.device, info.name)
+                found.append(_Found(parsed[0], self._open_head(info.name, devices)))
             except (IntegrityError, ObjectNotFoundError) as error:
                 log.warning("ignored the checkpoint %s: %s", info.name, type(error).__name__)
-                continue
-            found.append(_Found(parsed[0], head))
         return found
+
+    def _open_head(self, name: str, devices: dict[DeviceId, DeviceRow]) -> CheckpointHead:
+        secrets = self._secrets
+        data = self._store.get(name, max_bytes=MAX_OBJECT_BYTES)
+        first = {secrets.epochs[0].id: secrets.epochs[0]}
+        record = open_object(ObjectType.CHECKPOINT, secrets.locker_id, name, first, data)
+        head, signed = open_checkpoint(record, secrets.locker_id, name)
+        device = devices.get(head.device)
+        if device is None or device.revoked:
+            raise DamagedError("The checkpoint is by a device that is not of this locker.", object_name=name)
+        verify_checkpoint(record, signed, device.sign_pk, head.device, name)
+        return head
+
+    def problems(self, *, read_parts: bool) -> Iterator[tuple[str, str]]:
+        """(object, what) for every checkpoint that does not hold. Raises StoreUnavailableError."""
+        devices = self._history.devices()
+        for info in list(self._store.list(names.CHECKPOINTS)):
+            parsed = names.parse_checkpoint_part(info.name)
+            if parsed is None or parsed[1] != 0:
+                continue
+            name = info.name
+            try:
+                found = _Found(parsed[0], self._open_head(name, devices))
+                for number in range(len(found.head.parts) if read_parts else 0):
+                    name = names.checkpoint_part(found.id, number + 1)
+                    self._part(found, number)
+            except StoreUnavailableError:
+                raise
+            except (IntegrityError, StoreError) as error:
+                yield name, f"{error} A new device reads the logs instead."
 
     def load_newest(self, recovery: HpkeKey | None, progress: ProgressCallback | None = None) -> bool:
         """Fill an empty index from the newest checkpoint that holds; False when the logs must be replayed instead.
@@ -165,15 +192,18 @@ class Checkpoints:
 
     def _parts(self, found: _Found, progress: ProgressCallback | None) -> Iterator[list[DumpRow]]:
         total = len(found.head.parts)
-        for number, digest in enumerate(found.head.parts):
-            name = names.checkpoint_part(found.id, number + 1)
-            data = self._store.get(name, max_bytes=MAX_OBJECT_BYTES)
-            body = open_object(ObjectType.CHECKPOINT, self._secrets.locker_id, name, self._secrets.by_id(), data)
-            if len(body) > MAX_PART_BYTES or part_digest(body) != digest:
-                raise DecodeError(f"{name} is not the part that the checkpoint names.", object_name=name)
-            yield decode_rows(body, name)
+        for number in range(total):
+            yield self._part(found, number)
             if progress:
                 progress(Progress(number + 1, total, "checkpoint"))
+
+    def _part(self, found: _Found, number: int) -> list[DumpRow]:
+        name = names.checkpoint_part(found.id, number + 1)
+        data = self._store.get(name, max_bytes=MAX_OBJECT_BYTES)
+        body = open_object(ObjectType.CHECKPOINT, self._secrets.locker_id, name, self._secrets.by_id(), data)
+        if len(body) > MAX_PART_BYTES or part_digest(body) != found.head.parts[number]:
+            raise DecodeError(f"{name} is not the part that the checkpoint names.", object_name=name)
+        return decode_rows(body, name)
 
 
 def _size(session: Session) -> int:

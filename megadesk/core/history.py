@@ -30,6 +30,7 @@ from megadesk.format import device as device_format
 from megadesk.format import names
 from megadesk.format.entry import ENTRY_VERSION, Entry, Head, entry_hash, open_entry, seal_entry
 from megadesk.format.envelope import MAX_OBJECT_BYTES, ObjectType, open_object, seal_object
+from megadesk.format.header import MAX_HEADER_BYTES, Header, open_header
 from megadesk.format.ops import Operation, Rekey
 from megadesk.state.index.index import Index, Session
 from megadesk.state.index.records import DeviceRow, HeadRow, Records
@@ -406,6 +407,31 @@ class History:
             session.records.clear_pending()
 
     # --- checking
+
+    def header(self) -> Header:
+        """The locker's header. Raises DecodeError, DamagedError for any but this locker's own, StoreError.
+
+        Whoever seals something to the recovery key in it must take it from here: the storage could put another
+        locker's header there, with a recovery key of its own.
+        """
+        header = open_header(self._store.get(names.HEADER, max_bytes=MAX_HEADER_BYTES))
+        if header.locker_id != self._secrets.locker_id:
+            raise DamagedError(
+                "The storage shows the header of another locker in this one's place.",
+                object_name=names.HEADER,
+                remedy=_FORKED,
+            )
+        return header
+
+    def verify_enrolment(self, row: DeviceRow) -> None:
+        """Read a known device's enrolment again: new devices will need it. Raises IntegrityError, StoreError."""
+        name = names.device(row.id)
+        data = self._store.get(name, max_bytes=MAX_OBJECT_BYTES)
+        found = self._open_enrolment(row.id, data, self.devices())
+        if found is None or found.sign_pk != row.sign_pk:
+            raise DamagedError(
+                f"{name} has been altered: it no longer lets the device {row.name} in.", object_name=name
+            )
 
     def verify_entry(self, device: DeviceId, seq: int) -> None:
         """Read an applied entry again and compare it with what was applied. Raises IntegrityError, StoreError."""

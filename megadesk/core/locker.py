@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from megadesk.core.check import Checker, CheckReport
+from megadesk.core.check import Checker, CheckReport, Problem
 from megadesk.core.checkpoints import Checkpoints
 from megadesk.core.devices import DeviceRow, device_rows, revoke
 from megadesk.core.edit import Editor, Where, find_row
@@ -21,7 +21,6 @@ from megadesk.core.port import Port
 from megadesk.core.secrets import LockerSecrets
 from megadesk.crypto.hpke import HpkeKey
 from megadesk.errors import IntegrityError, LockerReadOnlyError, MegaDeskError, PathError, StoreError
-from megadesk.format.header import MAX_HEADER_BYTES, open_header
 from megadesk.state.index.index import Index
 from megadesk.state.lock import FileLock
 from megadesk.state.registry import LockerRecord
@@ -32,8 +31,8 @@ from megadesk.transfer.port import Asker, Conflict
 from megadesk.transfer.queue import TransferManager
 from megadesk.transfer.tables import SqlTransfers
 from megadesk.transfer.upload import UploadOptions
-from megadesk.tree.table import Totals
 from megadesk.tree.rows import NodeRow, Order, TrashRow, VersionRow
+from megadesk.tree.table import Totals
 from megadesk.types import ROOT, TRASH, DeviceId, LockerId, NodeId, ProgressCallback, VersionId
 
 log = logging.getLogger(__name__)
@@ -175,12 +174,12 @@ class Locker:
         return self._checkpoints.load_newest(self._recovery, progress)
 
     def write_checkpoint(self) -> None:
-        """Write one now. Raises StoreError."""
-        header = open_header(self._store.get("locker", max_bytes=MAX_HEADER_BYTES))
-        self._checkpoints.write(header.genesis.recovery_key)
+        """Write one now. Raises StoreError, LockerReadOnlyError, IntegrityError when the header is another locker's."""
+        with self._changing():
+            self._checkpoints.write(self._history.header().genesis.recovery_key)
 
     def write_checkpoint_if_due(self) -> bool:
-        """After large changes; whether one was written. Raises StoreError."""
+        """After large changes; whether one was written. Raises as ``write_checkpoint``."""
         if not self._checkpoints.is_due():
             return False
         self.write_checkpoint()
@@ -330,14 +329,14 @@ class Locker:
                 raise PathError(
                     f"{len(chosen)} devices match “{device}”.", remedy="See “megadesk devices ls” for names and ids."
                 )
-            header = open_header(self._store.get("locker", max_bytes=MAX_HEADER_BYTES))
-            revoke(self._history, self._secrets, header.genesis.recovery_key, chosen[0].id)
+            revoke(self._history, self._secrets, self._history.header().genesis.recovery_key, chosen[0].id)
 
     def check(
         self, *, read_data: bool = False, progress: ProgressCallback | None = None, control: Control | None = None
     ) -> CheckReport:
         """Verify logs and packs; ``read_data`` opens every slice. Raises StoreUnavailableError, CancelledError."""
         report = Checker(self._index, self._history, self._port, progress, control).run(read_data=read_data)
+        report.problems += [Problem(*found) for found in self._checkpoints.problems(read_parts=read_data)]
         with self._index.write() as session:
             session.records.set_meta(_META_CHECKED, b"%d" % _now_ms())
         return report

@@ -18,8 +18,11 @@ class Control:
         self._cancelled = threading.Event()
         self._go = threading.Event()
         self._go.set()
+        self._resumable = False
 
-    def cancel(self) -> None:
+    def cancel(self, *, resumable: bool = False) -> None:
+        """``resumable``: the work is only put off, so what it has done so far is worth keeping."""
+        self._resumable = resumable
         self._cancelled.set()
         self._go.set()
 
@@ -29,6 +32,10 @@ class Control:
 
     def resume(self) -> None:
         self._go.set()
+
+    @property
+    def resumable(self) -> bool:
+        return self._resumable if self._parent is None else self._parent.resumable
 
     @property
     def cancelled(self) -> bool:

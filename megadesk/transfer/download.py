@@ -17,11 +17,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from megadesk.crypto import aead
+from megadesk.crypto.kdf import digest_once
 from megadesk.errors import CancelledError, IntegrityError, LocalFullError, MegaDeskError, Retry
 from megadesk.format import names
 from megadesk.format.envelope import slice_aad
 from megadesk.format.ops import FileContent, SliceRef
 from megadesk.transfer.control import Control
+from megadesk.transfer.large_file import CREATE_FLAGS, LargeFile, temporary_name, write_fully
 from megadesk.transfer.port import (
     Conflict,
     ConflictQuestion,
@@ -35,7 +37,6 @@ from megadesk.transfer.upload import slice_size
 from megadesk.transfer.walk import local_error
 from megadesk.types import NodeId, NodeKind, PackId
 
-TEMPORARY_PREFIX = ".megadesk-"
 _SMALL_BYTES = aead.SLICE_BYTES
 _BATCH_FILES = 2000
 _BATCH_BYTES = 64 << 20
@@ -98,7 +99,8 @@ class Download:
         self._lock = threading.Lock()
         self._folder_paths = {"": self._dest}  # by path relative to the destination
         self._folders: list[tuple[str, int, int]] = []  # path, mode, mtime_ns, to be set when all is written
-        self._work: queue.Queue[_Pack | _Large | None] = queue.Queue(maxsize=2 * fetchers)
+        self._larges: list[LargeFile] = []
+        self._work: queue.Queue[_Pack | LargeFile | None] = queue.Queue(maxsize=2 * fetchers)
 
     def run(self) -> DownloadReport:
         """Download everything. Raises CancelledError, LocalFullError and store errors; single files' are reported."""
@@ -118,6 +120,12 @@ class Download:
             for thread in threads:
                 thread.join()
         if self._failure is not None:
+            for large in self._larges:
+                # What the user gave up goes; what was interrupted is taken up by the next run.
+                if isinstance(self._failure, CancelledError) and not self._control.resumable:
+                    large.discard()
+                else:
+                    large.leave()
             raise self._failure
         for path, mode, mtime_ns in reversed(self._folders):
             try:
@@ -162,7 +170,10 @@ class Download:
             if target is None:
                 continue
             if item.size > _SMALL_BYTES:
-                self._enqueue(_Large(target, self._port.locker_id))
+                assert item.content is not None
+                large = LargeFile(target.path, item.content, item.mode, item.mtime_ns)
+                self._larges.append(large)
+                self._enqueue(large)
                 continue
             batch.append(target)
             size_bytes += item.size
@@ -238,7 +249,7 @@ class Download:
             members.sort(key=lambda member: member[0].offset)
             self._enqueue(_Pack(pack, members))
 
-    def _enqueue(self, work: _Pack | _Large | None) -> None:
+    def _enqueue(self, work: _Pack | LargeFile | None) -> None:
         while True:
             try:
                 self._work.put(work, timeout=0.1)
@@ -297,7 +308,7 @@ class Download:
                 except OSError as error:
                     self._local_failure(target.path, error)
 
-    def _fetch_large(self, work: _Large, buffers: _Buffers) -> None:
+    def _fetch_large(self, work: LargeFile, buffers: _Buffers) -> None:
         """One slice of a large file at a time; fetchers share the file until all of its slices are claimed."""
         if not work.claimed_all and self._fetchers > 1:
             # Another fetcher may help: the queue is bounded, so only offer it when there is room.
@@ -307,31 +318,38 @@ class Download:
             self._control.step()
             try:
                 self._fetch_slice(work, position, buffers)
+            except CancelledError:
+                raise
             except MegaDeskError as error:
                 if work.spoil():
-                    self._object_failure([work.target.path], error)
+                    self._object_failure([work.path], error)
             except OSError as error:
                 if work.spoil():
-                    self._local_failure(work.target.path, error)
-            finally:
-                finished = work.finished_one()
-            if finished:
+                    self._local_failure(work.path, error)
+            if work.finished_one():
                 self._finish_large(work)
 
-    def _fetch_slice(self, work: _Large, position: int, buffers: _Buffers) -> None:
-        item = work.target.item
-        assert item.content is not None
-        ref = item.content.slices[position]
-        size = slice_size(item.size, position)
+    def _fetch_slice(self, work: LargeFile, position: int, buffers: _Buffers) -> None:
+        ref = work.content.slices[position]
+        size = slice_size(work.content.size, position)
+        plain = buffers.plain[:size]
+        descriptor = work.open()
+        if work.resumed and self._is_there(descriptor, plain, position, ref):
+            self._board.add_done(0, size, moved=False)
+            return
         stored = buffers.stored[: aead.slice_stored_size(size)]
         name = names.pack(ref.pack)
         self._port.store.get_into(name, stored, ref.offset)
-        plain = buffers.plain[:size]
         aead.open_slice_into(ref.key, slice_aad(self._port.locker_id, position), stored, size, plain, object_name=name)
-        _write_fully(work.open(), plain, position * aead.SLICE_BYTES)
+        write_fully(descriptor, plain, position * aead.SLICE_BYTES)
         self._board.add_done(0, size)
 
-    def _finish_large(self, work: _Large) -> None:
+    def _is_there(self, descriptor: int, buffer: memoryview, position: int, ref: SliceRef) -> bool:
+        """Whether an earlier run has written this slice."""
+        size = os.preadv(descriptor, [buffer], position * aead.SLICE_BYTES)
+        return size == len(buffer) and digest_once(self._port.digest_key, buffer) == ref.digest
+
+    def _finish_large(self, work: LargeFile) -> None:
         try:
             if work.spoilt:
                 work.discard()
@@ -339,7 +357,7 @@ class Download:
             work.finish()
         except OSError as error:
             work.discard()
-            self._local_failure(work.target.path, error)
+            self._local_failure(work.path, error)
             return
         self._file_done()
 
@@ -347,12 +365,12 @@ class Download:
 
     def _write_small(self, target: _Target, plain: memoryview | bytes) -> None:
         item = target.item
-        temporary = _temporary_name(target.path)
-        descriptor = os.open(temporary, _CREATE_FLAGS, 0o600)
+        temporary = temporary_name(target.path)
+        descriptor = os.open(temporary, CREATE_FLAGS, 0o600)
         try:
             try:
                 if plain:
-                    _write_fully(descriptor, memoryview(plain), 0)
+                    write_fully(descriptor, memoryview(plain), 0)
                 os.fchmod(descriptor, item.mode)
                 os.utime(descriptor, ns=(item.mtime_ns, item.mtime_ns))
             finally:
@@ -366,7 +384,7 @@ class Download:
         self._file_done()
 
     def _write_link(self, path: str, item: DownloadItem) -> None:
-        temporary = _temporary_name(path)
+        temporary = temporary_name(path)
         os.symlink(item.target, os.fsencode(temporary))
         try:
             os.utime(temporary, ns=(item.mtime_ns, item.mtime_ns), follow_symlinks=False)
@@ -401,16 +419,6 @@ class Download:
         self._fail(path, local_error(path, error))
 
 
-_CREATE_FLAGS = (
-    os.O_WRONLY
-    | os.O_CREAT
-    | os.O_EXCL
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
-
-
 class _Pack(NamedTuple):
     """Small files of one pack, by ascending offset."""
 
@@ -426,78 +434,6 @@ class _Buffers:
         self.plain = memoryview(bytearray(aead.SLICE_BYTES))
 
 
-class _Large:
-    """A file of several slices while it is being written by one or more fetchers."""
-
-    def __init__(self, target: _Target, locker_id: bytes) -> None:
-        assert target.item.content is not None
-        self.target = target
-        self.spoilt = False
-        self._count = len(target.item.content.slices)
-        self._lock = threading.Lock()
-        self._next = 0
-        self._left = self._count
-        self._descriptor = -1
-        self._temporary = _temporary_name(target.path)
-
-    @property
-    def claimed_all(self) -> bool:
-        return self._next >= self._count
-
-    def claim(self) -> int | None:
-        """The next slice to fetch, or None when there is none."""
-        with self._lock:
-            if self._next >= self._count:
-                return None
-            self._next += 1
-            return self._next - 1
-
-    def open(self) -> int:
-        """Descriptor of the temporary file, made at the first call."""
-        with self._lock:
-            if self._descriptor < 0:
-                self._descriptor = os.open(self._temporary, _CREATE_FLAGS, 0o600)
-                with contextlib.suppress(AttributeError):
-                    try:
-                        os.posix_fallocate(self._descriptor, 0, self.target.item.size)
-                    except OSError as error:
-                        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                            raise
-            return self._descriptor
-
-    def spoil(self) -> bool:
-        """The file cannot be completed. True for the first to say so."""
-        with self._lock:
-            first = not self.spoilt
-            self.spoilt = True
-            self._left -= self._count - self._next
-            self._next = self._count
-            return first
-
-    def finished_one(self) -> bool:
-        """True for whoever finished the last slice."""
-        with self._lock:
-            self._left -= 1
-            return self._left == 0
-
-    def finish(self) -> None:
-        item = self.target.item
-        descriptor, self._descriptor = self._descriptor, -1
-        try:
-            os.fchmod(descriptor, item.mode)
-            os.utime(descriptor, ns=(item.mtime_ns, item.mtime_ns))
-        finally:
-            os.close(descriptor)
-        os.replace(self._temporary, self.target.path)
-
-    def discard(self) -> None:
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
-        with contextlib.suppress(OSError):
-            os.unlink(self._temporary)
-
-
 def _ranges(members: list[tuple[SliceRef, _Target]]) -> Iterator[list[tuple[SliceRef, _Target]]]:
     """Members whose slices lie close enough to be fetched in one request."""
     run: list[tuple[SliceRef, _Target]] = []
@@ -510,16 +446,6 @@ def _ranges(members: list[tuple[SliceRef, _Target]]) -> Iterator[list[tuple[Slic
         end = max(end, ref.offset + aead.slice_stored_size(target.item.size))
     if run:
         yield run
-
-
-def _temporary_name(path: str) -> str:
-    return os.path.join(os.path.dirname(path), TEMPORARY_PREFIX + os.urandom(8).hex())
-
-
-def _write_fully(descriptor: int, data: memoryview, offset: int) -> None:
-    done = 0
-    while done < len(data):
-        done += os.pwrite(descriptor, data[done:], offset + done)
 
 
 def _is_folder(status: os.stat_result) -> bool:

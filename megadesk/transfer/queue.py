@@ -468,7 +468,7 @@ class TransferManager:
             lives = list(self._live.values())
         for live in lives:
             if live.running:
-                live.control.cancel()
+                live.control.cancel(resumable=True)
         until_s = time.monotonic() + timeout_s
         for thread in self._threads:
             thread.join(max(0.0, until_s - time.monotonic()))

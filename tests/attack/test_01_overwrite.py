@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from megadesk.core.port import Port
-from megadesk.errors import DamagedError, IntegrityError
+from megadesk.crypto.aead import slice_stored_size
+from megadesk.errors import DamagedError, IntegrityError, RecoveryKeyError
 from megadesk.format import names
 from megadesk.transfer.upload import slice_size
 from tests.attack.reading import flips, metadata, notable, packs, read, refusal, with_object
@@ -24,7 +24,9 @@ from tests.attack.world import (
 )
 
 
-@pytest.mark.parametrize("mask", [0x01, 0x80, pytest.param(0xFF, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "mask", [0x01, pytest.param(0x80, marks=pytest.mark.long), pytest.param(0xFF, marks=pytest.mark.long)]
+)
 def test_every_byte_of_every_metadata_object(bench: Bench, mask: int) -> None:
     store = bench.store()
     with bench.device("alpha", store).unlocked() as locker:
@@ -48,10 +50,9 @@ def test_every_byte_of_slices(bench: Bench, size: str) -> None:
                 plain = slice_size(content.size, number)
                 name = names.pack(ref.pack)
                 whole = store.objects[name]
-                length = len(whole[ref.offset :]) if plain < 6000 else 0
                 if (plain < 6000) != (size == "small"):
                     continue
-                stored_bytes = _stored(plain)
+                stored_bytes = slice_stored_size(plain)
                 positions = range(stored_bytes) if size == "small" else _spread(stored_bytes)
                 pack = bytearray(whole)
                 for position in positions:
@@ -63,14 +64,7 @@ def test_every_byte_of_slices(bench: Bench, size: str) -> None:
                     tried += 1
                 store.objects[name] = whole
                 assert len(locker._port._read_slice(ref, number, plain)) == plain
-                assert length >= 0
-    assert tried > 500
-
-
-def _stored(plain: int) -> int:
-    from megadesk.crypto.aead import slice_stored_size
-
-    return slice_stored_size(plain)
+    assert tried > 200
 
 
 def _spread(stored: int) -> list[int]:
@@ -81,7 +75,7 @@ def _spread(stored: int) -> list[int]:
         wanted.add(start + 12 + (start * 7919) % (min(segment, stored - start) - 28))
     chosen = sorted(position for position in wanted if 0 <= position < stored)
     # A large slice has 32 segments: an even choice of them.
-    return chosen if len(chosen) < 60 else random.Random(stored).sample(chosen, 60)
+    return chosen if len(chosen) < 120 else random.Random(stored).sample(chosen, 120)
 
 
 def test_every_object_damaged_costs_a_device_nothing_and_check_names_it(bench: Bench) -> None:
@@ -152,17 +146,13 @@ def test_swapped_wraps(bench: Bench) -> None:
     victim = with_object(bench.store(), "locker", foreign)
     shown, trouble = outcome(bench.device("alpha", victim))
     assert (shown, trouble) == (bench.world.truth, None)
-    from megadesk.errors import RecoveryKeyError
 
     with pytest.raises(RecoveryKeyError), bench.joined(victim):
         pass
     own = bench.store().objects["locker"]
     # The sealed secret (at the end of the genesis record) of the one in the other.
-    for cut in range(len(own) - 1200, len(own), 40):
+    end = 13 + int.from_bytes(own[9:13], "big")
+    for cut in range(end - 1160, end, 40):
         mixed = with_object(victim, "locker", own[:cut] + foreign[cut:])
         with pytest.raises(IntegrityError), bench.joined(mixed):
             pass
-
-
-def test_the_port_is_the_one_under_test() -> None:
-    assert Port._read_slice is not None

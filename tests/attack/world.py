@@ -25,7 +25,6 @@ from megadesk.format import names
 from megadesk.format.ops import FileContent, decode_content
 from megadesk.stores.api import Data, Store
 from megadesk.stores.memory import MemoryStore
-from megadesk.transfer.download import TEMPORARY_PREFIX
 from megadesk.types import ROOT, NodeId, NodeKind
 
 PASSPHRASE = "kobold vinegar lantern"
@@ -238,7 +237,7 @@ def local_files(folder: Path) -> Files:
 
 
 def no_leftovers(files: Files) -> bool:
-    return not any(TEMPORARY_PREFIX in name for name in files)
+    return not any(".megadesk" in name for name in files)
 
 
 def assert_never_wrong(got: Files, refused: Mapping[str, str], truth: Files) -> None:

@@ -21,8 +21,10 @@ from hypothesis import strategies as st
 
 from megadesk.core.app import App
 from megadesk.crypto import aead
+from megadesk.crypto.hpke import HpkeKey
 from megadesk.crypto.kdf import digest_once
 from megadesk.crypto.keys import DeviceKeys, EpochSecret, LockerKey, fresh_slice_key
+from megadesk.crypto.signing import SigningKey
 from megadesk.format import names
 from megadesk.format.device import make_enrolment
 from megadesk.format.entry import Entry, seal_entry
@@ -301,6 +303,21 @@ def test_the_worked_example_in_the_specification() -> None:
     assert text is not None
     assert parse_recovery_key(text[0]) == reader().recovery_key(text[0]) == key
     assert format_recovery_key(key) == text[0]
+
+
+def test_the_derived_values_in_the_specification() -> None:
+    derive, text = reader().derive, FORMAT.read_text()
+    root = SigningKey(derive(bytes(range(32)), b"root signing key"))
+    recovery = HpkeKey(derive(bytes(range(32)), b"recovery hpke key", size=96))
+    values = {
+        "root signing key, public": root.public,
+        "SHA-256 of the recovery public key": hashlib.sha256(recovery.public).digest(),
+        "epoch id": derive(bytes(32), b"epoch id")[:8],
+        'object key of type "entry"': derive(bytes(32), b"object", b"entry", bytes(32)),
+        "content hash key": derive(bytes(32), b"content hash"),
+    }
+    for what, value in values.items():
+        assert f"| {what} | `{value.hex()}` |" in text
 
 
 # --- the merge --------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from megadesk.tree.rows import NodeRow
 from megadesk.types import NodeKind
 from megadesk.ui import formatting as fmt
+from megadesk.ui.guard import guarded, nothing
 from megadesk.ui.presenters.listing import Column, Listing
 from megadesk.ui.signals import signal
 
@@ -45,6 +46,7 @@ class FileListModel(QAbstractTableModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
         return 0 if parent.isValid() else len(Column)
 
+    @guarded(nothing)
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self._rows):
             return None
@@ -79,6 +81,7 @@ class FileListModel(QAbstractTableModel):
             NodeKind.LINK: self.tr("symbolic link"),
         }[row.kind]
 
+    @guarded(nothing)
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:

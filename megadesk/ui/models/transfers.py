@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
+from megadesk.ui.guard import guarded, nothing
 from megadesk.ui.presenters.transfers import Line
 
 Index = QModelIndex | QPersistentModelIndex
@@ -51,6 +52,7 @@ class TransferListModel(QAbstractListModel):
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
         return 0 if parent.isValid() else len(self._lines)
 
+    @guarded(nothing)
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         line = self.line(index.row())
         if line is None:

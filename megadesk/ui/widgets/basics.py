@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from megadesk.ui import theme as look
+from megadesk.ui.guard import guarded, nothing
 from megadesk.ui.icons import ICON_SIZE, icon, pixmap
 from megadesk.ui.theme import Theme
 
@@ -140,6 +141,7 @@ class Picture(QWidget):
             self._name, self._role = name, role
             self.update()
 
+    @guarded(nothing)
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
         color = getattr(self._theme.colors, self._role)
@@ -173,6 +175,7 @@ class ElidedLabel(QLabel):
         self.setText(shown)
         self.setToolTip(self._whole if shown != self._whole else "")
 
+    @guarded(nothing)
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         self._fit()
@@ -268,6 +271,7 @@ class Bar(QWidget):
             self.setAccessibleDescription("" if part is None else f"{part // 10} %")
             self.update()
 
+    @guarded(nothing)
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

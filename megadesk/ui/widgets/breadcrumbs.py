@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from megadesk.ui import formatting as fmt
+from megadesk.ui.guard import guarded, nothing
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.basics import Picture, line
@@ -42,11 +43,14 @@ class Breadcrumbs(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(200, QFontMetrics(self.font()).height() + 20)
 
+    @guarded(nothing)
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         self._build()
 
     def _build(self) -> None:
+        if not self._names:
+            return
         metrics = QFontMetrics(self.font())
         widths = [min(int(metrics.horizontalAdvance(name) * 1.25), _MAX_PART) + 36 for name in self._names]
 

@@ -12,6 +12,7 @@ from megadesk.tree.rows import NodeRow
 from megadesk.types import NodeKind
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
+from megadesk.ui.guard import guarded, nothing
 from megadesk.ui.icons import pixmap, type_icon
 from megadesk.ui.models.file_list import FileListModel, Index
 from megadesk.ui.presenters.listing import Column, Sort
@@ -36,6 +37,7 @@ class Header(QHeaderView):
         self.sort = sort
         self.viewport().update()
 
+    @guarded(nothing)
     def paintSection(self, painter: QPainter, rect: QRect, logical: int) -> None:  # noqa: N802
         colors = self._theme.colors
         painter.save()
@@ -67,6 +69,7 @@ class NameDelegate(QStyledItemDelegate):
         editor.setAccessibleName(self.tr("New name"))
         return editor
 
+    @guarded(nothing)
     def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802
         if isinstance(editor, QLineEdit):
             name = str(index.data(Qt.ItemDataRole.EditRole))
@@ -74,6 +77,7 @@ class NameDelegate(QStyledItemDelegate):
             stem, dot, _ = name.rpartition(".")
             editor.setSelection(0, len(stem) if dot and stem else len(name))
 
+    @guarded(nothing)
     def setModelData(self, editor: QWidget, model: object, index: Index) -> None:  # noqa: N802
         if isinstance(editor, QLineEdit) and isinstance(model, FileListModel):
             model.setData(index, editor.text().strip())

@@ -47,6 +47,7 @@ from PySide6.QtWidgets import (
 from megadesk.tree.rows import NodeRow
 from megadesk.types import NodeKind
 from megadesk.ui import theme as look
+from megadesk.ui.guard import guarded, nothing
 from megadesk.ui.models.file_list import FileListModel
 from megadesk.ui.presenters.listing import Column, RowKey, Sort, row_key
 from megadesk.ui.signals import signal
@@ -175,6 +176,7 @@ class FileView(QTableView):
                 QItemSelection(self._files.index(0, 0), last), QItemSelectionModel.SelectionFlag.ClearAndSelect
             )
 
+    @guarded(nothing)
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802
         super().selectionChanged(selected, deselected)
         self.viewport().update()
@@ -190,6 +192,7 @@ class FileView(QTableView):
 
     # --- keys and mouse
 
+    @guarded(nothing)
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if self.state() != QAbstractItemView.State.EditingState:
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~(
@@ -207,6 +210,7 @@ class FileView(QTableView):
                 return
         super().keyPressEvent(event)
 
+    @guarded(QModelIndex)
     def moveCursor(  # noqa: N802
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
     ) -> QModelIndex:
@@ -222,6 +226,7 @@ class FileView(QTableView):
         target = max(0, min(count - 1, at + step.get(action, 0))) if at >= 0 else 0
         return self._files.index(target, 0)
 
+    @guarded(nothing)
     def keyboardSearch(self, search: str) -> None:  # noqa: N802
         """Type the beginning of a name. Qt's own asks the model for every row."""
         now = time.monotonic()
@@ -237,15 +242,18 @@ class FileView(QTableView):
                     self.select_row(at)
                     return
 
+    @guarded(nothing)
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         super().mouseMoveEvent(event)
         self._set_hover(self.rowAt(int(event.position().y())))
 
+    @guarded(nothing)
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         if not self.indexAt(event.position().toPoint()).isValid():
             self.clearSelection()
         super().mousePressEvent(event)
 
+    @guarded(nothing)
     def leaveEvent(self, event: object) -> None:  # noqa: N802
         self._set_hover(-1)
 
@@ -268,18 +276,22 @@ class FileView(QTableView):
 
     # --- files from outside
 
+    @guarded(nothing)
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         if self.drops_allowed and event.mimeData().hasUrls() and event.source() is None:
             self._dragging = True
             self._follow_drag(event)
 
+    @guarded(nothing)
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802
         if self._dragging:
             self._follow_drag(event)
 
+    @guarded(nothing)
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
         self._end_drag()
 
+    @guarded(nothing)
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         if not self._dragging:
             return
@@ -317,6 +329,7 @@ class FileView(QTableView):
             QRect(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(0)) if row >= 0 else QRect()
         )
 
+    @guarded(nothing)
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         self.viewport().update()
@@ -324,6 +337,7 @@ class FileView(QTableView):
     def viewportSizeHint(self) -> QSize:  # noqa: N802
         return QSize(600, 400)
 
+    @guarded(nothing)
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         colors = self._theme.colors
         view = self.viewport()

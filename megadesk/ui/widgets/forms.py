@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontDatabase, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from megadesk.ui import theme as look
+from megadesk.ui.guard import guarded, nothing
 from megadesk.ui.presenters.setup import PassphraseState, check_passphrases
 from megadesk.ui.presenters.strength import Strength
 from megadesk.ui.signals import signal
@@ -97,6 +98,7 @@ class _Step(QWidget):
         self.setAccessibleDescription(self.tr("done") if done else self.tr("current step") if current else "")
         self.update()
 
+    @guarded(nothing)
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         colors = self._theme.colors
         painter = QPainter(self)
@@ -175,6 +177,7 @@ class Meter(QWidget):
         self._level = level
         self.update()
 
+    @guarded(nothing)
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         colors = self._theme.colors
         painter = QPainter(self)

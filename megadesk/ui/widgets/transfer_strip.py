@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from megadesk.transfer.port import FileFailure
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
+from megadesk.ui.guard import guarded, nothing
 from megadesk.ui.icons import pixmap
 from megadesk.ui.models.transfers import TransferListModel
 from megadesk.ui.presenters.transfers import Board, Line, Tone, TransfersPresenter
@@ -254,6 +255,7 @@ class _LineDelegate(QStyledItemDelegate):
     ) -> QSize:
         return QSize(200, QFontMetrics(option.font).height() * 2 + 22)
 
+    @guarded(nothing)
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:

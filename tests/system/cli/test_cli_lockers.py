@@ -182,6 +182,17 @@ def test_the_passphrase_from_a_file_or_standard_input(ready: Machine) -> None:
     assert "--passphrase-file" in err
 
 
+def test_an_unsafe_key_file_is_refused_before_anybody_is_asked(ready: Machine) -> None:
+    [keys] = ready.home.rglob("keys")
+    data = bytearray(keys.read_bytes())
+    for memory_kib in (8, 1 << 31):
+        data[21:25] = memory_kib.to_bytes(4, "big")  # behind magic, version and salt
+        keys.write_bytes(data)
+        ran = ready.run("ls", status=1, env={"MEGADESK_PASSPHRASE": None})
+        assert "no passphrase" not in ran.err
+        assert ran.err.startswith("megadesk: ")
+
+
 def test_neither_passphrase_nor_recovery_key_is_kept_in_clear(ready: Machine) -> None:
     key = ready.json("init", "--name", "Second")["recovery_key"]
     put_files_secret = ready.folder / "very secret name.txt"

@@ -80,6 +80,30 @@ def test_ctrl_c_on_the_terminal_clears_the_bar(ready: Machine) -> None:
     assert shown.rstrip().splitlines()[-1].startswith("megadesk: Stopped") or "\x1b[Kmegadesk: Stopped" in shown
 
 
+def test_an_interrupted_get_leaves_nothing_half_done(ready: Machine) -> None:
+    content = {name: os.urandom(16 << 20) for name in "ab"}
+    for name, data in content.items():
+        (ready.folder / name).write_bytes(data)
+    ready.run("put", "a", "b")
+    (ready.home / "config").mkdir(exist_ok=True)
+    (ready.home / "config" / "settings.json").write_text(json.dumps({"download_limit": 8 << 20}))
+    out = ready.folder / "out"
+    with ready.popen("get", "/a", "/b", "--to", "out") as process:
+        until = time.monotonic() + DEADLINE_S
+        while not out.exists() or not list(out.iterdir()):
+            assert process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        send(process)
+        err = process.communicate(timeout=DEADLINE_S)[1]
+    assert process.returncode == 130, err
+    assert {path.name for path in out.iterdir()} <= set(content)
+    for path in out.iterdir():
+        assert path.read_bytes() == content[path.name]
+    ready.run("get", "/a", "/b", "--to", "out", env={"MEGADESK_HOME": str(ready.home)})
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == content
+
+
 def test_an_interrupted_prompt_leaves_nothing_behind(machine: Machine) -> None:
     (machine.folder / "a").write_text("a")
     with machine.terminal("put", "a", env=NO_PASSPHRASE) as terminal:
@@ -174,6 +198,19 @@ def test_get_asks_what_to_do_with_a_file_of_mine(ready: Machine) -> None:
     assert sorted(file.read_text() for file in mine) == ["mine", "theirs"]
 
 
+def test_an_interrupted_question_ends_at_once(ready: Machine) -> None:
+    (ready.folder / "a").write_text("theirs")
+    ready.run("put", "a")
+    (ready.folder / "a").write_text("mine")
+    with ready.terminal("get", "/a") as terminal:
+        terminal.expect("[r]eplace")
+        started = time.monotonic()
+        terminal.interrupt()
+        terminal.end(130)
+    assert time.monotonic() - started < 8
+    assert (ready.folder / "a").read_text() == "mine"
+
+
 def test_emptying_the_trash_asks_on_a_terminal(ready: Machine) -> None:
     ready.run("mkdir", "/d")
     ready.run("rm", "/d")
@@ -216,7 +253,8 @@ def test_a_closed_standard_output_harms_no_data(ready: Machine) -> None:
     (ready.folder / "a").write_text("a")
     line = subprocess.list2cmdline([str(word) for word in ready.command(["put", "a"])])
     for closed in (">&-", "<&- >&- 2>&-", ">/dev/full"):
-        subprocess.run(["/bin/sh", "-c", f"{line} {closed}"], env=ready.environment, cwd=ready.folder, timeout=60)
+        ran = subprocess.run(["/bin/sh", "-c", f"{line} {closed}"], env=ready.environment, cwd=ready.folder, timeout=60)
+        assert ran.returncode == 1
         assert ready.run("ls").lines == ["a"]
         assert "no problems" in ready.run("check", "--read-data").text
         ready.run("rm", "/a")

@@ -37,7 +37,7 @@ def test_mv_renames_moves_and_replaces(ready: Machine) -> None:
     assert ready.run("ls", "-R").lines == ["e/", "f/", "f/c.txt", "f/old.txt"]
 
 
-@pytest.mark.parametrize("command", ["mv", "cp"])
+@pytest.mark.parametrize("command", ["mv", pytest.param("cp", marks=pytest.mark.long)])
 def test_mv_and_cp_refuse_what_makes_no_sense(ready: Machine, command: str) -> None:
     put_files(ready, "/a.txt", "/b.txt", "/d/e/x.txt")
     for words, says in [
@@ -131,3 +131,42 @@ def test_versions(ready: Machine) -> None:
     assert "no version" in ready.run("versions", "/a.txt", "--restore", "ffffffff", status=1).err
     ready.run("mkdir", "/d")
     assert "is a folder" in ready.run("versions", "/d", status=1).err
+
+
+def test_conflict_copies_are_files_like_any_other(tmp_path: Path) -> None:
+    store, apart = tmp_path / "store", tmp_path / "apart"
+    one, two = Machine(tmp_path / "one"), Machine(tmp_path / "two")
+    key = one.run("init", str(store), "--device-name", "One").text.strip()
+    put_files(one, "/a.txt", "/b.txt", "/c.txt")
+    two.run("join", str(store), "--device-name", "Two", env={"MEGADESK_RECOVERY_KEY": key})
+    shutil.copytree(store, apart)
+    for machine, text, moved in ((two, "from two", True), (one, "from one, later", False)):
+        if moved:  # two works on its own copy of the storage for a while
+            os.rename(store, tmp_path / "aside")
+            os.rename(apart, store)
+        for name in "abc":
+            file = machine.folder / f"{name}.txt"
+            file.write_text(f"{name} {text}")
+        machine.run("put", "a.txt", "b.txt", "c.txt")
+        if moved:
+            os.rename(store, apart)
+            os.rename(tmp_path / "aside", store)
+    shutil.copytree(apart, store, dirs_exist_ok=True)
+    rows = one.json("ls")
+    assert len(rows) == 6
+    copies = [row for row in rows if row["conflict"]]
+    assert [row["path"][:14] for row in copies] == ["/a (conflict, ", "/b (conflict, ", "/c (conflict, "]
+    assert len([line for line in one.run("ls", "-l").lines if line.endswith("[conflict]")]) == 3
+    one.run("get", copies[0]["path"], "--to", "out")
+    both = {(one.folder / "out" / copies[0]["name"]).read_text()}
+    one.run("get", "/a.txt", "--to", "out")
+    both.add((one.folder / "out" / "a.txt").read_text())
+    assert both == {"a from one, later", "a from two"}
+    assert "megadesk versions" in one.run("mv", copies[0]["path"], "/a.txt", status=1).err
+    one.run("rm", copies[0]["path"])
+    one.run("rm", copies[1]["path"], "--purge")
+    one.run("mv", copies[2]["path"], "/mine.txt")
+    for machine in (one, two):
+        assert machine.run("ls").lines == ["a.txt", "b.txt", "c.txt", "mine.txt"]
+        assert len(machine.json("trash")) == 1
+    one.run("check", "--read-data")
