@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from megadesk.transfer.queue import TransferManager
     from megadesk.transfer.records import TransferRow
 
-_STOP_S = 30.0
+_STOP_S = 5.0
 _POLL_S = 0.1
 _RESUME = "What is done is kept: run the same command again to go on from there."
 _ANSWERS = {
@@ -51,7 +51,7 @@ def put(context: Context) -> int:
     _make_destination(locker, dest)
     conflict = Conflict(args.on_conflict or "replace")
     transfer = locker.upload(sources, dest, conflict=conflict)
-    status = _run(context, locker.transfers, transfer, "Uploading", failures, Interrupts())
+    status = _run(context, locker, transfer, "Uploading", failures, Interrupts())
     with contextlib.suppress(MegaDeskError):  # only spares the next device some work
         locker.write_checkpoint_if_due()
     return status
@@ -76,7 +76,7 @@ def get(context: Context) -> int:
     interrupts = Interrupts()
     conflict, ask = _download_conflicts(context, interrupts.noticed)
     transfer = locker.download(sources, dest, conflict=conflict, ask=ask)
-    return _run(context, locker.transfers, transfer, "Downloading", failures, interrupts)
+    return _run(context, locker, transfer, "Downloading", failures, interrupts)
 
 
 # --- before
@@ -213,12 +213,13 @@ class _Worker(threading.Thread):
 
 def _run(
     context: Context,
-    manager: TransferManager,
+    locker: Locker,
     transfer: int,
     title: str,
     failures: list[FileFailure],
     interrupts: Interrupts,
 ) -> int:
+    manager = locker.transfers
     started = time.monotonic()
     # Adding up the sizes first costs a scan, and only a bar needs them.
     worker = _Worker(manager, transfer, counted=context.out.error_terminal)
@@ -228,7 +229,7 @@ def _run(
             worker.join(REDRAW_S)
             _draw(bar, manager.row(transfer))
         if interrupts.signal is not None:
-            manager.stop()
+            locker.stop_transfers()
             worker.join(_STOP_S)
         row = manager.row(transfer)
     if worker.error is not None and not isinstance(worker.error, Exception):

@@ -39,6 +39,7 @@ from megadesk.stores.lazy import LazyStore
 from megadesk.stores.limit import LimitStore
 from megadesk.stores.open import folder_path, open_store, scheme_of
 from megadesk.stores.retry import RetryStore
+from megadesk.transfer.control import Control
 from megadesk.types import DeviceId, ProgressCallback
 
 KDF_VARIABLE = "MEGADESK_KDF"
@@ -225,14 +226,16 @@ class App:
     def _locker(self, record: LockerRecord, secrets: LockerSecrets, recovery: HpkeKey | None = None) -> Locker:
         settings = self.settings.load()
         lazy = LazyStore(lambda: self._open_store(record.store_address))
-        store: Store = RetryStore(lazy)
+        waits = Control()
+        store: Store = RetryStore(lazy, wait=waits.wait)
         if settings.upload_limit or settings.download_limit:
             store = LimitStore(
                 store,
                 up_bytes_per_s=settings.upload_limit or None,
                 down_bytes_per_s=settings.download_limit or None,
+                wait=waits.wait,
             )
-        locker = Locker(record, secrets, store, self._sink, recovery=recovery)
+        locker = Locker(record, secrets, store, self._sink, recovery=recovery, waits=waits)
         self._open.append(locker)
         return locker
 

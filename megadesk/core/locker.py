@@ -83,7 +83,9 @@ class Locker:
         *,
         recovery: HpkeKey | None = None,
         options: UploadOptions | None = None,
+        waits: Control | None = None,
     ) -> None:
+        """``waits`` is what the store's retries and speed limits wait by: cancelled, they give up at once."""
         self.record = record
         self.locker_id: LockerId = secrets.locker_id
         self.device_id: DeviceId = secrets.device
@@ -94,6 +96,7 @@ class Locker:
         self._store = store
         self._sink = sink
         self._recovery = recovery
+        self._waits = waits or Control()
         self._closed = False
         self._close_lock = threading.Lock()
         self._index = Index(str(record.index_file), secrets.index_key)
@@ -377,13 +380,21 @@ class Locker:
             trouble=str(self.trouble) if self.trouble else None,
         )
 
+    def stop_transfers(self) -> None:
+        """Stop them now, even where they wait for the storage or a speed limit; the next run takes them up.
+
+        For a program that is about to end: the storage can hardly be used after it.
+        """
+        self._waits.cancel(resumable=True)
+        self.transfers.stop()
+
     def close(self) -> None:
         """Stop transfers in an orderly way, close the index, drop the keys. May be called twice."""
         with self._close_lock:
             if self._closed:
                 return
             self._closed = True
-        self.transfers.stop()
+        self.stop_transfers()
         with contextlib.suppress(MegaDeskError):
             self._index.compact()
         self._index.close()

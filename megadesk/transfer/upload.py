@@ -18,14 +18,14 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
 from megadesk.crypto import aead
 from megadesk.crypto.kdf import digest_once
 from megadesk.crypto.keys import fresh_slice_key
-from megadesk.errors import CancelledError, FileChangedError, MegaDeskError
+from megadesk.errors import CancelledError, FileChangedError, MegaDeskError, ObjectNotFoundError
 from megadesk.format import names
 from megadesk.format.envelope import slice_aad
 from megadesk.format.ops import (
@@ -107,7 +107,7 @@ class Upload:
         self._large_lock = threading.Lock()
         self._large: PackBuffer | None = None  # under _large_lock
         self._small: PackBuffer | None = None  # the feeder's
-        self._stored = port.journal.load()
+        self._stored: Mapping[bytes, Sequence[StoredSlice]] = {}  # by path; the feeder's
         self._first_aad = slice_aad(port.locker_id, 0)
         self._buffer = memoryview(bytearray(SMALL_BYTES + 1))  # the feeder's
 
@@ -166,6 +166,7 @@ class Upload:
     # --- feeder
 
     def _feed(self) -> None:
+        self._stored = self._still_stored(self._port.journal.load())
         for task in self._walk.tasks(self._sources, self._dest):
             self._control.step()
             self._feed_task(task)
@@ -199,6 +200,20 @@ class Upload:
             self._seal_small(task)
         else:
             self._feed_large(task)
+
+    def _still_stored(self, journal: Mapping[bytes, Sequence[StoredSlice]]) -> Mapping[bytes, Sequence[StoredSlice]]:
+        """What the journal says, less packs that the store has not: loss of power can take what was not flushed."""
+        packs = {stored.ref.pack for slices in journal.values() for stored in slices}
+        gone = set()
+        for pack in packs:
+            self._control.step()
+            try:
+                self._port.store.stat(names.pack(pack))
+            except ObjectNotFoundError:
+                gone.add(pack)
+        if not gone:
+            return journal
+        return {path: [each for each in slices if each.ref.pack not in gone] for path, slices in journal.items()}
 
     def _recall(self, task: FileTask) -> None:
         """Take over slices that an interrupted run has stored."""

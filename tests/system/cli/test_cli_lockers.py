@@ -86,7 +86,7 @@ def test_join_devices_and_revoke(tmp_path: Path) -> None:
     env = {"MEGADESK_RECOVERY_KEY": typo}
     assert re.search(r"[Gg]roup 3", second.run("join", str(store), status=1, env=env).err)
     assert "MEGADESK_RECOVERY_KEY" in second.run("join", str(store), status=1).err
-    other = first.json("init", str(tmp_path / "other"), "--name", "Other")["recovery_key"]
+    other = Machine(tmp_path / "three").json("init")["recovery_key"]
     second.run("join", str(store), status=1, env={"MEGADESK_RECOVERY_KEY": other})
     assert second.json("status")["lockers"] == []
     joined = second.json("join", str(store), "--device-name", "Second", env={"MEGADESK_RECOVERY_KEY": key.lower()})

@@ -97,10 +97,10 @@ def test_an_interrupted_get_leaves_nothing_half_done(ready: Machine) -> None:
         send(process)
         err = process.communicate(timeout=DEADLINE_S)[1]
     assert process.returncode == 130, err
-    assert {path.name for path in out.iterdir()} <= set(content)
     for path in out.iterdir():
-        assert path.read_bytes() == content[path.name]
-    ready.run("get", "/a", "/b", "--to", "out", env={"MEGADESK_HOME": str(ready.home)})
+        # What has begun has a name of its own until it is whole and verified.
+        assert path.name.startswith(".megadesk-") or path.read_bytes() == content[path.name]
+    ready.run("get", "/a", "/b", "--to", "out")
     assert {path.name: path.read_bytes() for path in out.iterdir()} == content
 
 

@@ -209,3 +209,11 @@ def test_ids() -> None:
     assert one[:12] == two[:12]
     assert one < two
     assert new_id() != new_id()
+
+
+def test_a_version_cannot_replace_a_later_one(tree: Tree) -> None:
+    file = tree.file(1, "a.txt")
+    later, earlier = (VersionId(some_id(number)) for number in (11, 12))
+    tree.apply(AddVersion(file, later, (VersionId(file),), 0o600, 5, content(11)), lamport=9)
+    tree.apply(AddVersion(file, earlier, (later,), 0o600, 6, content(12)), lamport=8)
+    assert tree.view.heads(file) == [later, earlier]
