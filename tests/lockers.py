@@ -86,7 +86,9 @@ class Device:
 
     @property
     def locker(self) -> Locker:
-        """The open locker; opened when it is not."""
+        """The open locker; opened when it is not, or when its process has died."""
+        if self.dead:
+            self.bury()
         return self._locker or self.open()
 
     def open(self, *, fresh: bool = False, refresh: bool = True) -> Locker:

@@ -94,28 +94,27 @@ def rm(context: Context) -> int:
     """``rm /PATH...``: into the trash, or with --purge for good."""
     locker = context.unlock()
     failures = Failures(context)
-    paths: list[str] = []
+    rows: dict[str, NodeRow] = {}
     for path in dict.fromkeys(map(locker_path, context.args.paths)):
         if path == "/":
             failures.add(PathError("The locker's root cannot be removed.", remedy="Name what is in it."))
             continue
         try:
-            locker.node(path)
-            paths.append(path)
+            rows[path] = locker.node(path)
         except PathError as error:
             if not context.args.force:
                 failures.add(error)
     # What lies in a folder that goes too goes with it.
-    given = set(paths)
-    going = [path for path in paths if given.isdisjoint(_parents(path))]
+    going = [path for path in rows if rows.keys().isdisjoint(_parents(path))]
     if going:
         before = {item.row.id for item in locker.trash()} if context.args.purge else set()
         # By path: a conflict copy has the id of the file that it is a copy of, until it is moved.
         locker.trash_nodes(going)
         if context.args.purge:
-            locker.purge([i.row.id for i in locker.trash() if i.row.id not in before and i.original_path in given])
+            was_at = {posixpath.join(posixpath.dirname(path), rows[path].name) for path in going}
+            locker.purge([i.row.id for i in locker.trash() if i.row.id not in before and i.original_path in was_at])
     if context.out.json:
-        context.out.value({"removed": list[Json](paths), "purged": bool(context.args.purge)})
+        context.out.value({"removed": list[Json](rows), "purged": bool(context.args.purge)})
     return failures.status
 
 

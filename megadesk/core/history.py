@@ -169,20 +169,22 @@ class History:
         waiting: list[tuple[Entry, bytes]] = []
         for device, row in sorted(self.devices().items()):
             waiting += self._new_entries(row, heads.get(device), result)
-        missing: Head | None = None
+        # What this refresh has accepted so far; the index has what earlier ones did.
+        accepted: dict[tuple[DeviceId, int], HeadRow] = {}
         while waiting:
             ready, later = [], []
             for entry, record in waiting:
                 head = heads.get(entry.device)
-                missing = self._first_missing(entry, heads)
+                missing = self._first_missing(entry, heads, accepted)
                 if missing is None and entry.seq == (head.seq if head else 0) + 1:
                     ready.append((entry, record))
-                    heads[entry.device] = _head_of(entry, record)
+                    row = _head_of(entry, record)
+                    heads[entry.device] = accepted[entry.device, entry.seq] = row
                 else:
                     later.append((entry, record))
             if not ready:
                 entry = later[0][0]
-                missing = self._first_missing(entry, heads)
+                missing = self._first_missing(entry, heads, accepted)
                 return self._withheld(entry, missing) if missing else None
             self._apply(ready, result)
             waiting = later
@@ -237,26 +239,43 @@ class History:
             raise DamagedError(f"{name} is of a device that nobody of this locker has let in.", object_name=name)
         return open_entry(record, self._secrets.locker_id, device, seq, row.sign_pk, name), record
 
-    def _first_missing(self, entry: Entry, heads: dict[DeviceId, HeadRow]) -> Head | None:
-        """The first of what its device had seen that is not applied here. Raises ForkError on a contradiction."""
+    def _first_missing(
+        self, entry: Entry, heads: dict[DeviceId, HeadRow], accepted: dict[tuple[DeviceId, int], HeadRow]
+    ) -> Head | None:
+        """The first of what its device had seen that is not applied here.
+
+        Raises ForkError when it has seen another history, DecodeError when its clock is not later than what it saw.
+        """
+        own = heads.get(entry.device)
+        if own is not None and entry.seq == own.seq + 1:
+            self._check_clock(entry, own.lamport)
         for seen in entry.seen:
             head = heads.get(seen.device)
             if head is None or head.seq < seen.seq:
                 return seen
-            known = head.hash if head.seq == seen.seq else self._entry_hash(seen.device, seen.seq)
-            # Entries of this very refresh are not in the index yet; they are compared when they are the head.
-            if known is not None and known != seen.hash:
+            known = accepted.get((seen.device, seen.seq))
+            entry_hash, lamport = (known.hash, known.lamport) if known else self._applied(seen.device, seen.seq)
+            if entry_hash is not None and entry_hash != seen.hash:
                 raise ForkError(
                     f"The device {self._name(entry.device)} has seen another history of the device "
                     f"{self._name(seen.device)} than this one.",
                     object_name=names.entry(seen.device, seen.seq),
                     remedy=_FORKED,
                 )
+            self._check_clock(entry, lamport)
         return None
 
-    def _entry_hash(self, device: DeviceId, seq: int) -> bytes | None:
+    @staticmethod
+    def _check_clock(entry: Entry, earlier: int) -> None:
+        """The order of operations rests on clocks that only go forward."""
+        if entry.lamport <= earlier:
+            name = names.entry(entry.device, entry.seq)
+            raise DecodeError(f"{name} has a clock that is not later than what it follows.", object_name=name)
+
+    def _applied(self, device: DeviceId, seq: int) -> tuple[bytes | None, int]:
+        """(hash, clock) of an entry applied here; (None, 0) of one that a checkpoint stood for."""
         with self._index.read() as session:
-            return session.records.entry_hash(device, seq)
+            return session.records.applied(device, seq)
 
     def _apply(self, batch: Sequence[tuple[Entry, bytes]], result: RefreshResult) -> None:
         """Apply entries in this order, in one transaction with their heads."""
@@ -440,7 +459,7 @@ class History:
             _, record = self._fetch(device, seq)
         except ObjectNotFoundError:
             raise self._rolled_back(device, seq) from None
-        known = self._entry_hash(device, seq)
+        known, _ = self._applied(device, seq)
         if known is not None and entry_hash(record) != known:
             raise ForkError(f"{name} is another entry than the one that was applied here.", object_name=name)
 

@@ -17,7 +17,7 @@ from megadesk.core.edit import Editor, Where, find_row
 from megadesk.core.events import EventSink, FoldersChanged, LockerStateChanged, StoreTrouble, TransferChanged
 from megadesk.core.garbage import GcReport, collect
 from megadesk.core.history import History, RefreshResult
-from megadesk.core.port import Port
+from megadesk.core.port import Port, download_source
 from megadesk.core.secrets import LockerSecrets
 from megadesk.crypto.hpke import HpkeKey
 from megadesk.errors import IntegrityError, LockerReadOnlyError, MegaDeskError, PathError, StoreError
@@ -312,7 +312,9 @@ class Locker:
         """Queue nodes for a local folder; the transfer's id. Raises PathError."""
         rows = [self.node(source) for source in sources]
         names = [row.display_name for row in rows]
-        return self.transfers.add_download([row.id for row in rows], names, dest_dir, conflict=conflict, ask=ask)
+        return self.transfers.add_download(
+            [download_source(row) for row in rows], names, dest_dir, conflict=conflict, ask=ask
+        )
 
     def download_version(self, where: Where, version: VersionId, dest_dir: str) -> str:
         """Write one version of a file into a local folder, under a name that is free; its path."""

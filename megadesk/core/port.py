@@ -36,6 +36,7 @@ from megadesk.tree.rows import NodeRow
 from megadesk.types import ROOT, LockerId, NodeId, NodeKind, VersionId
 
 _EMPTY = FileContent(0, ())
+_ID_BYTES = 16
 
 
 class Port:
@@ -155,11 +156,16 @@ class Port:
 
     # --- what a download fetches
 
-    def items(self, nodes: Sequence[NodeId], version: VersionId | None = None) -> Iterator[DownloadItem]:
-        """Nodes with all that is below them, folders before their contents."""
-        for node in nodes:
+    def items(self, sources: Sequence[bytes], version: VersionId | None = None) -> Iterator[DownloadItem]:
+        """What `download_source` named, with all that is below, folders before their contents."""
+        for source in sources:
+            node, copy = NodeId(source[:_ID_BYTES]), VersionId(source[_ID_BYTES:])
             with self._index.read() as session:
                 row = session.view.get(node)
+                if row is not None and copy:
+                    row = next(
+                        (r for r in session.view.iter_folder(row.parent) if (r.id, r.head) == (node, copy)), None
+                    )
                 if row is None and node != ROOT:
                     raise PathError("That file or folder is no longer in the locker.")
                 first = self._item(session, row, row.display_name, version) if row else None
@@ -200,6 +206,11 @@ class Port:
                     chosen = next(v for v in session.view.versions(row.id) if v.id == version)
                     mode, mtime_ns = chosen.mode, chosen.mtime_ns
         return DownloadItem(path, row.kind, size, mode, mtime_ns, content, target, row.id)
+
+
+def download_source(row: NodeRow) -> bytes:
+    """What a download keeps of a row: the node's id, and of a conflict copy, which has the same, the version's too."""
+    return row.id + row.head if row.conflict and row.head else row.id
 
 
 def packs_of(ops: Iterable[Operation]) -> Iterator[bytes]:

@@ -95,7 +95,7 @@ class TransferManager:
         port: LockerPort,
         table: TransferTable,
         lock_folder: Path,
-        items: Callable[[Sequence[NodeId]], Iterable[DownloadItem]],
+        items: Callable[[Sequence[bytes]], Iterable[DownloadItem]],
         on_change: Callable[[int], None],
         *,
         upload_options: UploadOptions | None = None,
@@ -145,7 +145,7 @@ class TransferManager:
 
     def add_download(
         self,
-        sources: Sequence[NodeId],
+        sources: Sequence[bytes],
         names: Sequence[str],
         dest_dir: str,
         *,
@@ -304,9 +304,8 @@ class TransferManager:
 
     def _download(self, live: _Live) -> Sequence[FileFailure]:
         record = live.record
-        nodes = [NodeId(source) for source in record.sources]
         resolver = ConflictResolver(record.conflict, live.ask)
-        items = self._items(nodes)
+        items = self._items(record.sources)
         dest = os.fsdecode(record.dest)
         return Download(self._port, items, dest, resolver, live.control, live.board).run().failures
 

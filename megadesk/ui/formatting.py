@@ -27,8 +27,11 @@ def number(value: int) -> str:
     return f"{value:,}".replace(",", _group_separator)
 
 
-def size(size_bytes: int) -> str:
-    """Three significant digits, decimal units: "1.23 GB". As disks and file managers count."""
+def size(size_bytes: int, *, exact: bool = True) -> str:
+    """Three significant digits, decimal units: "1.23 GB". As disks and file managers count.
+
+    Not ``exact``: zeros at the end stay, so that a figure that changes does not jump about.
+    """
     if size_bytes < 1000:
         return translate("formatting", "%1 B").replace("%1", str(size_bytes))
     value = float(size_bytes)
@@ -37,12 +40,13 @@ def size(size_bytes: int) -> str:
         if value < 999.5 or unit == _UNITS[-1]:
             break
     digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
-    shown = f"{value:.{digits}f}".replace(".", _decimal_point)
+    shown = f"{value:.{digits}f}"
+    shown = (shown.rstrip("0").rstrip(".") if exact else shown).replace(".", _decimal_point)
     return f"{shown} {translate('formatting', unit)}"
 
 
 def speed(bytes_per_s: float) -> str:
-    return translate("formatting", "%1/s").replace("%1", size(int(bytes_per_s)))
+    return translate("formatting", "%1/s").replace("%1", size(int(bytes_per_s), exact=False))
 
 
 def duration(seconds: float) -> str:

@@ -7,16 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from megadesk.crypto import kdf
+from megadesk.crypto import hpke, kdf
 from megadesk.crypto.aead import slice_stored_size
 from megadesk.crypto.hpke import HpkeKey
 from megadesk.errors import DamagedError, KeyFileError, MegaDeskError, PassphraseError, RecoveryKeyError
 from megadesk.format import names
-from megadesk.format.envelope import slice_aad
-from megadesk.format.header import open_epoch_zero, open_header
 from megadesk.format.recovery import format_recovery_key
 from megadesk.state import keyfile
-from megadesk.transfer.upload import slice_size
 from tests.attack.reading import flips, metadata, refusal
 from tests.attack.world import PASSPHRASE, Bench, contents
 
@@ -64,8 +61,6 @@ def test_slices(bench: Bench) -> None:
             seen.add(words(_refused_slice(locker, ref, content.size)))
             store.objects[names.pack(ref.pack)] = whole
             assert len(seen) == 1
-            assert slice_aad(locker.locker_id, 0) != slice_aad(locker.locker_id, 1)
-            assert slice_size(content.size, 0) == content.size
 
 
 def _refused_slice(locker, ref, size):  # type: ignore[no-untyped-def]
@@ -78,8 +73,6 @@ def test_sealed_epoch_secrets(bench: Bench) -> None:
     """Every byte of a wrapped key: ML-KEM ciphertext, X25519 share, tag; other keys and cut ones: one error."""
     key = HpkeKey(hashlib.shake_256(b"device").digest(96))
     other = HpkeKey(hashlib.shake_256(b"other").digest(96))
-    from megadesk.crypto import hpke
-
     sealed = hpke.seal(key.public, b"info", b"s" * 32)
     assert key.open(sealed, b"info") == b"s" * 32
     seen = set()
@@ -99,7 +92,6 @@ def test_sealed_epoch_secrets(bench: Bench) -> None:
 
 
 def test_every_recovery_key_but_the_right_one(bench: Bench) -> None:
-    header = open_header(bench.store().objects["locker"])
     seen = set()
     for number in range(8):
         wrong = hashlib.sha256(bytes((number,))).digest()
@@ -107,8 +99,6 @@ def test_every_recovery_key_but_the_right_one(bench: Bench) -> None:
             pass
         seen.add(words(caught.value))
     assert len(seen) == 1
-    assert open_epoch_zero is not None
-    assert header.locker_id
 
 
 def test_key_file(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,8 @@ def arrangements(count: int, *, full: bool) -> list[list[int]]:
     for place in identity:
         made.append(identity[:place] + identity[place + 1 :])
         made.append(identity[: place + 1] + identity[place:])
-    return [arrangement for arrangement in made if arrangement != identity]
+    # Something behind a whole message is padding, which nobody reads.
+    return [arrangement for arrangement in made if arrangement[:count] != identity]
 
 
 def test_segments_of_slices(bench: Bench) -> None:
@@ -97,7 +98,7 @@ def test_segments_of_log_entries(bench: Bench, whole_program: bool) -> None:
     store = bench.store()
     with bench.device("alpha", store).unlocked() as locker:
         node = locker.node("/treasure.txt").id
-        locker._history.append([SetAttributes(node, 0o600, number) for number in range(600)])
+        locker._history.append([SetAttributes(node, 0o600, number) for number in range(900)])
         device = locker.device_id
         name = names.entry(device, locker._history.heads()[device].seq)
         data = store.objects[name]

@@ -1,9 +1,9 @@
 """Devices, crashes and bad storage in any order (issue: "Hypothesis state machine").
 
-Two machines. In ``Many`` two to four devices act without waiting for each other, on storage that fails, on storage that an
-adversary owns, and die at any step. Whatever happens: no wrong bytes, no loss of what was not purged, no entry number
-signed twice; and when all is quiet every device has the same tree, which is the one that a plain merge of all entries
-in memory gives. In ``OneByOne`` every device looks before it acts, so the tree is known exactly.
+Two machines. In ``Many`` two to four devices act without waiting for each other, on storage that fails, on storage that
+an adversary owns, and die at any step. Whatever happens: no wrong bytes, no loss of what was not purged, no entry
+number signed twice; and when all is quiet every device has the same tree, which is the one that a plain merge of all
+entries in memory gives. In ``OneByOne`` every device looks before it acts, so the tree is known exactly.
 """
 
 from __future__ import annotations
@@ -213,11 +213,11 @@ class Many(RuleBasedStateMachine):
     @rule(d=INDEX, pick=INDEX)
     def read(self, d: int, pick: int) -> None:
         device = self.device(d)
-        found = self.ledger.learn(device.locker, may_fail=self.excuses(device))
-        if found:
-            self.ledger.check_read(
-                device.locker, [*found.values()][pick % len(found)], may_fail=self.excuses(device)
-            )
+        with self.acting(device):
+            found = self.ledger.learn(device.locker, may_fail=self.excuses(device))
+            if found:
+                encoded = [*found.values()][pick % len(found)]
+                self.ledger.check_read(device.locker, encoded, may_fail=self.excuses(device))
 
     @rule(d=INDEX)
     def refresh(self, d: int) -> None:
@@ -497,11 +497,11 @@ class OneByOne(RuleBasedStateMachine):
         source = self.choose(self.known.paths(), pick)
         folder = self.choose(self.known.paths(folders=True), where)
         wanted = name or source.rpartition("/")[2]
+        if f"{folder}/{wanted}" == source:
+            return
         if f"{folder}/".startswith(f"{source}/") or self.known.at(f"{folder}/{wanted}") is not None:
+            self.rig.devices[0].locker.refresh()
             with pytest.raises(PathError):
-                self.rig.devices[0].locker.refresh()
-                if f"{folder}/{wanted}" == source:
-                    raise PathError("it is there already: no error, nothing to do")
                 self.rig.devices[0].locker.move([source], folder or "/", new_name=name)
             return
 

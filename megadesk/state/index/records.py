@@ -97,10 +97,10 @@ class Records:
             (head.device, head.seq, head.lamport, head.hash),
         )
 
-    def entry_hash(self, device: DeviceId, seq: int) -> bytes | None:
-        """Hash of an applied entry; None when it was not applied here one by one (a checkpoint stood for it)."""
-        row = self._run("SELECT hash FROM clocks WHERE device = ? AND seq = ?", (device, seq)).fetchone()
-        return bytes(row[0]) if row else None
+    def applied(self, device: DeviceId, seq: int) -> tuple[bytes | None, int]:
+        """(hash, clock) of an applied entry; (None, 0) of one not applied here by itself: a checkpoint stood for it."""
+        row = self._run("SELECT hash, lamport FROM clocks WHERE device = ? AND seq = ?", (device, seq)).fetchone()
+        return (bytes(row[0]), int(row[1])) if row else (None, 0)
 
     def lamport(self) -> int:
         """The largest clock applied; 0 at first."""

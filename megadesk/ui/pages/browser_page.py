@@ -165,7 +165,7 @@ class BrowserPage(QWidget):
         view.up_wanted.connect(presenter.go_up)
         view.sort_wanted.connect(self._sort)
         view.selection_changed.connect(self._selected)
-        view.dropped.connect(presenter.upload)
+        view.dropped.connect(self._upload_paths)
         view.menu_wanted.connect(self._menu)
         self.model.renamed.connect(presenter.rename)
         for keys, slot in (
@@ -336,7 +336,11 @@ class BrowserPage(QWidget):
 
     def _paste(self) -> None:
         if self._upload.isEnabled():
-            self.presenter.upload(local_paths(QGuiApplication.clipboard().mimeData()))
+            self._upload_paths(local_paths(QGuiApplication.clipboard().mimeData()))
+
+    def _upload_paths(self, paths: Sequence[str], into: NodeRow | None = None) -> None:
+        self.banner.dismiss()  # what went wrong before is no longer the matter
+        self.presenter.upload(paths, into)
 
     def _choose_uploads(self, *, folder: bool) -> None:
         if not self._upload.isEnabled():
@@ -345,7 +349,7 @@ class BrowserPage(QWidget):
         dialog = QFileDialog(self.window(), title)
         dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFiles)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(self.presenter.upload)
+        dialog.filesSelected.connect(self._upload_paths)
         dialog.open()
 
     def _choose_target(self) -> None:

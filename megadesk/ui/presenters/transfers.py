@@ -83,7 +83,7 @@ def describe(row: TransferRow) -> Line:
         up=up,
         tone=tone,
         headline=_headline(row, up).replace("%1", title),
-        current=fmt.shown_name(row.current) if row.state is State.RUNNING and row.current != row.title else "",
+        current=_current(row),
         detail=_detail(row, up, part),
         permille=part if not ended or row.state is State.DONE else (part or 0),
         can_pause=row.state in (State.RUNNING, State.QUEUED),
@@ -94,6 +94,16 @@ def describe(row: TransferRow) -> Line:
         or bool(row.error and row.state is State.QUEUED),
         failures=row.failures,
     )
+
+
+def _current(row: TransferRow) -> str:
+    """The file it is at, below the title: "2024/IMG_1.jpg" while "Photos" goes up."""
+    if row.state is not State.RUNNING or not row.current:
+        return ""
+    parts = [part for part in row.current.replace("\\", "/").split("/") if part]
+    if row.title in parts[:-1]:
+        parts = parts[parts.index(row.title) + 1 :]
+    return fmt.shown_name("/".join(parts[-3:])) if parts and parts != [row.title] else ""
 
 
 def _headline(row: TransferRow, up: bool) -> str:
@@ -164,12 +174,12 @@ def _of(row: TransferRow) -> str:
             translate("transfers", "%1 of %2, %3 of %4")
             .replace("%1", fmt.number(row.done_files))
             .replace("%2", fmt.files(row.total_files))
-            .replace("%3", fmt.size(row.done_bytes))
+            .replace("%3", fmt.size(row.done_bytes, exact=False))
             .replace("%4", fmt.size(row.total_bytes))
         )
     return (
         translate("transfers", "%1 of %2")
-        .replace("%1", fmt.size(row.done_bytes))
+        .replace("%1", fmt.size(row.done_bytes, exact=False))
         .replace("%2", fmt.size(row.total_bytes))
     )
 

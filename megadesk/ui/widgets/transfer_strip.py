@@ -103,6 +103,7 @@ class TransferStrip(QFrame):
             return
         role = _ROLES[shown.tone]
         self._bar.show_part(shown.permille, role)
+        self._bar.setVisible(shown.can_cancel)
         self._picture.show_drawing(drawing_of(shown), role)
         self._headline.show_text(shown.headline)
         self._current.show_text(shown.current)
@@ -285,7 +286,8 @@ class _LineDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(option.font)
         painter.setFont(option.font)
         painter.setPen(QColor(colors.text))
-        top = QRect(inner.left(), inner.top(), inner.width(), metrics.height())
+        above = inner.top() if shown.can_cancel else inner.top() + 4  # no bar below: the middle is lower
+        top = QRect(inner.left(), above, inner.width(), metrics.height())
         painter.drawText(top, 0, metrics.elidedText(shown.headline, Qt.TextElideMode.ElideMiddle, inner.width()))
         small = scaled(option.font, look.CAPTION)
         painter.setFont(small)

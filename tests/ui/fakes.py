@@ -1,0 +1,239 @@
+"""A locker made of generated rows, and tasks that run when the test says so."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from megadesk.errors import PathError
+from megadesk.state.registry import LockerRecord
+from megadesk.transfer.port import Conflict, FileFailure
+from megadesk.transfer.records import Direction, State, TransferRow
+from megadesk.tree.rows import NodeRow, Order
+from megadesk.types import ROOT, NodeId, NodeKind, VersionId
+
+RECORD = LockerRecord("Test", "/somewhere/store", "00" * 32, 0, Path("/nowhere"))
+
+
+def node_id(number: int) -> NodeId:
+    return NodeId(number.to_bytes(16, "big"))
+
+
+def row(
+    number: int, name: str, *, parent: NodeId = ROOT, folder: bool = False, size: int = 0, mtime: int = 0
+) -> NodeRow:
+    kind = NodeKind.FOLDER if folder else NodeKind.FILE
+    head = None if folder else VersionId(number.to_bytes(16, "big"))
+    return NodeRow(node_id(number), parent, name, name, kind, size, mtime, 0o644, head, False, 0, None)
+
+
+def many_rows(count: int, seed: int = 1) -> list[NodeRow]:
+    """Names, sizes and times as they come, a hundredth of them folders."""
+    chance = random.Random(seed)
+    return [
+        row(
+            number + 10,
+            f"{chance.choice(['IMG', 'Scan', 'rapport', 'Été'])}_{chance.randrange(count * 3)} {number}.jpg",
+            folder=number % 100 == 0,
+            size=chance.randrange(10**9),
+            mtime=chance.randrange(10**18, 18 * 10**17),
+        )
+        for number in range(count)
+    ]
+
+
+def transfer(number: int = 1, state: State = State.RUNNING, **changes: Any) -> TransferRow:
+    base = TransferRow(
+        id=number,
+        direction=Direction.UP,
+        sources=("/home/me/Photos",),
+        dest="/",
+        state=state,
+        title="Photos",
+        done_bytes=0,
+        total_bytes=0,
+        done_files=0,
+        total_files=0,
+        unchanged_files=0,
+        scanning=False,
+        speed_bps=0.0,
+        eta_s=None,
+        error="",
+        failures=0,
+        current="",
+        created_ms=0,
+    )
+    return replace(base, **changes)
+
+
+@dataclass
+class FakeTransfers:
+    shown: list[TransferRow] = field(default_factory=list)
+    calls: list[tuple[str, int]] = field(default_factory=list)
+    left_out: list[FileFailure] = field(default_factory=list)
+
+    def start(self) -> None:
+        self.calls.append(("start", 0))
+
+    def rows(self) -> list[TransferRow]:
+        return list(self.shown)
+
+    def failures(self, number: int, /) -> list[FileFailure]:
+        return self.left_out
+
+    def pause(self, number: int, /) -> None:
+        self.calls.append(("pause", number))
+
+    def resume(self, number: int, /) -> None:
+        self.calls.append(("resume", number))
+
+    def cancel(self, number: int, /) -> None:
+        self.calls.append(("cancel", number))
+
+    def retry(self, number: int, /) -> None:
+        self.calls.append(("retry", number))
+
+    def remove(self, number: int, /) -> None:
+        self.calls.append(("remove", number))
+        self.shown = [row for row in self.shown if row.id != number]
+
+
+class FakeLocker:
+    """Folders are lists of rows; a change is noted and done."""
+
+    def __init__(self, rows: Sequence[NodeRow] = ()) -> None:
+        self.record = RECORD
+        self.read_only_reason: str | None = None
+        self.transfers = FakeTransfers()
+        self.folders: dict[NodeId, list[NodeRow]] = {ROOT: list(rows)}
+        self.paths: dict[NodeId, str] = {ROOT: "/"}
+        self.uploads: list[tuple[list[str], object]] = []
+        self.downloads: list[tuple[list[object], str]] = []
+        self.trashed: list[object] = []
+        self.restored: list[NodeId] = []
+        self.refreshed = 0
+        self.closed = False
+        self.fail: Exception | None = None
+
+    def _may(self) -> None:
+        if self.fail is not None:
+            raise self.fail
+
+    def refresh(self) -> None:
+        self.refreshed += 1
+        self._may()
+
+    def node(self, where: str | NodeId, /) -> NodeRow:
+        for rows in self.folders.values():
+            for each in rows:
+                if each.id == where:
+                    return each
+        raise PathError("There is none.")
+
+    def path_of(self, node: NodeId, /) -> str:
+        if node not in self.paths:
+            raise PathError("That file or folder is no longer in the locker.")
+        return self.paths[node]
+
+    def list_folder(
+        self, where: str | NodeId, /, *, order: Order = Order.NATURAL, limit: int | None = None
+    ) -> list[NodeRow]:
+        self._may()
+        if isinstance(where, str) or where not in self.folders:
+            raise PathError("That folder is no longer in the locker.")
+        return self.folders[where][:limit]
+
+    def upload(self, sources: Sequence[str], dest: str | NodeId, /, *, conflict: Conflict = Conflict.REPLACE) -> int:
+        self._may()
+        self.uploads.append((list(sources), dest))
+        return 1
+
+    def download(
+        self, sources: Sequence[str | NodeId], dest_dir: str, /, *, conflict: Conflict = Conflict.KEEP_BOTH
+    ) -> int:
+        self._may()
+        self.downloads.append((list(sources), dest_dir))
+        return 1
+
+    def make_folder(self, path: str, /) -> NodeRow:
+        self._may()
+        made = row(len(self.folders[ROOT]) + 1000, path.rpartition("/")[2], folder=True)
+        self.folders[ROOT].append(made)
+        self.folders[made.id] = []
+        self.paths[made.id] = path
+        return made
+
+    def move(self, sources: Sequence[str | NodeId], dest: str | NodeId, /, *, new_name: str | None = None) -> None:
+        self._may()
+        rows = self.folders[ROOT]
+        self.folders[ROOT] = [
+            replace(each, name=new_name, display_name=new_name) if each.id in sources and new_name else each
+            for each in rows
+        ]
+
+    def trash_nodes(self, sources: Sequence[str | NodeId], /) -> int:
+        self._may()
+        self.trashed += sources
+        self.folders[ROOT] = [each for each in self.folders[ROOT] if each.id not in sources]
+        return len(sources)
+
+    def restore(self, nodes: Sequence[NodeId], /) -> None:
+        self._may()
+        self.restored += nodes
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class ManualRuns:
+    """`runner.Runs` that keeps tasks until `step`."""
+
+    def __init__(self) -> None:
+        self.tasks: list[tuple[Callable[[], Any], Any, Any, str]] = []
+        self.unhandled: list[Exception] = []
+
+    def run(self, task: Callable[[], Any], on_done: Any = None, on_error: Any = None, *, lane: str = "") -> None:
+        if lane:
+            self.tasks = [kept for kept in self.tasks if kept[3] != lane]
+        self.tasks.append((task, on_done, on_error, lane))
+
+    def step(self) -> bool:
+        if not self.tasks:
+            return False
+        task, on_done, on_error, _ = self.tasks.pop(0)
+        try:
+            value = task()
+        except Exception as error:
+            (on_error or self.unhandled.append)(error)
+        else:
+            if on_done is not None:
+                on_done(value)
+        return True
+
+    def all(self) -> None:
+        while self.step():
+            continue
+
+
+class FakeClock:
+    """Time moves when the test says so."""
+
+    def __init__(self) -> None:
+        self.time_s = 100.0
+        self.waiting: list[tuple[float, Callable[[], None]]] = []
+
+    def now(self) -> float:
+        return self.time_s
+
+    def later(self, delay_s: float, call: Callable[[], None], /) -> None:
+        self.waiting.append((self.time_s + delay_s, call))
+
+    def pass_(self, seconds: float) -> None:
+        self.time_s += seconds
+        due = [entry for entry in self.waiting if entry[0] <= self.time_s]
+        self.waiting = [entry for entry in self.waiting if entry[0] > self.time_s]
+        for _, call in due:
+            call()

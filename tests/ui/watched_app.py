@@ -1,0 +1,80 @@
+"""The real program, watched: what it shows is written to a file several times a second.
+
+    python watched_app.py STATE_FILE
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtWidgets import QWidget
+
+from megadesk.ui.app import run_app
+from megadesk.ui.pages.browser_page import BrowserPage
+from megadesk.ui.pages.setup_page import SetupPage
+from megadesk.ui.windows.main_window import MainWindow
+
+
+def _place(widget: QWidget) -> list[int]:
+    corner = widget.mapToGlobal(QPoint(0, 0))
+    return [corner.x(), corner.y(), widget.width(), widget.height()]
+
+
+def describe(window: MainWindow) -> dict[str, object]:
+    page = window.page()
+    state: dict[str, object] = {
+        "page": type(page).__name__,
+        "active": window.isActiveWindow(),
+        "error": window.banner.text() if window.banner.isVisible() else "",
+    }
+    if isinstance(page, SetupPage):
+        state["step"] = page._stack.currentIndex()
+        state["key"] = page._presenter.recovery_key
+        state["asked"] = page._presenter._asked
+        state["ready"] = page._create.isEnabled()
+    if isinstance(page, BrowserPage):
+        line = page.strip._shown
+        state["rows"] = [row.display_name for row in page.model.rows[:50]]
+        state["list"] = _place(page.view.viewport())
+        state["banner"] = page.banner.text() if page.banner.isVisible() else ""
+        state["strip"] = (
+            {
+                "visible": page.strip.isVisible(),
+                "headline": line.headline,
+                "detail": line.detail,
+                "permille": line.permille,
+                "tone": line.tone.value,
+            }
+            if line is not None
+            else None
+        )
+    return state
+
+
+def main(path: str) -> int:
+    show = MainWindow.show
+
+    def shown(window: MainWindow) -> None:
+        timer = QTimer(window)
+
+        def write() -> None:
+            part = f"{path}.part"
+            with open(part, "w", encoding="utf-8") as file:
+                json.dump(describe(window), file)
+            os.replace(part, path)
+
+        timer.timeout.connect(write)
+        timer.start(50)
+        window.move(372, 150)
+        window.resize(1024, 640)
+        show(window)
+
+    MainWindow.show = shown  # type: ignore[method-assign]
+    return run_app()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
