@@ -53,7 +53,7 @@ class LockerRig:
         at = names.device(DeviceId(device))
         self.store.put(at, seal_object(ObjectType.DEVICE, self.locker_id, at, self.epoch, record), create_only=True)
         secrets = LockerSecrets.fresh(
-            self.locker_id, self.header.genesis.root_key, DeviceId(device), keys, {0: self.epoch}
+            self.locker_id, self.header.genesis.root_key, DeviceId(device), keys, self.epoch
         )
         made = Device(self, name, DeviceId(device), secrets.to_bytes(), options)
         self.devices.append(made)

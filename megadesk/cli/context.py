@@ -93,8 +93,6 @@ def locker_path(text: str) -> str:
 
     A path without a leading slash counts from the root. '..' is exact here, as links are never followed in a locker.
     """
-    # The name's bytes count, not what the local encoding takes them for.
-    text = os.fsencode(text).decode("utf-8", "surrogateescape")
     return posixpath.normpath("/" + text.lstrip("/"))
 
 

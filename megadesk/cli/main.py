@@ -33,7 +33,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     Never raises; standard output is flushed. For the main thread.
     """
     open_standard_streams()
-    argv = sys.argv[1:] if argv is None else argv
+    if argv is None:
+        _insist_on_utf8()
+        argv = sys.argv[1:]
     output = Output()
     try:
         status = _run(argv, output)
@@ -51,6 +53,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         output.note("megadesk: Interrupted.")
         return INTERRUPTED
     return status
+
+
+def _insist_on_utf8() -> None:
+    """Start again in Python's UTF-8 mode where the locale has another encoding: names are bytes, and most are UTF-8."""
+    if sys.getfilesystemencoding() == "utf-8" or os.environ.get("PYTHONUTF8") == "1":
+        return
+    os.environ["PYTHONUTF8"] = "1"
+    rest = sys.argv[1:] if getattr(sys, "frozen", False) else sys.orig_argv[1:]
+    os.execv(sys.executable, [sys.executable, *rest])  # noqa: S606 - ourselves
 
 
 def _run(argv: Sequence[str], output: Output) -> int:

@@ -166,10 +166,17 @@ class App:
     def _first_open(
         self, record: LockerRecord, secrets: LockerSecrets, recovery: HpkeKey, progress: ProgressCallback | None
     ) -> Locker:
+        payload = secrets.to_bytes()
         locker = self._locker(record, secrets, recovery)
         try:
             locker.load_checkpoint(progress)
             locker.refresh()
+            if locker.checkpoint_is_doubtful():
+                # A device that was removed may have made it up together with the storage: the logs tell.
+                locker.close()
+                _remove_index(record)
+                locker = self._locker(record, LockerSecrets.from_bytes(payload), recovery)
+                locker.refresh()
         except IntegrityError as error:
             locker.trouble = error
         except BaseException:
@@ -197,9 +204,9 @@ class App:
             epoch = open_epoch_zero(header, key)
             secrets = self._enrol(opened, header, key, epoch, None)
             opened.flush()
-        for suffix in ("", "-wal", "-shm"):
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(f"{record.index_file}{suffix}")
+        _remove_index(record)
+        with contextlib.suppress(FileNotFoundError):
+            (record.folder / "own_seq").unlink()  # a new device begins with a log of its own
         keyfile.save(record.key_file, secrets.to_bytes(), new, _params())
         return self._first_open(record, secrets, key.root_keys().recovery, None)
 
@@ -217,7 +224,7 @@ class App:
         store.put(
             object_name, seal_object(ObjectType.DEVICE, header.locker_id, object_name, epoch, record), create_only=True
         )
-        return LockerSecrets.fresh(header.locker_id, header.genesis.root_key, device, keys, {0: epoch})
+        return LockerSecrets.fresh(header.locker_id, header.genesis.root_key, device, keys, epoch)
 
     def _open_store(self, address: str, *, create: bool = False) -> Store:
         store = open_store(address, create=create)
@@ -245,6 +252,12 @@ class App:
             with contextlib.suppress(MegaDeskError):
                 locker.close()
         self._open.clear()
+
+
+def _remove_index(record: LockerRecord) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(f"{record.index_file}{suffix}")
 
 
 def _params() -> Argon2Params | None:

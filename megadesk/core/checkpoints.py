@@ -62,6 +62,8 @@ class Checkpoints:
         self._index = index
         self._history = history
         self._secrets = secrets
+        self.loaded_from: DeviceId | None = None
+        """Who wrote the checkpoint that this index was filled from, in this run."""
 
     def is_due(self) -> bool:
         """Whether so many entries were written since the last one that the next device would feel it."""
@@ -71,8 +73,11 @@ class Checkpoints:
             last = int(session.records.meta(_META) or b"0")
         return entries - last >= _EVERY_ENTRIES + nodes // _NODES_PER_ENTRY
 
-    def write(self, recovery_public: bytes) -> bytes:
-        """Write one and remove older ones of this device; its id. A crash in between leaves parts without a head."""
+    def write(self, recovery_public: bytes) -> bool:
+        """Write one and remove older ones; False when a node has too many large versions to fit into a part.
+
+        A crash in between leaves parts without a head, which nobody reads. Raises StoreError.
+        """
         secrets = self._secrets
         checkpoint = os.urandom(16)
         digests = []
@@ -85,23 +90,26 @@ class Checkpoints:
             )
             for number, batch in enumerate(session.dump()):
                 body = encode_rows(batch)
+                if len(body) > MAX_PART_BYTES:
+                    log.warning("no checkpoint was written: one node's versions take %d bytes", len(body))
+                    return False
                 digests.append(part_digest(body))
                 self._put(checkpoint, number + 1, secrets.current_epoch(), body)
         epochs = tuple(
             SealedEpoch(number, hpke.seal(recovery_public, epoch_info(secrets.locker_id, number), secret.to_bytes()))
-            for number, secret in sorted(secrets.epochs.items())
+            for number, secret in secrets.epochs()
             if number
         )
         head = CheckpointHead(1, secrets.device, time.time_ns() // 1_000_000, heads, epochs, tuple(digests))
         self._store.flush()
         self._put(
-            checkpoint, 0, secrets.epochs[0], seal_checkpoint(head, secrets.locker_id, secrets.device_keys.signing)
+            checkpoint, 0, secrets.first_epoch, seal_checkpoint(head, secrets.locker_id, secrets.device_keys.signing)
         )
         self._store.flush()
         with self._index.write() as session:
             session.records.set_meta(_META, b"%d" % sum(head.seq for head in heads))
         self._remove_others(checkpoint)
-        return checkpoint
+        return True
 
     def _put(self, checkpoint: bytes, part: int, secret: EpochSecret, body: bytes) -> None:
         name = names.checkpoint_part(checkpoint, part)
@@ -119,7 +127,6 @@ class Checkpoints:
         """Checkpoints whose heads are signed by a device of this locker."""
         found = []
         devices = self._history.devices()
-        secrets = self._secrets
         for info in self._store.list(names.CHECKPOINTS):
             parsed = names.parse_checkpoint_part(info.name)
             if parsed is None or parsed[1] != 0:
@@ -133,7 +140,7 @@ class Checkpoints:
     def _open_head(self, name: str, devices: dict[DeviceId, DeviceRow]) -> CheckpointHead:
         secrets = self._secrets
         data = self._store.get(name, max_bytes=MAX_OBJECT_BYTES)
-        first = {secrets.epochs[0].id: secrets.epochs[0]}
+        first = {secrets.first_epoch.id: secrets.first_epoch}
         record = open_object(ObjectType.CHECKPOINT, secrets.locker_id, name, first, data)
         head, signed = open_checkpoint(record, secrets.locker_id, name)
         device = devices.get(head.device)
@@ -172,15 +179,16 @@ class Checkpoints:
             except (IntegrityError, ObjectNotFoundError) as error:
                 log.warning("the checkpoint %s does not hold: %s", found.id.hex(), type(error).__name__)
                 continue
+            self.loaded_from = found.head.device
             return True
         return False
 
     def _load(self, found: _Found, recovery: HpkeKey | None, progress: ProgressCallback | None) -> None:
         secrets = self._secrets
         for sealed in found.head.epochs:
-            if recovery is not None and sealed.number not in secrets.epochs:
+            if recovery is not None:
                 info = epoch_info(secrets.locker_id, sealed.number)
-                secrets.epochs[sealed.number] = EpochSecret(recovery.open(sealed.sealed, info))
+                secrets.add_epoch(sealed.number, EpochSecret(recovery.open(sealed.sealed, info)))
         for head in found.head.heads:
             self._history.verify_head(head.device, head.seq, head.hash)
         with self._index.write() as session:

@@ -57,7 +57,7 @@ def revoke(history: History, secrets: LockerSecrets, recovery_public: bytes, dev
         devices, heads = history.devices(), history.heads()
         if devices[device].revoked:
             raise PathError(f"The device {devices[device].name} was removed already.")
-        number = max(secrets.epochs) + 1
+        number = secrets.epochs()[-1][0] + 1
         info = epoch_info(secrets.locker_id, number)
         remaining = [row for row in devices.values() if not row.revoked and row.id != device]
         slots = [EpochSlot(row.id, hpke.seal(row.kem_pk, info, fresh.to_bytes())) for row in remaining]

@@ -6,13 +6,13 @@ same name at once.
 
 from __future__ import annotations
 
-import itertools
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from megadesk.core.history import History
 from megadesk.errors import PathError
+from megadesk.format.entry import batches
 from megadesk.format.ops import AddVersion, Create, Move, Operation, Purge, decode_content
 from megadesk.state.index.index import Index, Session
 from megadesk.transfer.port import NodeIds, alternative_name
@@ -21,7 +21,6 @@ from megadesk.tree.rows import NodeRow
 from megadesk.types import ROOT, TRASH, NodeId, NodeKind, VersionId
 
 Where = str | NodeId
-_OPS_PER_ENTRY = 8192
 _FOLDER_MODE = 0o755
 
 
@@ -46,16 +45,16 @@ class Editor:
 
     def _change(self, plan: Callable[[Session], Iterable[Operation]]) -> None:
         """Write what ``plan`` decides on the newest tree; more operations than an entry holds become several."""
-        rest: Iterator[Operation] = iter(())
+        rest: Iterator[list[Operation]] = iter(())
 
         def first() -> Sequence[Operation]:
             nonlocal rest
             with self._index.read() as session:
-                rest = iter(list(plan(session)))
-            return list(itertools.islice(rest, _OPS_PER_ENTRY))
+                rest = batches(list(plan(session)))
+            return next(rest, [])
 
         self._history.append(first)
-        while batch := list(itertools.islice(rest, _OPS_PER_ENTRY)):
+        for batch in rest:
             self._history.append(batch)
 
     # --- folders

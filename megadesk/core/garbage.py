@@ -50,8 +50,7 @@ def collect(
         history.refresh()
         live = {kept.id for kept in SqlTransfers(index).load() if kept.record.state in LIVE}
         port.journal.forget_dead(live)
-        used = {use.ref.pack for use in Checker(index, history, port, None, control).uses()}
-        used |= port.journal.packs()
+        used = _used(index, history, port)
         unused: dict[PackId, int] = {}
         for info in port.store.list(names.PACKS):
             control.step()
@@ -64,9 +63,17 @@ def collect(
         for start in range(0, len(fresh), _PACKS_PER_OP):
             history.append([Condemn(tuple(fresh[start : start + _PACKS_PER_OP]))])
         report.packs_condemned = len(fresh)
+        # Writing that took in what others have written meanwhile: what they refer to now is not unused any more.
+        for pack in _used(index, history, port) & unused.keys():
+            del unused[pack]
         _delete(index, history, port, unused, device, report, progress, control)
         _prune(index)
     return report
+
+
+def _used(index: Index, history: History, port: Port) -> set[PackId]:
+    """Packs that some version or an unfinished upload of this machine needs."""
+    return {use.ref.pack for use in Checker(index, history, port, None, None).uses()} | port.journal.packs()
 
 
 def _delete(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -20,6 +21,7 @@ from megadesk.errors import (
     DamagedError,
     DecodeError,
     ForkError,
+    IntegrityError,
     LockerReadOnlyError,
     ObjectExistsError,
     ObjectNotFoundError,
@@ -29,9 +31,10 @@ from megadesk.errors import (
 from megadesk.format import device as device_format
 from megadesk.format import names
 from megadesk.format.entry import ENTRY_VERSION, Entry, Head, entry_hash, open_entry, seal_entry
-from megadesk.format.envelope import MAX_OBJECT_BYTES, ObjectType, open_object, seal_object
+from megadesk.format.envelope import MAX_OBJECT_BYTES, ObjectType, epoch_of, open_object, seal_object
 from megadesk.format.header import MAX_HEADER_BYTES, Header, open_header
 from megadesk.format.ops import Operation, Rekey
+from megadesk.state.floor import SeqFloor
 from megadesk.state.index.index import Index, Session
 from megadesk.state.index.records import DeviceRow, HeadRow, Records
 from megadesk.state.lock import FileLock
@@ -42,6 +45,7 @@ from megadesk.types import DeviceId
 log = logging.getLogger(__name__)
 
 _RELISTS = 3
+_BATCH = 64
 _RESTORED = "Nothing was changed here. Was the storage restored from an old backup? Put back what is missing."
 _FORKED = "Nothing was changed here. Somebody shows different histories to different devices."
 _HELD_BACK = "Nothing was changed here. Check the storage, or restore what is missing from a backup."
@@ -56,6 +60,30 @@ class RefreshResult:
     refused: list[str] = field(default_factory=list)
 
 
+@dataclass
+class _Reading:
+    """One pass over all logs: what is known so far, and what is still to be taken in."""
+
+    heads: dict[DeviceId, HeadRow]
+    queues: dict[DeviceId, deque[int]] = field(default_factory=dict)
+    opened: dict[DeviceId, tuple[Entry, bytes]] = field(default_factory=dict)
+    """The next entry of a log, waiting for what it had seen."""
+    accepted: dict[tuple[DeviceId, int], HeadRow] = field(default_factory=dict)
+    """Of this pass; the index has those of earlier ones."""
+    batch: list[tuple[Entry, bytes]] = field(default_factory=list)
+
+    def accept(self, entry: Entry, record: bytes) -> None:
+        head = _head_of(entry, record)
+        self.heads[entry.device] = self.accepted[entry.device, entry.seq] = head
+        self.queues[entry.device].popleft()
+        del self.opened[entry.device]
+        self.batch.append((entry, record))
+
+    def take_batch(self) -> list[tuple[Entry, bytes]]:
+        batch, self.batch = self.batch, []
+        return batch
+
+
 class History:
     """One locker's logs, seen from one device. Thread-safe; ``append`` is serialised over all processes."""
 
@@ -65,6 +93,7 @@ class History:
         index: Index,
         secrets: LockerSecrets,
         append_lock: FileLock,
+        floor: SeqFloor,
         on_change: Callable[[Changes], None],
         *,
         recovery: HpkeKey | None = None,
@@ -74,6 +103,7 @@ class History:
         self._index = index
         self._secrets = secrets
         self._lock = append_lock
+        self._floor = floor
         self._on_change = on_change
         self._recovery = recovery
 
@@ -99,6 +129,7 @@ class History:
             # Another device may have written between our listing of one log and of the next: look again, then judge.
             if attempt == _RELISTS - 1:
                 raise missing
+        self._check_floor()
         if result.entries:
             self._on_change(result.changes)
         return result
@@ -148,11 +179,11 @@ class History:
     def _open_enrolment(self, device: DeviceId, data: bytes, known: dict[DeviceId, DeviceRow]) -> DeviceRow | None:
         name = names.device(device)
         secrets = self._secrets
-        first = {secrets.epochs[0].id: secrets.epochs[0]}
+        first = {secrets.first_epoch.id: secrets.first_epoch}
 
         def key_of(enroller: DeviceId) -> bytes | None:
             row = known.get(enroller)
-            return row.sign_pk if row else None
+            return row.sign_pk if row and not row.revoked else None
 
         try:
             record = open_object(ObjectType.DEVICE, secrets.locker_id, name, first, data)
@@ -163,71 +194,99 @@ class History:
             device, enrolment.sign_key, enrolment.kem_key, enrolment.name, enrolment.time_ms, enrolment.enroller
         )
 
-    def _read_logs(self, result: RefreshResult) -> WithheldError | None:
-        """Apply all that can be. Gives the error to be raised if something that others vouch for stays missing."""
-        heads = self.heads()
-        waiting: list[tuple[Entry, bytes]] = []
-        for device, row in sorted(self.devices().items()):
-            waiting += self._new_entries(row, heads.get(device), result)
-        # What this refresh has accepted so far; the index has what earlier ones did.
-        accepted: dict[tuple[DeviceId, int], HeadRow] = {}
-        while waiting:
-            ready, later = [], []
-            for entry, record in waiting:
-                head = heads.get(entry.device)
-                missing = self._first_missing(entry, heads, accepted)
-                if missing is None and entry.seq == (head.seq if head else 0) + 1:
-                    ready.append((entry, record))
-                    row = _head_of(entry, record)
-                    heads[entry.device] = accepted[entry.device, entry.seq] = row
-                else:
-                    later.append((entry, record))
-            if not ready:
-                entry = later[0][0]
-                missing = self._first_missing(entry, heads, accepted)
-                return self._withheld(entry, missing) if missing else None
-            self._apply(ready, result)
-            waiting = later
+    def _read_logs(self, result: RefreshResult) -> IntegrityError | None:
+        """Apply all that can be. Gives the error to be raised if what stays behind does not resolve itself.
+
+        Entries are opened one by one in causal order: a later one may be under a key, or cut off, by an earlier one.
+        """
+        reading = _Reading(self.heads())
+        for row in self.devices().values():
+            reading.queues[row.id] = deque(self._new_seqs(row, reading.heads.get(row.id)))
+        while self._read_round(reading, result):
+            continue
+        self._apply(reading.take_batch(), result)
+        for device, queue in sorted(reading.queues.items()):
+            if queue:
+                return self._stuck(device, queue[0], reading)
         return None
 
-    def _new_entries(self, row: DeviceRow, head: HeadRow | None, result: RefreshResult) -> list[tuple[Entry, bytes]]:
-        """The device's entries after ``head``, verified and chained among themselves."""
-        device = row.id
-        folder = names.log_folder(device)
-        last_seq = head.seq if head else 0
-        after = names.entry(device, last_seq - 1) if last_seq else ""
-        found = [parsed[1] for info in self._store.list(folder, after) if (parsed := names.parse_entry(info.name))]
-        if last_seq:
-            if not found or found[0] != last_seq:
-                raise self._rolled_back(device, last_seq)
-            found = found[1:]
-        if row.cutoff_seq is not None:
-            result.refused += [names.entry(device, seq) for seq in found if seq > row.cutoff_seq]
-            found = [seq for seq in found if seq <= row.cutoff_seq]
-        entries = []
-        prev = head.hash if head else self._secrets.locker_id
-        for position, seq in enumerate(found):
-            if seq != last_seq + 1 + position:
-                raise WithheldError(
-                    f"The storage holds back entry {last_seq + 1 + position} of the device {self._name(device)}, "
-                    "but shows later ones.",
-                    object_name=names.entry(device, last_seq + 1 + position),
-                    remedy=_HELD_BACK,
-                )
-            entry, record = self._fetch(device, seq)
-            if entry.prev != prev:
-                raise ForkError(
-                    f"The log of the device {self._name(device)} does not continue the history known here.",
-                    object_name=names.entry(device, seq),
-                    remedy=_FORKED,
-                )
-            prev = entry_hash(record)
-            entries.append((entry, record))
-        return entries
+    def _read_round(self, reading: _Reading, result: RefreshResult) -> bool:
+        """Accept what can be accepted of every log; whether anything was."""
+        progress = False
+        cutoffs = {row.id: row.cutoff_seq for row in self.devices().values() if row.cutoff_seq is not None}
+        for device, queue in sorted(reading.queues.items()):
+            while queue:
+                if queue[0] > cutoffs.get(device, queue[0]):
+                    result.refused += [names.entry(device, seq) for seq in queue]
+                    queue.clear()
+                    break
+                opened = reading.opened.get(device) or self._open_next(device, queue[0])
+                if opened is None:
+                    break
+                reading.opened[device] = opened
+                entry, record = opened
+                self._check_chain(entry, reading)
+                if self._first_missing(entry, reading) is not None:
+                    break
+                reading.accept(entry, record)
+                progress = True
+                if any(isinstance(op, Rekey) for op in entry.ops) or len(reading.batch) >= _BATCH:
+                    self._apply(reading.take_batch(), result)
+                    if entry.ops and any(isinstance(op, Rekey) for op in entry.ops):
+                        return True
+        return progress
 
-    def _fetch(self, device: DeviceId, seq: int) -> tuple[Entry, bytes]:
+    def _open_next(self, device: DeviceId, seq: int) -> tuple[Entry, bytes] | None:
+        """The entry, or None while this device has no key for it: an entry still to be applied may bring it."""
         name = names.entry(device, seq)
         data = self._store.get(name, max_bytes=MAX_OBJECT_BYTES)
+        if epoch_of(data, ObjectType.ENTRY, name) not in self._secrets.by_id():
+            return None
+        return self.open(device, seq, data)
+
+    def _check_chain(self, entry: Entry, reading: _Reading) -> None:
+        head = reading.heads.get(entry.device)
+        if entry.prev != (head.hash if head else self._secrets.locker_id):
+            raise ForkError(
+                f"The log of the device {self._name(entry.device)} does not continue the history known here.",
+                object_name=names.entry(entry.device, entry.seq),
+                remedy=_FORKED,
+            )
+
+    def _stuck(self, device: DeviceId, seq: int, reading: _Reading) -> IntegrityError:
+        """Why an entry cannot be applied."""
+        opened = reading.opened.get(device)
+        missing = self._first_missing(opened[0], reading) if opened else None
+        if opened is not None and missing is not None:
+            return self._withheld(opened[0], missing)
+        name = names.entry(device, seq)
+        return DamagedError(
+            f"The entry {name} is under a key that this device was not given: it may have been removed.",
+            object_name=name,
+        )
+
+    def _new_seqs(self, row: DeviceRow, head: HeadRow | None) -> list[int]:
+        """Numbers of the device's entries after ``head``, without a gap, the head itself being there."""
+        device = row.id
+        last = head.seq if head else 0
+        after = names.entry(device, last - 1) if last else ""
+        listed = self._store.list(names.log_folder(device), after)
+        found = [parsed[1] for info in listed if (parsed := names.parse_entry(info.name))]
+        if last:
+            if not found or found[0] != last:
+                raise self._rolled_back(device, last)
+            found = found[1:]
+        for expected, seq in enumerate(found, last + 1):
+            if seq != expected:
+                raise WithheldError(
+                    f"The storage holds back entry {expected} of the device {row.name}, but shows later ones.",
+                    object_name=names.entry(device, expected),
+                    remedy=_HELD_BACK,
+                )
+        return found
+
+    def _fetch(self, device: DeviceId, seq: int) -> tuple[Entry, bytes]:
+        data = self._store.get(names.entry(device, seq), max_bytes=MAX_OBJECT_BYTES)
         return self.open(device, seq, data)
 
     def open(self, device: DeviceId, seq: int, data: bytes) -> tuple[Entry, bytes]:
@@ -239,38 +298,36 @@ class History:
             raise DamagedError(f"{name} is of a device that nobody of this locker has let in.", object_name=name)
         return open_entry(record, self._secrets.locker_id, device, seq, row.sign_pk, name), record
 
-    def _first_missing(
-        self, entry: Entry, heads: dict[DeviceId, HeadRow], accepted: dict[tuple[DeviceId, int], HeadRow]
-    ) -> Head | None:
+    def _first_missing(self, entry: Entry, reading: _Reading) -> Head | None:
         """The first of what its device had seen that is not applied here.
 
-        Raises ForkError when it has seen another history, DecodeError when its clock is not later than what it saw.
+        Raises ForkError when it has seen another history, DecodeError when its clock is not one more than the latest
+        of what it follows: the order of all operations rests on that.
         """
-        own = heads.get(entry.device)
-        if own is not None and entry.seq == own.seq + 1:
-            self._check_clock(entry, own.lamport)
+        own = reading.heads.get(entry.device)
+        clocks = [own.lamport if own else 0]
+        all_known = own is None or own.seq == entry.seq - 1
         for seen in entry.seen:
-            head = heads.get(seen.device)
+            head = reading.heads.get(seen.device)
             if head is None or head.seq < seen.seq:
                 return seen
-            known = accepted.get((seen.device, seen.seq))
-            entry_hash, lamport = (known.hash, known.lamport) if known else self._applied(seen.device, seen.seq)
-            if entry_hash is not None and entry_hash != seen.hash:
+            known = reading.accepted.get((seen.device, seen.seq))
+            expected, lamport = (known.hash, known.lamport) if known else self._applied(seen.device, seen.seq)
+            if expected is None:
+                all_known = False  # a checkpoint stood for it
+            elif expected != seen.hash:
                 raise ForkError(
                     f"The device {self._name(entry.device)} has seen another history of the device "
                     f"{self._name(seen.device)} than this one.",
                     object_name=names.entry(seen.device, seen.seq),
                     remedy=_FORKED,
                 )
-            self._check_clock(entry, lamport)
-        return None
-
-    @staticmethod
-    def _check_clock(entry: Entry, earlier: int) -> None:
-        """The order of operations rests on clocks that only go forward."""
-        if entry.lamport <= earlier:
+            clocks.append(lamport)
+        latest = max(clocks)
+        if entry.lamport <= latest or (all_known and entry.lamport != latest + 1):
             name = names.entry(entry.device, entry.seq)
-            raise DecodeError(f"{name} has a clock that is not later than what it follows.", object_name=name)
+            raise DecodeError(f"{name} has a clock that does not follow from what it has seen.", object_name=name)
+        return None
 
     def _applied(self, device: DeviceId, seq: int) -> tuple[bytes | None, int]:
         """(hash, clock) of an entry applied here; (None, 0) of one that a checkpoint stood for."""
@@ -279,6 +336,8 @@ class History:
 
     def _apply(self, batch: Sequence[tuple[Entry, bytes]], result: RefreshResult) -> None:
         """Apply entries in this order, in one transaction with their heads."""
+        if not batch:
+            return
         with self._index.write() as session:
             self._apply_within(session, batch, result)
 
@@ -301,10 +360,21 @@ class History:
                 key = self._recovery
             if key is not None:
                 info = epoch_info(secrets.locker_id, rekey.number)
-                secret = EpochSecret(key.open(slot.sealed, info))
+                try:
+                    secret = EpochSecret(key.open(slot.sealed, info))
+                except DamagedError:
+                    log.warning("a new epoch's key is not sealed for this device")
+                    continue
                 if secret.id == rekey.epoch:
-                    secrets.epochs[rekey.number] = secret
+                    secrets.add_epoch(rekey.number, secret)
                     records.set_epoch_secret(secret.id, secret.to_bytes(), rekey.number)
+
+    def _check_floor(self) -> None:
+        """A device whose index was lost must not go on from an older state than it had written itself."""
+        floor = self._floor.read()
+        own = self.heads().get(self._secrets.device)
+        if floor > (own.seq if own else 0):
+            raise self._rolled_back(self._secrets.device, floor)
 
     # --- what is known here
 
@@ -393,6 +463,7 @@ class History:
         with self._index.write() as session:
             session.records.set_pending(entry.seq, data)
         self._send_pending(entry.seq, data)
+        self._floor.write(entry.seq)
         with self._index.write() as session:
             self._apply_within(session, [(entry, record)], result)
             session.records.clear_pending()

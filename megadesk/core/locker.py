@@ -20,7 +20,9 @@ from megadesk.core.history import History, RefreshResult
 from megadesk.core.port import Port, download_source
 from megadesk.core.secrets import LockerSecrets
 from megadesk.crypto.hpke import HpkeKey
+from megadesk.crypto.keys import EpochSecret
 from megadesk.errors import IntegrityError, LockerReadOnlyError, MegaDeskError, PathError, StoreError
+from megadesk.state.floor import SeqFloor
 from megadesk.state.index.index import Index
 from megadesk.state.lock import FileLock
 from megadesk.state.registry import LockerRecord
@@ -101,12 +103,18 @@ class Locker:
         self._close_lock = threading.Lock()
         self._index = Index(str(record.index_file), secrets.index_key)
         self._history = History(
-            store, self._index, secrets, FileLock(record.lock_file("append")), self._changed, recovery=recovery
+            store,
+            self._index,
+            secrets,
+            FileLock(record.lock_file("append")),
+            SeqFloor(record.folder / "own_seq"),
+            self._changed,
+            recovery=recovery,
         )
         with self._index.read() as session:
             for epoch in session.records.epochs().values():
                 if epoch.secret is not None and epoch.number is not None:
-                    secrets.add_epoch(epoch.number, epoch.secret)
+                    secrets.add_epoch(epoch.number, EpochSecret(epoch.secret))
         self._uploads_lock = FileLock(record.lock_file("uploads"), what="The locker's storage")
         own = [str(record.folder)]
         if scheme_of(record.store_address) in ("", "file"):
@@ -175,6 +183,11 @@ class Locker:
     def load_checkpoint(self, progress: ProgressCallback | None = None) -> bool:
         """Fill a fresh index from the newest checkpoint; False when there is none that holds. Raises StoreError."""
         return self._checkpoints.load_newest(self._recovery, progress)
+
+    def checkpoint_is_doubtful(self) -> bool:
+        """Whether the checkpoint this index was filled from is by a device that was removed later."""
+        signer = self._checkpoints.loaded_from
+        return signer is not None and self._history.devices()[signer].revoked
 
     def write_checkpoint(self) -> None:
         """Write one now. Raises StoreError, LockerReadOnlyError, IntegrityError when the header is another locker's."""

@@ -10,7 +10,13 @@ from megadesk.core.history import History
 from megadesk.core.rebase import Rebase
 from megadesk.core.secrets import LockerSecrets
 from megadesk.crypto import aead
-from megadesk.errors import LocalFileError, PathError, StoreUnavailableError
+from megadesk.errors import (
+    IntegrityError,
+    LocalFileError,
+    ObjectNotFoundError,
+    PathError,
+    StoreUnavailableError,
+)
 from megadesk.format import names
 from megadesk.format.envelope import slice_aad
 from megadesk.format.ops import (
@@ -93,6 +99,15 @@ class Port:
         if not isinstance(content, FileContent):
             raise PathError("That is not a file.")
         return self.resolved(content)
+
+    def reusable_slices(self, node: NodeId) -> tuple[SliceRef | None, ...]:
+        try:
+            slices = self.file_content(node).slices
+        except (IntegrityError, ObjectNotFoundError, PathError):
+            return ()  # the slice list is damaged, or the node is gone: everything is sent anew
+        with self._index.read() as session:
+            condemned = {row.pack for row in session.records.condemned()}
+        return tuple(None if ref.pack in condemned else ref for ref in slices)
 
     def link_target(self, node: NodeId) -> bytes:
         with self._index.read() as session:

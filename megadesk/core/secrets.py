@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
@@ -38,51 +39,58 @@ class LockerSecrets:
         device: DeviceId,
         device_keys: DeviceKeys,
         index_key: bytes,
-        epochs: dict[int, EpochSecret],
+        epochs: Iterable[tuple[int, EpochSecret]],
     ) -> None:
+        """``epochs``: (number, secret); number 0 must be among them."""
         self.locker_id = locker_id
         self.root_key = root_key
         """The locker's public root key, from its genesis record."""
         self.device = device
         self.device_keys = device_keys
         self.index_key = index_key
-        self.epochs = epochs
-        """By number; 0 is always there."""
+        self._epochs: dict[EpochId, tuple[int, EpochSecret]] = {}
+        for number, secret in epochs:
+            self.add_epoch(number, secret)
+        self.first_epoch = next(secret for number, secret in self._epochs.values() if number == 0)
 
     def __repr__(self) -> str:
         return f"<LockerSecrets of {self.locker_id.hex()[:8]}: redacted>"
 
     @classmethod
     def fresh(
-        cls, locker_id: LockerId, root_key: bytes, device: DeviceId, keys: DeviceKeys, epochs: dict[int, EpochSecret]
+        cls, locker_id: LockerId, root_key: bytes, device: DeviceId, keys: DeviceKeys, first_epoch: EpochSecret
     ) -> LockerSecrets:
         """For a device that has just been enrolled, with a new index key."""
-        return cls(locker_id, root_key, device, keys, os.urandom(32), epochs)
+        return cls(locker_id, root_key, device, keys, os.urandom(32), [(0, first_epoch)])
 
     def by_id(self) -> dict[EpochId, EpochSecret]:
         """Epoch secrets by public id."""
-        return {secret.id: secret for secret in self.epochs.values()}
+        return {epoch: secret for epoch, (_, secret) in self._epochs.items()}
+
+    def epochs(self) -> list[tuple[int, EpochSecret]]:
+        """(number, secret), oldest first. Two devices may have begun epochs of one number at the same time."""
+        return sorted(self._epochs.values(), key=lambda item: (item[0], item[1].id))
 
     def current_epoch(self) -> EpochSecret:
         """The one that new objects are written under."""
-        return self.epochs[max(self.epochs)]
+        return self.epochs()[-1][1]
 
-    def add_epoch(self, number: int, secret: bytes) -> None:
-        """Take in a later epoch that came through the log."""
-        self.epochs.setdefault(number, EpochSecret(secret))
+    def add_epoch(self, number: int, secret: EpochSecret) -> None:
+        """Take in an epoch's secret."""
+        self._epochs.setdefault(secret.id, (number, secret))
 
     def forget(self) -> None:
         """Drop the references to all keys; Python cannot wipe them (docs/threat-model.md)."""
-        self.epochs = {}
+        self._epochs = {}
         self.index_key = b""
-        del self.device_keys
+        del self.device_keys, self.first_epoch
 
     def digest_key(self) -> bytes:
         """Key of all content digests."""
-        return self.epochs[0].content_hash_key()
+        return self.first_epoch.content_hash_key()
 
     def to_bytes(self) -> bytes:
-        epochs = tuple((number, secret.to_bytes()) for number, secret in sorted(self.epochs.items()))
+        epochs = tuple((number, secret.to_bytes()) for number, secret in self.epochs())
         return encode(
             _Payload(
                 _VERSION,
@@ -104,8 +112,8 @@ class LockerSecrets:
             raise KeyFileError(
                 "The key file of this locker is of another version.", remedy="Update MegaDesk."
             ) from None
-        epochs = {number: EpochSecret(secret) for number, secret in payload.epochs}
-        if 0 not in epochs:
+        epochs = [(number, EpochSecret(secret)) for number, secret in payload.epochs]
+        if all(number for number, _ in epochs):
             raise KeyFileError("The key file of this locker lacks the first key.")
         return cls(
             LockerId(payload.locker_id),

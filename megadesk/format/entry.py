@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Annotated
 
@@ -11,23 +12,27 @@ import msgspec
 from megadesk.crypto import signing
 from megadesk.crypto.aead import SLICE_BYTES, slice_stored_size
 from megadesk.errors import DamagedError, DecodeError
-from megadesk.format.ops import MAX_PACK_BYTES, AddVersion, Create, FileContent, LinkContent, Move, Operation
+from megadesk.format.ops import MAX_PACK_BYTES, AddVersion, Create, FileContent, LinkContent, Move, Operation, Rekey
 from megadesk.format.wire import Bytes32, Decoder, DeviceField, Record, Unsigned, encode
-from megadesk.types import ROOT, TRASH, DeviceId, LockerId, NodeKind
+from megadesk.types import TRASH, DeviceId, LockerId, NodeKind
 
 ENTRY_VERSION = 1
 MAX_ENTRY_BYTES = 8 << 20
 MAX_DEVICES = 4096
+_BATCH_OPS = 8192
+_BATCH_BYTES = 6 << 20
 _DOMAIN = b"megadesk/1 entry"
 _HASH_DOMAIN = b"megadesk/1 entry hash"
 _SIGNATURE_BYTES = 64
+_FIXED = bytes(15)
+"""Ids of which only the last byte is not zero are kept for folders that no operation makes (ROOT, TRASH)."""
 
 
 class Head(Record, frozen=True):
     """The last entry of a device: its number and hash."""
 
     device: DeviceField
-    seq: Unsigned
+    seq: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
     hash: Bytes32
 
 
@@ -44,14 +49,16 @@ class Entry(Record, frozen=True):
     ops: tuple[Operation, ...]
 
 
-_decoder = Decoder(Entry, "log entry", MAX_ENTRY_BYTES)
+_decoder = Decoder(Entry, "log entry", MAX_ENTRY_BYTES - _SIGNATURE_BYTES)
 
 
 def seal_entry(entry: Entry, locker_id: LockerId, key: signing.SigningKey) -> bytes:
-    """The signed record: signature, then body. Raises ValueError when it would exceed MAX_ENTRY_BYTES."""
+    """The signed record: signature, then body. Raises DecodeError for what ``open_entry`` would refuse.
+
+    An entry that was written and cannot be read would block the locker for good.
+    """
     body = encode(entry)
-    if len(body) + _SIGNATURE_BYTES > MAX_ENTRY_BYTES:
-        raise ValueError("log entry too large")
+    _decode(body, "the new entry")
     return key.sign(_DOMAIN, locker_id, body) + body
 
 
@@ -64,9 +71,16 @@ def open_entry(
         verify_key, record[:_SIGNATURE_BYTES], _DOMAIN, locker_id, body
     ):
         raise DamagedError(f"The log entry {object_name} is not signed by its device.", object_name=object_name)
-    entry = _decoder.decode(body, object_name)
+    entry = _decode(body, object_name)
     if entry.device != device or entry.seq != seq:
         raise DecodeError(f"The log entry {object_name} says it is another one.", object_name=object_name)
+    return entry
+
+
+def _decode(body: bytes, object_name: str) -> Entry:
+    entry = _decoder.decode(body, object_name)
+    if encode(entry) != body:
+        raise DecodeError(f"The log entry {object_name} is not in its one form.", object_name=object_name)
     check_entry(entry, object_name)
     return entry
 
@@ -83,6 +97,8 @@ def check_entry(entry: Entry, object_name: str) -> None:
                 problem = "a node created in the trash"
         elif isinstance(op, Move):
             problem = _bad_name(op.name) or _bad_node(op.node)
+        elif isinstance(op, Rekey):
+            problem = "" if all(len(slot.recipient) in (0, 16) for slot in op.slots) else "a key for nobody"
         elif isinstance(op, AddVersion):
             problem = _bad_node(op.node) or _bad_slices(op.content)
         else:
@@ -98,7 +114,7 @@ def _bad_name(name: bytes) -> str:
 
 
 def _bad_node(node: bytes) -> str:
-    return "a change to a fixed folder" if node in (ROOT, TRASH) else ""
+    return "a change to a fixed folder" if node.startswith(_FIXED) else ""
 
 
 def _bad_content(op: Create) -> str:
@@ -125,3 +141,18 @@ def _bad_slices(content: FileContent | LinkContent | None) -> str:
 def entry_hash(record: bytes) -> bytes:
     """32 bytes that the next entry and other devices' entries name this record by."""
     return hashlib.sha256(_HASH_DOMAIN + record).digest()
+
+
+def batches(ops: Iterable[Operation]) -> Iterator[list[Operation]]:
+    """``ops`` in order, cut into what fits into one entry each."""
+    batch: list[Operation] = []
+    weight = 0
+    for op in ops:
+        size = len(encode(op))
+        if batch and (len(batch) >= _BATCH_OPS or weight + size > _BATCH_BYTES):
+            yield batch
+            batch, weight = [], 0
+        batch.append(op)
+        weight += size
+    if batch:
+        yield batch

@@ -56,6 +56,8 @@ def seal_object(kind: ObjectType, locker_id: LockerId, name: str, secret: EpochS
     framed = len(body).to_bytes(_LENGTH_BYTES, "big") + body
     smallest = _PREFIX_BYTES + aead.sealed_size(len(framed))
     framed += bytes(_padding_bytes(len(framed), padme(smallest)))
+    if smallest > MAX_OBJECT_BYTES:
+        raise ValueError("too large for one object")
     key = secret.object_key(_TYPE_NAMES[kind], locker_id)
     message = aead.seal(key, object_aad(kind, locker_id, name, secret.id), framed)
     return _MAGIC + bytes([kind]) + secret.id + message

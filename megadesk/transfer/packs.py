@@ -20,7 +20,7 @@ class FileTask:
     """A file on its way up: what was found on disk, where it goes, and which slices are already sealed."""
 
     __slots__ = (
-        "bases", "descriptor", "inode", "left", "mode", "mtime_ns", "name", "node", "old_slices",
+        "bases", "descriptor", "displaced", "inode", "left", "mode", "mtime_ns", "name", "node", "old_slices",
         "parent", "path", "rounds", "size", "slices", "spoilt", "unread", "version",
     )  # fmt: skip
 
@@ -31,7 +31,8 @@ class FileTask:
         self.node = node
         self.version = VersionId(node)
         self.bases: tuple[VersionId, ...] | None = None  # None: a new node
-        self.old_slices: tuple[SliceRef, ...] = ()
+        self.displaced: NodeId | None = None  # what makes room, once the file's bytes are stored
+        self.old_slices: tuple[SliceRef | None, ...] = ()
         self.size = self.mtime_ns = self.mode = self.inode = 0
         self.slices: list[SliceRef | None] = []
         self.left = 0  # slices not known to be stored
@@ -44,7 +45,7 @@ class FileTask:
         """The same file to be sent anew. A new object: slices of this one may still be on their way."""
         task = FileTask(self.path, self.parent, self.name, self.node)
         task.version, task.bases, task.old_slices = self.version, self.bases, self.old_slices
-        task.rounds = self.rounds + 1
+        task.displaced, task.rounds = self.displaced, self.rounds + 1
         return task
 
     def observe(self, status: os.stat_result) -> None:

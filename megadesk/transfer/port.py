@@ -131,6 +131,9 @@ class LockerPort(Protocol):
     def file_content(self, node: NodeId, version: VersionId | None = None) -> FileContent:
         """A file's content (None: its current version), with indirect slice lists resolved."""
 
+    def reusable_slices(self, node: NodeId) -> tuple[SliceRef | None, ...]:
+        """Slices of a file's current version; None where a new version must not refer to the stored one."""
+
     def link_target(self, node: NodeId) -> bytes: ...
 
     def known_states(self, node: NodeId) -> frozenset[tuple[int, int]]:

@@ -42,7 +42,10 @@ class SqlJournal:
     def load(self) -> Mapping[bytes, Sequence[StoredSlice]]:
         found: dict[bytes, list[StoredSlice]] = {}
         with self._index.read() as session:
-            blobs = session.connection.execute("SELECT members FROM journal WHERE members IS NOT NULL").fetchall()
+            # Another device takes packs for unused that are not in the tree yet, and may be about to delete them.
+            blobs = session.connection.execute(
+                "SELECT members FROM journal WHERE members IS NOT NULL AND pack NOT IN (SELECT pack FROM condemned)"
+            ).fetchall()
         for (blob,) in blobs:
             for member in _members.decode(cast(bytes, blob)):
                 stored = StoredSlice(member.size, member.mtime_ns, member.inode, member.position, member.ref)

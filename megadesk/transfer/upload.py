@@ -27,12 +27,14 @@ from megadesk.crypto.kdf import digest_once
 from megadesk.crypto.keys import fresh_slice_key
 from megadesk.errors import CancelledError, FileChangedError, MegaDeskError, ObjectNotFoundError
 from megadesk.format import names
+from megadesk.format.entry import batches
 from megadesk.format.envelope import slice_aad
 from megadesk.format.ops import (
     MAX_INLINE_SLICES,
     AddVersion,
     Create,
     FileContent,
+    Move,
     Operation,
     SliceRef,
     encode_slice_list,
@@ -42,7 +44,7 @@ from megadesk.transfer.packs import FileTask, PackBuffer, PackMember, PackPool
 from megadesk.transfer.port import ConflictResolver, FileFailure, LockerPort, StoredSlice
 from megadesk.transfer.progress import Board
 from megadesk.transfer.walk import UploadWalk, local_error
-from megadesk.types import NodeId, NodeKind
+from megadesk.types import TRASH, NodeId, NodeKind
 
 SMALL_BYTES = aead.SLICE_SEGMENT_PLAIN
 """Files up to this size are one segment, and are read by the feeder itself."""
@@ -266,8 +268,9 @@ class Upload:
             return
         plain = self._buffer[:size]
         digest = digest_once(self._port.digest_key, plain)
-        if len(task.old_slices) == 1 and task.old_slices[0].digest == digest:
-            self._events.put([(task, 0, task.old_slices[0])])
+        old = _same(task.old_slices, 0, digest) if len(task.old_slices) == 1 else None
+        if old is not None:
+            self._events.put([(task, 0, old)])
             return
         key = fresh_slice_key(digest)
         pack, offset = self._reserve_small(aead.slice_stored_size(size))
@@ -439,13 +442,13 @@ class Upload:
                     task.left -= 1
                     size_bytes += slice_size(task.size, position)
                     if not task.left:
-                        ops.append(self._file_op(task))
+                        ops += self._file_ops(task)
                         weight += _weight(task)
                         files += 1
                 self._board.add_done(files, size_bytes)
             elif isinstance(event, FileTask):
                 self._board.add_done(1, event.size, moved=False)
-                ops.append(self._file_op(event))
+                ops += self._file_ops(event)
                 weight += _weight(event)
             else:
                 ops.append(event)
@@ -464,22 +467,23 @@ class Upload:
             return []
 
     def _commit(self, ops: list[Operation]) -> None:
-        for start in range(0, len(ops), _COMMIT_OPS):
-            self._port.commit(ops[start : start + _COMMIT_OPS])
+        for batch in batches(ops):
+            self._port.commit(batch)
 
     def _emit(self, op: Operation) -> None:
         self._events.put(op)
 
-    def _file_op(self, task: FileTask) -> Operation:
+    def _file_ops(self, task: FileTask) -> list[Operation]:
         slices = cast(tuple[SliceRef, ...], tuple(task.slices))  # none is left out: task.left is 0
         content = FileContent(task.size, slices)
         if len(slices) > MAX_INLINE_SLICES:
             data = encode_slice_list(slices)
             content = FileContent(task.size, self._store_slice_list(data), indirect=len(data))
         self._report.files += 1
-        if task.bases is None:
-            return Create(task.node, task.parent, task.name, NodeKind.FILE, task.mode, task.mtime_ns, content)
-        return AddVersion(task.node, task.version, task.bases, task.mode, task.mtime_ns, content)
+        if task.bases is not None:
+            return [AddVersion(task.node, task.version, task.bases, task.mode, task.mtime_ns, content)]
+        create = Create(task.node, task.parent, task.name, NodeKind.FILE, task.mode, task.mtime_ns, content)
+        return [Move(task.displaced, TRASH, task.name), create] if task.displaced else [create]
 
     def _store_slice_list(self, data: bytes) -> tuple[SliceRef, ...]:
         """Put a long slice list into packs of its own; the slices that hold it."""
@@ -511,9 +515,10 @@ def _weight(task: FileTask | None) -> int:
     return 400 if task is None else 400 + 100 * min(len(task.slices), MAX_INLINE_SLICES)
 
 
-def _same(old: tuple[SliceRef, ...], position: int, digest: bytes) -> SliceRef | None:
+def _same(old: tuple[SliceRef | None, ...], position: int, digest: bytes) -> SliceRef | None:
     """The last version's slice at this position, if it holds the same bytes."""
-    return old[position] if position < len(old) and old[position].digest == digest else None
+    ref = old[position] if position < len(old) else None
+    return ref if ref is not None and ref.digest == digest else None
 
 
 def _read_fully(descriptor: int, buffer: memoryview, offset: int) -> bool:

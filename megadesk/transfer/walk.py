@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from megadesk.errors import LocalFileError, MegaDeskError
 from megadesk.format.ops import AddVersion, Create, LinkContent, Move, Operation, SetAttributes
@@ -23,6 +24,24 @@ from megadesk.transfer.progress import Board
 from megadesk.types import TRASH, NodeId, NodeKind, VersionId
 
 _MODE = 0o7777
+
+
+class _Into(NamedTuple):
+    """The locker folder that is being filled."""
+
+    node: NodeId
+    siblings: Mapping[bytes, Existing]
+    """What it held before."""
+    taken: set[bytes]
+    """Names that this upload has given."""
+
+
+class _Place(NamedTuple):
+    """Where something new goes: ``older`` gets a new version, ``displaced`` makes room, or the name is free."""
+
+    name: bytes
+    older: Existing | None = None
+    displaced: Existing | None = None
 
 
 class UploadWalk:
@@ -52,7 +71,7 @@ class UploadWalk:
 
     def tasks(self, sources: Sequence[str], dest: NodeId) -> Iterator[FileTask]:
         """Files to be sent, of every source, into the locker folder ``dest``."""
-        siblings = self._port.children(dest)
+        into = _Into(dest, self._port.children(dest), set())
         for source in sources:
             path = os.path.abspath(source)
             try:
@@ -62,7 +81,7 @@ class UploadWalk:
                 continue
             name = os.path.basename(path) or "root"
             folders: list[tuple[str, NodeId, bool]] = []
-            task = self._visit(path, name, status, dest, siblings, folders)
+            task = self._visit(path, name, status, into, folders)
             if task:
                 yield task
             while folders:
@@ -72,7 +91,7 @@ class UploadWalk:
         self, path: str, node: NodeId, is_new: bool, folders: list[tuple[str, NodeId, bool]]
     ) -> Iterator[FileTask]:
         self._control.step()
-        siblings = {} if is_new else self._port.children(node)
+        into = _Into(node, {} if is_new else self._port.children(node), set())
         inner: list[tuple[str, NodeId, bool]] = []
         try:
             with os.scandir(path) as listing:
@@ -86,33 +105,25 @@ class UploadWalk:
             except OSError as error:
                 self._fail(entry.path, local_error(entry.path, error))
                 continue
-            task = self._visit(entry.path, entry.name, status, node, siblings, inner)
+            task = self._visit(entry.path, entry.name, status, into, inner)
             if task:
                 yield task
         folders.extend(reversed(inner))
 
     def _visit(
-        self,
-        path: str,
-        name: str,
-        status: os.stat_result,
-        parent: NodeId,
-        siblings: dict[bytes, Existing],
-        folders: list[tuple[str, NodeId, bool]],
+        self, path: str, name: str, status: os.stat_result, into: _Into, folders: list[tuple[str, NodeId, bool]]
     ) -> FileTask | None:
         kind = status.st_mode
         raw = os.fsencode(name)
-        existing = siblings.get(raw)
         if stat.S_ISREG(kind):
-            return self._file(path, raw, status, parent, existing, siblings)
+            return self._file(path, raw, status, into)
         if stat.S_ISDIR(kind):
             if (status.st_dev, status.st_ino) in self._own:
                 self._fail(path, LocalFileError(f"{path} belongs to this locker itself and was left out.", path=path))
                 return None
-            node, is_new = self._folder_node(raw, status, parent, existing)
-            folders.append((path, node, is_new))
+            self._folder_node(path, raw, status, into, folders)
         elif stat.S_ISLNK(kind):
-            self._link(path, raw, status, parent, existing)
+            self._link(path, raw, status, into)
         else:
             self._fail(
                 path,
@@ -120,78 +131,126 @@ class UploadWalk:
             )
         return None
 
-    def _folder_node(
-        self, name: bytes, status: os.stat_result, parent: NodeId, existing: Existing | None
-    ) -> tuple[NodeId, bool]:
-        mode, mtime_ns = status.st_mode & _MODE, status.st_mtime_ns
-        if existing and existing.kind is NodeKind.FOLDER:
-            if (existing.mode, existing.mtime_ns) != (mode, mtime_ns):
-                self._emit(SetAttributes(existing.node, mode, mtime_ns))
-            return existing.node, False
-        if existing:
-            self._emit(Move(existing.node, TRASH, name))
-        node = NodeId(self._ids.new())
-        self._emit(Create(node, parent, name, NodeKind.FOLDER, mode, mtime_ns, None))
-        return node, True
+    def _settle(
+        self,
+        path: str,
+        name: bytes,
+        kind: NodeKind,
+        status: os.stat_result,
+        into: _Into,
+        is_same: Callable[[Existing], bool],
+    ) -> _Place | Existing | None:
+        """Where it goes; or what is there and is the same already; or None when it is to be left out.
 
-    def _link(self, path: str, name: bytes, status: os.stat_result, parent: NodeId, existing: Existing | None) -> None:
+        A name that this upload itself has given is never given twice. Under KEEP_BOTH a copy that an interrupted run
+        has made is found again.
+        """
+        if name in into.taken:
+            name = os.fsencode(alternative_name(os.fsdecode(name), lambda n: os.fsencode(n) in into.taken))
+        existing = into.siblings.get(name)
+        place: _Place | Existing | None = _Place(name)
+        if existing and is_same(existing):
+            place = existing
+        elif existing:
+            question = ConflictQuestion(path, existing.size, existing.mtime_ns, status.st_size, status.st_mtime_ns)
+            choice = self._resolver.choose(question)
+            if choice is Conflict.SKIP:
+                self._board.add_unchanged(1, status.st_size if kind is NodeKind.FILE else 0)
+                return None
+            if choice is Conflict.KEEP_BOTH:
+                copies: list[Existing] = []
+
+                def is_taken(candidate: str) -> bool:
+                    raw = os.fsencode(candidate)
+                    copy = into.siblings.get(raw)
+                    if copy and raw not in into.taken and is_same(copy):
+                        copies.append(copy)
+                        return False
+                    return copy is not None or raw in into.taken
+
+                name = os.fsencode(alternative_name(os.fsdecode(name), is_taken))
+                place = copies[0] if copies else _Place(name)
+            else:
+                place = _Place(name, existing, None) if existing.kind is kind else _Place(name, None, existing)
+        into.taken.add(name)
+        return place
+
+    def _folder_node(
+        self,
+        path: str,
+        name: bytes,
+        status: os.stat_result,
+        into: _Into,
+        folders: list[tuple[str, NodeId, bool]],
+    ) -> None:
+        mode, mtime_ns = status.st_mode & _MODE, status.st_mtime_ns
+        place = self._settle(path, name, NodeKind.FOLDER, status, into, lambda there: there.kind is NodeKind.FOLDER)
+        if isinstance(place, Existing):
+            if (place.mode, place.mtime_ns) != (mode, mtime_ns):
+                self._emit(SetAttributes(place.node, mode, mtime_ns))
+            folders.append((path, place.node, False))
+        elif place is not None:
+            if place.displaced:
+                self._emit(Move(place.displaced.node, TRASH, place.name))
+            node = NodeId(self._ids.new())
+            self._emit(Create(node, into.node, place.name, NodeKind.FOLDER, mode, mtime_ns, None))
+            folders.append((path, node, True))
+
+    def _link(self, path: str, name: bytes, status: os.stat_result, into: _Into) -> None:
         try:
             target = os.fsencode(os.readlink(path))
         except OSError as error:
             self._fail(path, local_error(path, error))
             return
         mode, mtime_ns = status.st_mode & _MODE, status.st_mtime_ns
+
+        def is_same(there: Existing) -> bool:
+            return (there.kind, there.mtime_ns) == (NodeKind.LINK, mtime_ns) and (
+                self._port.link_target(there.node) == target
+            )
+
+        place = self._settle(path, name, NodeKind.LINK, status, into, is_same)
+        if isinstance(place, Existing):
+            self._board.add_unchanged(1, 0)
+            return
+        if place is None:
+            return
         content = LinkContent(target)
-        if existing and existing.kind is NodeKind.LINK:
-            if existing.mtime_ns == mtime_ns and self._port.link_target(existing.node) == target:
-                self._board.add_unchanged(1, 0)
-                return
-            bases = (existing.head,) if existing.head else ()
-            self._emit(AddVersion(existing.node, VersionId(self._ids.new()), bases, mode, mtime_ns, content))
+        if place.older:
+            bases = (place.older.head,) if place.older.head else ()
+            self._emit(AddVersion(place.older.node, VersionId(self._ids.new()), bases, mode, mtime_ns, content))
         else:
-            if existing:
-                self._emit(Move(existing.node, TRASH, name))
+            if place.displaced:
+                self._emit(Move(place.displaced.node, TRASH, place.name))
             node = NodeId(self._ids.new())
-            self._emit(Create(node, parent, name, NodeKind.LINK, mode, mtime_ns, content))
+            self._emit(Create(node, into.node, place.name, NodeKind.LINK, mode, mtime_ns, content))
         self._board.add_done(1, 0)
 
-    def _file(
-        self,
-        path: str,
-        name: bytes,
-        status: os.stat_result,
-        parent: NodeId,
-        existing: Existing | None,
-        siblings: dict[bytes, Existing],
-    ) -> FileTask | None:
+    def _file(self, path: str, name: bytes, status: os.stat_result, into: _Into) -> FileTask | None:
         size, mtime_ns, mode = status.st_size, status.st_mtime_ns, status.st_mode & _MODE
-        task = FileTask(path, parent, name, NodeId(b""))
-        if existing:
-            if existing.kind is NodeKind.FILE and (existing.size, existing.mtime_ns) == (size, mtime_ns):
-                if existing.mode != mode:
-                    self._emit(SetAttributes(existing.node, mode, mtime_ns))
-                self._board.add_unchanged(1, size)
-                return None
-            question = ConflictQuestion(path, existing.size, existing.mtime_ns, size, mtime_ns)
-            choice = self._resolver.choose(question)
-            if choice is Conflict.SKIP:
-                self._board.add_unchanged(1, size)
-                return None
-            if choice is Conflict.KEEP_BOTH:
-                name = os.fsencode(alternative_name(os.fsdecode(name), lambda n: os.fsencode(n) in siblings))
-                siblings[name] = existing
-                task.name = name
-            elif existing.kind is NodeKind.FILE:
-                task.node = existing.node
-                task.version = VersionId(self._ids.new())
-                task.bases = (existing.head,) if existing.head else ()
-                if size and existing.size:
-                    task.old_slices = self._port.file_content(existing.node).slices
-            else:
-                self._emit(Move(existing.node, TRASH, name))
-        if not task.node:
+
+        def is_same(there: Existing) -> bool:
+            return (there.kind, there.size, there.mtime_ns) == (NodeKind.FILE, size, mtime_ns)
+
+        place = self._settle(path, name, NodeKind.FILE, status, into, is_same)
+        if isinstance(place, Existing):
+            if place.mode != mode:
+                self._emit(SetAttributes(place.node, mode, mtime_ns))
+            self._board.add_unchanged(1, size)
+            return None
+        if place is None:
+            return None
+        task = FileTask(path, into.node, place.name, NodeId(b""))
+        if place.older:
+            task.node = place.older.node
+            task.version = VersionId(self._ids.new())
+            task.bases = (place.older.head,) if place.older.head else ()
+            if size and place.older.size:
+                task.old_slices = self._port.reusable_slices(place.older.node)
+        else:
             task.node = NodeId(self._ids.new())
             task.version = VersionId(task.node)
+            task.displaced = place.displaced.node if place.displaced else None
         task.observe(status)
         return task
 

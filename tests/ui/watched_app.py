@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from megadesk.ui.app import run_app
 from megadesk.ui.pages.browser_page import BrowserPage
 from megadesk.ui.pages.setup_page import SetupPage
+from megadesk.ui.pages.unlock_page import UnlockPage
 from megadesk.ui.windows.main_window import MainWindow
 
 
@@ -35,6 +36,8 @@ def describe(window: MainWindow) -> dict[str, object]:
         state["key"] = page._presenter.recovery_key
         state["asked"] = page._presenter._asked
         state["ready"] = page._create.isEnabled()
+    if isinstance(page, UnlockPage):
+        state["note"] = page._field.note.text() if page._edit.isEnabled() else ""
     if isinstance(page, BrowserPage):
         line = page.strip._shown
         state["rows"] = [row.display_name for row in page.model.rows[:50]]

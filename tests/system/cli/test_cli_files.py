@@ -174,8 +174,11 @@ def test_ls_of_files_of_several_and_of_nothing(shelf: Machine) -> None:
 
 
 def test_names_come_as_arguments_whatever_they_are(shelf: Machine) -> None:
-    for locale in ("C.UTF-8", "POSIX"):
-        env = {"LC_ALL": locale}
+    environments: list[dict[str, str | None]] = [
+        {"LC_ALL": "C.UTF-8"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ]
+    for env in environments:
         assert shelf.run("ls", b"/tree/" + NOT_UTF8, env=env).out == NOT_UTF8 + b"\n"
         assert shelf.run("ls", f"/tree/{NEWLINE}", env=env).out == b"two\\nlines\n"
         assert shelf.run("ls", "/tree/Grüße 日本.txt", env=env).out == "Grüße 日本.txt\n".encode()

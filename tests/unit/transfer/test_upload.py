@@ -237,20 +237,23 @@ def test_modes_and_times_of_folders(device: Device, tmp_path: Path) -> None:
 
 
 def test_several_sources_of_one_name(device: Device, tmp_path: Path) -> None:
-    """They are one upload of two different files: neither may hide the other."""
-    first, second = write(tmp_path / "1" / "same", b"one"), write(tmp_path / "2" / "same", b"two", mtime_ns=5)
-    device.put(first, second)
-    rows = device.locker.list_folder(ROOT)
-    assert [(row.display_name, row.conflict) for row in rows] == [("same", False)]
-    assert len(device.locker.versions("/same")) == 2
+    """They are different things: neither may hide the other, in whatever order they are stored."""
+    sources = [write(tmp_path / "1" / "same", b"one"), write(tmp_path / "2" / "same", b"two" * 1_000_000)]
+    for _ in range(2):
+        device.put(*sources)
+        assert names_in(device) == ["same", "same (2)"]
+    assert device.locker.node("/same (2)").size_bytes == 3_000_000
+    write(sources[1], b"more", mtime_ns=5)
+    device.put(*sources)
+    assert [len(device.locker.versions(f"/{name}")) for name in names_in(device)] == [1, 2]
 
 
-def test_folders_of_one_name_are_merged(device: Device, tmp_path: Path) -> None:
+def test_several_folders_of_one_name(device: Device, tmp_path: Path) -> None:
     write(tmp_path / "1" / "same" / "a", b"one")
     write(tmp_path / "2" / "same" / "b", b"two")
-    device.put(tmp_path / "1/same", tmp_path / "2/same")
-    assert names_in(device) == ["same"]
-    assert names_in(device, "/same") == ["a", "b"]
+    for _ in range(2):
+        device.put(tmp_path / "1/same", tmp_path / "2/same")
+        assert [path for path, _ in device.locker.walk(ROOT)] == ["same", "same (2)", "same/a", "same (2)/b"]
 
 
 def test_a_source_that_is_not_there(device: Device, tmp_path: Path) -> None:
