@@ -13,6 +13,7 @@ from megadesk.core.events import no_sink
 from megadesk.core.locker import Locker
 from megadesk.core.secrets import LockerSecrets
 from megadesk.crypto.keys import DeviceKeys, EpochSecret, LockerKey
+from megadesk.errors import IntegrityError, StoreError
 from megadesk.format import names
 from megadesk.format.device import make_enrolment
 from megadesk.format.envelope import ObjectType, seal_object
@@ -111,7 +112,9 @@ class Device:
         if fresh:
             locker.load_checkpoint()
         if refresh:
-            locker.refresh()
+            # As App.unlock does it: what can be read is shown, and locker.trouble says the rest.
+            with contextlib.suppress(StoreError, IntegrityError):
+                locker.refresh()
         return locker
 
     # --- death

@@ -20,6 +20,7 @@ from megadesk.errors import (
     ObjectNotFoundError,
     StoreError,
     StoreUnavailableError,
+    WithheldError,
 )
 from megadesk.format import names
 from megadesk.format.checkpoint import (
@@ -34,6 +35,7 @@ from megadesk.format.checkpoint import (
     verify_checkpoint,
 )
 from megadesk.format.envelope import MAX_OBJECT_BYTES, ObjectType, open_object, seal_object
+from megadesk.format.wire import Bytes32, Decoder, DeviceField, Record, Unsigned, encode
 from megadesk.state.index.index import Index, Session
 from megadesk.state.index.records import DeviceRow, HeadRow
 from megadesk.stores.api import Store
@@ -43,6 +45,7 @@ from megadesk.types import DeviceId, Progress, ProgressCallback
 log = logging.getLogger(__name__)
 
 _META = "checkpointed_entries"
+_META_VOUCHED = "vouched_heads"
 _EVERY_ENTRIES = 256
 _NODES_PER_ENTRY = 1000
 """A checkpoint costs what the tree is large: large trees wait for more entries."""
@@ -52,6 +55,18 @@ _NODES_PER_ENTRY = 1000
 class _Found:
     id: bytes
     head: CheckpointHead
+
+
+class _Vouched(Record, frozen=True):
+    """That ``signer`` had applied this entry."""
+
+    signer: DeviceField
+    device: DeviceField
+    seq: Unsigned
+    hash: Bytes32
+
+
+_vouched_decoder = Decoder(tuple[_Vouched, ...], "list of entries", 64 << 20)
 
 
 class Checkpoints:
@@ -178,10 +193,44 @@ class Checkpoints:
                 self._load(found, recovery, progress)
             except (IntegrityError, ObjectNotFoundError) as error:
                 log.warning("the checkpoint %s does not hold: %s", found.id.hex(), type(error).__name__)
+                self._remember(found.head)
                 continue
             self.loaded_from = found.head.device
             return True
         return False
+
+    def _remember(self, head: CheckpointHead) -> None:
+        """Its parts may be damaged, but its head is signed: what that names exists, and the logs must show it."""
+        with self._index.write() as session:
+            kept = _vouched(session)
+            kept += [_Vouched(head.device, each.device, each.seq, each.hash) for each in head.heads]
+            session.records.set_meta(_META_VOUCHED, encode(kept))
+
+    def check_vouched(self) -> None:
+        """After a refresh of a new index: do the logs hold what signed checkpoints that did not load stand for?
+
+        Raises WithheldError, ForkError, DamagedError; again after each refresh, until the storage is whole.
+        """
+        with self._index.read() as session:
+            vouched = _vouched(session)
+            devices, heads = session.records.devices(), session.records.heads()
+        for each in vouched:
+            signer = devices.get(each.signer)
+            if signer is None or signer.revoked:
+                continue  # it could have made them up together with the storage
+            name = names.entry(each.device, each.seq)
+            head = heads.get(each.device)
+            if head is None or head.seq < each.seq:
+                raise WithheldError(
+                    f"The storage holds back entry {each.seq} of the device {each.device.hex()[:8]}: "
+                    f"a checkpoint by the device {signer.name} stands for it.",
+                    object_name=name,
+                    remedy="Nothing was changed here. Check the storage, or restore what is missing from a backup.",
+                )
+            self._history.verify_head(each.device, each.seq, each.hash)
+        if vouched:
+            with self._index.write() as session:
+                session.records.set_meta(_META_VOUCHED, None)
 
     def _load(self, found: _Found, recovery: HpkeKey | None, progress: ProgressCallback | None) -> None:
         secrets = self._secrets
@@ -212,6 +261,11 @@ class Checkpoints:
         if len(body) > MAX_PART_BYTES or part_digest(body) != found.head.parts[number]:
             raise DecodeError(f"{name} is not the part that the checkpoint names.", object_name=name)
         return decode_rows(body, name)
+
+
+def _vouched(session: Session) -> list[_Vouched]:
+    kept = session.records.meta(_META_VOUCHED)
+    return list(_vouched_decoder.decode(kept, "the index")) if kept else []
 
 
 def _size(session: Session) -> int:

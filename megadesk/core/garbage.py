@@ -1,13 +1,14 @@
 """Deleting packs that nothing refers to, in two phases without clocks (docs/format.md, "Deleting").
 
-First a pack is condemned in the log. It is deleted when every live device's log shows that it has seen that, and still
-nothing refers to it: a device that is about to refer to such a pack sees the condemnation first and sends anew.
+First a pack is condemned in the log. It is deleted when every live device's log shows that it has seen that and every
+purge known here, and still nothing refers to it: an upload that is about to refer to such a pack sees the condemnation
+first and sends anew, and a copy can only be made of what the device does not know to be purged.
 """
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from megadesk.core.check import Checker
 from megadesk.core.history import History
@@ -22,6 +23,7 @@ from megadesk.transfer.tables import SqlTransfers
 from megadesk.types import PackId, Progress, ProgressCallback
 
 _PACKS_PER_OP = 10_000
+_FORGET_PACKS = 1000
 
 
 @dataclass
@@ -63,10 +65,12 @@ def collect(
         for start in range(0, len(fresh), _PACKS_PER_OP):
             history.append([Condemn(tuple(fresh[start : start + _PACKS_PER_OP]))])
         report.packs_condemned = len(fresh)
-        # Writing that took in what others have written meanwhile: what they refer to now is not unused any more.
+        # In this order: what is referred to after the acknowledgements were read is not deleted, and neither is
+        # anything after a purge that came in between.
+        known = _acknowledged(index, device)
         for pack in _used(index, history, port) & unused.keys():
             del unused[pack]
-        _delete(index, history, port, unused, device, report, progress, control)
+        _delete(index, port, unused, known, report, progress, control)
         _prune(index)
     return report
 
@@ -76,46 +80,69 @@ def _used(index: Index, history: History, port: Port) -> set[PackId]:
     return {use.ref.pack for use in Checker(index, history, port, None, None).uses()} | port.journal.packs()
 
 
+class _Acknowledged(NamedTuple):
+    """What every other live device is known to have seen."""
+
+    condemned: dict[PackId, set[str]]
+    """The names of the devices that have not seen it condemned."""
+    before: int | None
+    """Everything with a smaller clock; None: everything."""
+    behind: set[str]
+    """Devices that have not seen everything."""
+
+
+def _acknowledged(index: Index, device: bytes) -> _Acknowledged:
+    with index.read() as session:
+        records = session.records
+        heads = records.heads()
+        others = [row for row in records.devices().values() if row.id != device and not row.revoked]
+        seen = {row.id: dict(heads[row.id].seen) if row.id in heads else {} for row in others}
+        condemned = {
+            row.pack: {
+                other.name
+                for other in others
+                if other.id != row.stamp.device and seen[other.id].get(row.stamp.device, 0) < row.seq
+            }
+            for row in records.condemned()
+        }
+        unseen = [
+            (other.name, records.applied(author, seen[other.id].get(author, 0) + 1)[1])
+            for other in others
+            for author, head in heads.items()
+            if author != other.id and seen[other.id].get(author, 0) < head.seq
+        ]
+    return _Acknowledged(condemned, min((clock for _, clock in unseen), default=None), {name for name, _ in unseen})
+
+
 def _delete(
     index: Index,
-    history: History,
     port: Port,
     unused: dict[PackId, int],
-    device: bytes,
+    known: _Acknowledged,
     report: GcReport,
     progress: ProgressCallback | None,
     control: Control,
 ) -> None:
-    others = [row for row in history.devices().values() if row.id != device and not row.revoked]
-    waiting: set[str] = set()
-    gone: list[PackId] = []
-    heads = history.heads()
-    seen = {row.id: dict(heads[row.id].seen) if row.id in heads else {} for row in others}
     with index.read() as session:
-        rows = session.records.condemned()
+        last_drop = session.records.last_drop()
+    doomed = sorted(known.condemned.keys() & unused.keys())
+    waiting = {name for pack in doomed for name in known.condemned[pack]}
+    ready = [pack for pack in doomed if not known.condemned[pack]]
+    if ready and last_drop and known.before is not None and last_drop >= known.before:
+        # Whoever has not seen the last purge may still copy what it purged, condemned before or not.
+        waiting |= known.behind
         ready = []
-        for row in rows:
-            behind = [
-                other
-                for other in others
-                if other.id != row.stamp.device and seen[other.id].get(row.stamp.device, 0) < row.seq
-            ]
-            waiting |= {other.name for other in behind if row.pack in unused}
-            if not behind:
-                ready.append(row.pack)
     for number, pack in enumerate(ready):
         control.step()
-        if pack in unused:
-            port.store.delete(names.pack(pack))
-            report.packs_deleted += 1
-            report.bytes_freed += unused[pack]
-            gone.append(pack)
+        port.store.delete(names.pack(pack))
+        report.packs_deleted += 1
+        report.bytes_freed += unused[pack]
         if progress:
             progress(Progress(number + 1, len(ready), "packs"))
     port.store.flush()
-    for batch in itertools.batched(gone, 1000) if hasattr(itertools, "batched") else [gone]:
+    for start in range(0, len(ready), _FORGET_PACKS):
         with index.write() as session:
-            session.records.forget_condemned(list(batch))
+            session.records.forget_condemned(ready[start : start + _FORGET_PACKS])
     report.waiting_for = sorted(waiting)
 
 

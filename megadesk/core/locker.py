@@ -144,7 +144,9 @@ class Locker:
         """Take in what other devices wrote. Raises IntegrityError (and turns read-only) or StoreError."""
         try:
             result = self._history.refresh()
-            if result.changes.condemned:
+            self._checkpoints.check_vouched()
+            if result.changes.condemned or (result.changes.purged_versions and self._any_condemned()):
+                # Packs are deleted when everyone is known to have seen this.
                 self._history.acknowledge()
         except IntegrityError as error:
             self._turn_read_only(error)
@@ -160,6 +162,10 @@ class Locker:
         with self._index.write() as session:
             session.records.set_meta(_META_REFRESHED, b"%d" % _now_ms())
         return result
+
+    def _any_condemned(self) -> bool:
+        with self._index.read() as session:
+            return bool(session.records.condemned())
 
     def _turn_read_only(self, error: IntegrityError) -> None:
         self.trouble = error

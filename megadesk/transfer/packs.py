@@ -87,14 +87,20 @@ class PackBuffer:
         self._open = True
         self._unsealed = 0
 
-    def reserve(self, stored_bytes: int) -> int | None:
-        """The offset for a slice of this stored size, or None when it does not fit."""
+    def place(self, stored_bytes: int) -> int | None:
+        """The offset for a slice that the caller seals before the pack is closed, or None when it does not fit."""
         offset = self.used
         if offset + stored_bytes > MAX_PACK_BYTES:
             return None
         self.used = offset + stored_bytes
-        with self._lock:
-            self._unsealed += 1
+        return offset
+
+    def reserve(self, stored_bytes: int) -> int | None:
+        """As ``place``, for a slice that is sealed by another thread, which then calls ``sealed``."""
+        offset = self.place(stored_bytes)
+        if offset is not None:
+            with self._lock:
+                self._unsealed += 1
         return offset
 
     def sealed(self) -> bool:

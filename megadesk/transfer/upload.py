@@ -273,16 +273,15 @@ class Upload:
             self._events.put([(task, 0, old)])
             return
         key = fresh_slice_key(digest)
-        pack, offset = self._reserve_small(aead.slice_stored_size(size))
+        pack, offset = self._place_small(aead.slice_stored_size(size))
         aead.seal_slice_into(key, self._first_aad, plain, pack.view[offset:])
         pack.members.append((task, 0, SliceRef(pack.id, offset, key, digest)))
-        pack.sealed()
 
-    def _reserve_small(self, stored_bytes: int) -> tuple[PackBuffer, int]:
+    def _place_small(self, stored_bytes: int) -> tuple[PackBuffer, int]:
         while True:
             if self._small is None:
                 self._small = self._pool.take()
-            offset = self._small.reserve(stored_bytes)
+            offset = self._small.place(stored_bytes)
             if offset is not None:
                 return self._small, offset
             self._dispatch(self._small)
@@ -493,7 +492,7 @@ class Upload:
             digest = digest_once(self._port.digest_key, plain)
             key = fresh_slice_key(digest)
             pack = self._pool.take()
-            pack.reserve(aead.slice_stored_size(len(plain)))
+            pack.place(aead.slice_stored_size(len(plain)))
             aead.seal_slice_into(key, slice_aad(self._port.locker_id, position), plain, pack.view)
             self._port.journal.begin(self._transfer, pack.id)
             self._port.store.put(names.pack(pack.id), pack.finish())

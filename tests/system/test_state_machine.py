@@ -51,6 +51,8 @@ class Many(RuleBasedStateMachine):
     def begin(self, devices: int) -> None:
         for _ in range(devices):
             self.rig.enrol().open()
+        self.put_folder(0, 0, 3)
+        self.check_quiet()
 
     def teardown(self) -> None:
         try:

@@ -58,6 +58,7 @@ def transfer(number: int = 1, state: State = State.RUNNING, **changes: Any) -> T
         done_files=0,
         total_files=0,
         unchanged_files=0,
+        moved_bytes=0,
         scanning=False,
         speed_bps=0.0,
         eta_s=None,

@@ -102,6 +102,10 @@ class Records:
         row = self._run("SELECT hash, lamport FROM clocks WHERE device = ? AND seq = ?", (device, seq)).fetchone()
         return (bytes(row[0]), int(row[1])) if row else (None, 0)
 
+    def last_drop(self) -> int:
+        """Clock of the last purge of any version that is still remembered; 0 when there is none."""
+        return int(self._run("SELECT coalesce(max(dropped), 0) FROM versions WHERE dropped > 0").fetchall()[0][0])
+
     def lamport(self) -> int:
         """The largest clock applied; 0 at first."""
         return int(self._run("SELECT coalesce(max(lamport), 0) FROM heads").fetchall()[0][0])

@@ -74,20 +74,33 @@ class Strength(enum.IntEnum):
 
 def guess_bits(passphrase: str) -> float:
     """log2 of a guess at the number of guesses."""
-    rest = passphrase
+    return sum(_token_bits(token) for token in passphrase.split()) + passphrase.count(" ") * 0.5
+
+
+def _token_bits(token: str) -> float:
+    """What stands between two blanks: a word in disguise, words, or a jumble."""
+    plain = token.lower().translate(_LEET)
+    for common in _COMMON:
+        if len(common) >= 4 and common in plain:
+            return 5.0 + 2.0 * (len(token) - len(common))
+    word = re.match(r"[^\W\d_]+", plain)
+    disguised = word is not None and len(word.group()) >= max(4, 0.7 * len(token))
+    if word is not None and disguised:
+        rest = token[len(word.group()) :]
+        changed = sum(one != other for one, other in zip(token, plain, strict=False))
+        return _word_bits(word.group()) + min(changed, 4) + _letters(rest)
     bits = 0.0
-    for word in re.findall(r"[^\W\d_]+", passphrase.casefold().translate(_LEET)):
-        if word in _COMMON:
-            rest = re.sub(rf"\S{{{len(word)}}}", "", rest, count=1)
-            bits += 5.0
-    words = re.findall(r"[^\W\d_]{3,}", rest)
-    for word in words:  # a word of a language is worth a dictionary, not its letters
-        if _is_run(word.casefold()):
-            bits += 4.0
-        else:
-            bits += min(_letters(word), _WORD_BITS + max(0, len(word) - 9) * 2.0)
-        rest = rest.replace(word, "", 1)
-    return bits + _letters(rest)
+    for part in re.findall(r"[^\W\d_]{5,}", token):
+        bits += _word_bits(part.lower())
+        token = token.replace(part, "", 1)
+    return bits + _letters(token)
+
+
+def _word_bits(word: str) -> float:
+    """A word of a language is worth a dictionary, not its letters."""
+    if _is_run(word):
+        return 4.0
+    return min(_letters(word), _WORD_BITS + max(0, len(word) - 9) * 2.0)
 
 
 def _letters(text: str) -> float:
