@@ -43,13 +43,14 @@ class Context:
 
     @property
     def registry(self) -> Registry:
+        from megadesk.state.paths import Paths
         from megadesk.state.registry import Registry
 
-        return Registry(self.app.paths)
+        return Registry(Paths())
 
     def record(self) -> LockerRecord:
         """The locker that ``--locker`` names, or the only one. Raises NoLockerError, PathError, KeyFileError."""
-        return self.app.record(self.args.locker)
+        return self.registry.get(self.args.locker)
 
     def unlock(self, record: LockerRecord | None = None) -> Locker:
         """The open locker. What can be wrong without a passphrase is found before one is asked for.
@@ -60,9 +61,20 @@ class Context:
 
         record = record or self.record()
         keyfile.read_params(record.key_file)
-        locker = self.passphrase.existing(record.name, lambda text: self.app.unlock(record.name, text))
+        locker = self.passphrase.existing(record.name, lambda text: self._unlock(record, text))
         self.tell_trouble(locker)
         return locker
+
+    def _unlock(self, record: LockerRecord, passphrase: str) -> Locker:
+        """Derive the key beside loading the rest of the program: each takes a good part of a short command."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        from megadesk.state import keyfile
+
+        with ThreadPoolExecutor(1) as pool:
+            payload = pool.submit(keyfile.load, record.key_file, passphrase)
+            app = self.app
+            return app.open_unlocked(record, payload.result())
 
     def tell_trouble(self, locker: Locker) -> None:
         """Say why the storage could not be read when the locker was opened, if so."""

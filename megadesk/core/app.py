@@ -39,12 +39,14 @@ from megadesk.stores.api import Store
 from megadesk.stores.lazy import LazyStore
 from megadesk.stores.limit import LimitStore
 from megadesk.stores.open import folder_path, open_store, scheme_of
-from megadesk.stores.retry import RetryStore
+from megadesk.stores.retry import RetryPolicy, RetryStore
 from megadesk.transfer.control import Control
 from megadesk.types import DeviceId, ProgressCallback
 
 KDF_VARIABLE = "MEGADESK_KDF"
 """``floor``: new key files take the cheapest parameters allowed, for tests and slow machines."""
+
+_IN_A_HURRY = RetryPolicy(tries=3, total_s=1.0)
 
 StoreWrapper = Callable[[Store], Store]
 
@@ -154,18 +156,22 @@ class App:
         Storage that is away or in doubt does not prevent it: ``locker.trouble`` says so, and reading works.
         """
         record = self._registry.get(name)
-        secrets = LockerSecrets.from_bytes(keyfile.load(record.key_file, passphrase))
-        return self._unlocked(record, secrets)
+        return self.open_unlocked(record, keyfile.load(record.key_file, passphrase))
 
-    def _unlocked(self, record: LockerRecord, secrets: LockerSecrets) -> Locker:
+    def open_unlocked(self, record: LockerRecord, payload: bytes) -> Locker:
+        """As ``unlock``, when the key file has been opened already: ``payload`` is what it holds."""
+        secrets = LockerSecrets.from_bytes(payload)
         if secrets.locker_id.hex() != record.locker_id:
             raise PassphraseError(f"The key file of {record.name} belongs to another locker.")
         is_new = not record.index_file.exists()
-        locker = self._locker(record, secrets)
+        locker, retries = self._locker_and_retries(record, secrets)
+        # Somebody waits to see the files, and the index has them even when the storage is away.
+        retries.set_policy(_IN_A_HURRY)
         with contextlib.suppress(StoreError, IntegrityError):  # kept in locker.trouble
             if is_new:
                 locker.load_checkpoint()
             locker.refresh()
+        retries.set_policy(RetryPolicy())
         return locker
 
     def _first_open(
@@ -236,10 +242,15 @@ class App:
         return self._wrapper(store) if self._wrapper else store
 
     def _locker(self, record: LockerRecord, secrets: LockerSecrets, recovery: HpkeKey | None = None) -> Locker:
+        return self._locker_and_retries(record, secrets, recovery)[0]
+
+    def _locker_and_retries(
+        self, record: LockerRecord, secrets: LockerSecrets, recovery: HpkeKey | None = None
+    ) -> tuple[Locker, RetryStore]:
         settings = self.settings.load()
         lazy = LazyStore(lambda: self._open_store(record.store_address))
         waits = Control()
-        store: Store = RetryStore(lazy, wait=waits.wait)
+        store: Store = (retries := RetryStore(lazy, wait=waits.wait))
         if settings.upload_limit or settings.download_limit:
             store = LimitStore(
                 store,
@@ -249,7 +260,7 @@ class App:
             )
         locker = Locker(record, secrets, store, self._sink, recovery=recovery, waits=waits)
         self._open.append(locker)
-        return locker
+        return locker, retries
 
     def close(self) -> None:
         """Close every locker that is still open."""

@@ -215,7 +215,7 @@ class Port:
             if isinstance(found, LinkContent):
                 target = found.target
             elif found is not None:
-                content = self.resolved(found)
+                content = found
                 size = content.size
                 if version is not None and version != row.head:
                     chosen = next(v for v in session.view.versions(row.id) if v.id == version)

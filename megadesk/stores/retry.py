@@ -72,6 +72,10 @@ class RetryStore(Store):
         self._random = random
         self._notify = notify
 
+    def set_policy(self, policy: RetryPolicy) -> None:
+        """From the next failure on."""
+        self._policy = policy
+
     @property
     def properties(self) -> StoreProperties:
         return self._inner.properties

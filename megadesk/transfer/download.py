@@ -11,6 +11,7 @@ import contextlib
 import errno
 import os
 import queue
+import stat
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -54,7 +55,7 @@ class DownloadItem(NamedTuple):
     mode: int
     mtime_ns: int
     content: FileContent | None
-    """None for folders and links."""
+    """None for folders and links. A slice list may still be in packs of its own."""
     target: bytes
     """A link's target."""
     node: NodeId
@@ -99,12 +100,17 @@ class Download:
         self._lock = threading.Lock()
         self._folder_paths = {"": self._dest}  # by path relative to the destination
         self._folders: list[tuple[str, int, int]] = []  # path, mode, mtime_ns, to be set when all is written
+        self._given: set[str] = set()  # paths that only this run may write to
         self._larges: list[LargeFile] = []
         self._work: queue.Queue[_Pack | LargeFile | None] = queue.Queue(maxsize=2 * fetchers)
 
     def run(self) -> DownloadReport:
         """Download everything. Raises CancelledError, LocalFullError and store errors; single files' are reported."""
-        os.makedirs(self._dest, exist_ok=True)
+        try:
+            os.makedirs(self._dest, exist_ok=True)
+        except OSError as error:
+            _raise_full(self._dest, error)
+            raise local_error(self._dest, error) from error
         threads = [
             threading.Thread(target=self._guard, name="download-fetcher", daemon=True) for _ in range(self._fetchers)
         ]
@@ -171,7 +177,12 @@ class Download:
                 continue
             if item.size > _SMALL_BYTES:
                 assert item.content is not None
-                large = LargeFile(target.path, item.content, item.mode, item.mtime_ns)
+                try:
+                    content = self._port.resolved(item.content)
+                except MegaDeskError as error:
+                    self._object_failure([target.path], error)
+                    continue
+                large = LargeFile(target.path, content, item.mode, item.mtime_ns)
                 self._larges.append(large)
                 self._enqueue(large)
                 continue
@@ -191,6 +202,11 @@ class Download:
     def _prepare(self, item: DownloadItem, path: str) -> _Target | None:
         """Make folders and links; decide about files. None: nothing to fetch."""
         self._board.set_current(path)
+        if "/" not in item.path:
+            # Several sources may bear one name, and the first of them need not be written yet.
+            if path in self._given:
+                path = self._other_name(path, item)
+            self._given.add(path)
         try:
             status: os.stat_result | None = os.lstat(path)
         except FileNotFoundError:
@@ -199,26 +215,26 @@ class Download:
             # A link in the way is not followed: what it points to is not ours to fill.
             if status is None or not _is_folder(status):
                 if status is not None:
-                    path = self._other_name(path)
-                os.mkdir(path, 0o700)
+                    path = self._other_name(path, item)
+                if status is None or not os.path.lexists(path):
+                    os.mkdir(path, 0o700)
             self._folder_paths[item.path] = path
             self._folders.append((path, item.mode, item.mtime_ns))
             return None
         if status is not None:
-            same = (status.st_size, status.st_mtime_ns) == (item.size, item.mtime_ns)
-            if item.kind is NodeKind.LINK:
-                same = _is_link(status) and os.fsencode(os.readlink(path)) == item.target
-            if same and not _is_folder(status):
-                if item.kind is NodeKind.FILE and status.st_mode & _MODE != item.mode:
-                    os.chmod(path, item.mode)
-                self._board.add_unchanged(1, item.size)
+            if _is_same(path, status, item):
+                self._keep(path, status, item)
                 return None
             choice = self._choose(path, status, item)
             if choice is Conflict.SKIP:
                 self._board.add_unchanged(1, item.size)
                 return None
             if choice is Conflict.KEEP_BOTH or _is_folder(status):
-                path = self._other_name(path)
+                path = self._other_name(path, item)
+                with contextlib.suppress(FileNotFoundError):
+                    # What an interrupted run has written beside it.
+                    self._keep(path, os.lstat(path), item)
+                    return None
         if item.kind is NodeKind.LINK:
             self._write_link(path, item)
             return None
@@ -228,15 +244,32 @@ class Download:
         return _Target(item, path)
 
     def _choose(self, path: str, status: os.stat_result, item: DownloadItem) -> Conflict:
-        if (status.st_size, status.st_mtime_ns) in self._port.known_states(item.node):
+        same_kind = _is_link(status) if item.kind is NodeKind.LINK else stat.S_ISREG(status.st_mode)
+        if same_kind and (status.st_size, status.st_mtime_ns) in self._port.known_states(item.node):
             # An older copy of the same file, not the user's work.
             return Conflict.REPLACE
         question = ConflictQuestion(path, status.st_size, status.st_mtime_ns, item.size, item.mtime_ns)
         return self._resolver.choose(question)
 
-    def _other_name(self, path: str) -> str:
+    def _keep(self, path: str, status: os.stat_result, item: DownloadItem) -> None:
+        if item.kind is NodeKind.FILE and status.st_mode & _MODE != item.mode:
+            os.chmod(path, item.mode)
+        self._board.add_unchanged(1, item.size)
+
+    def _other_name(self, path: str, item: DownloadItem) -> str:
+        """Beside ``path``: the first name that is free, or that has the very file or link already."""
         folder, name = os.path.split(path)
-        return os.path.join(folder, alternative_name(name, lambda n: os.path.lexists(os.path.join(folder, n))))
+
+        def is_taken(candidate: str) -> bool:
+            other = os.path.join(folder, candidate)
+            try:
+                return other in self._given or not _is_same(other, os.lstat(other), item)
+            except FileNotFoundError:
+                return False
+
+        chosen = os.path.join(folder, alternative_name(name, is_taken))
+        self._given.add(chosen)
+        return chosen
 
     def _enqueue_batch(self, batch: list[_Target]) -> None:
         packs: dict[PackId, list[tuple[SliceRef, _Target]]] = {}
@@ -410,12 +443,7 @@ class Download:
             self._fail(path, error)
 
     def _local_failure(self, path: str, error: OSError) -> None:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise LocalFullError(
-                f"There is no room left for {path}.",
-                path=path,
-                remedy="Free some space; the download then goes on where it stopped.",
-            ) from error
+        _raise_full(path, error)
         self._fail(path, local_error(path, error))
 
 
@@ -448,9 +476,27 @@ def _ranges(members: list[tuple[SliceRef, _Target]]) -> Iterator[list[tuple[Slic
         yield run
 
 
+def _raise_full(path: str, error: OSError) -> None:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        raise LocalFullError(
+            f"There is no room left for {path}.",
+            path=path,
+            remedy="Free some space; the download then goes on where it stopped.",
+        ) from error
+
+
+def _is_same(path: str, status: os.stat_result, item: DownloadItem) -> bool:
+    """Whether what is there is what would be written."""
+    if item.kind is NodeKind.FOLDER:
+        return _is_folder(status)
+    if item.kind is NodeKind.LINK:
+        return _is_link(status) and os.fsencode(os.readlink(path)) == item.target
+    return stat.S_ISREG(status.st_mode) and (status.st_size, status.st_mtime_ns) == (item.size, item.mtime_ns)
+
+
 def _is_folder(status: os.stat_result) -> bool:
-    return status.st_mode & 0o170000 == 0o040000
+    return stat.S_ISDIR(status.st_mode)
 
 
 def _is_link(status: os.stat_result) -> bool:
-    return status.st_mode & 0o170000 == 0o120000
+    return stat.S_ISLNK(status.st_mode)

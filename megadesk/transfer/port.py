@@ -131,6 +131,9 @@ class LockerPort(Protocol):
     def file_content(self, node: NodeId, version: VersionId | None = None) -> FileContent:
         """A file's content (None: its current version), with indirect slice lists resolved."""
 
+    def resolved(self, content: FileContent) -> FileContent:
+        """With its real slices, when they are in packs of their own. Raises IntegrityError, StoreError."""
+
     def reusable_slices(self, node: NodeId) -> tuple[SliceRef | None, ...]:
         """Slices of a file's current version; None where a new version must not refer to the stored one."""
 

@@ -219,9 +219,8 @@ class TransferManager:
                 self._run(live)
             except MegaDeskError as error:
                 log.info("transfer %d ended: %s", live.id, type(error).__name__)
-            except Exception as error:  # the queue must go on with the next one
+            except Exception:  # the queue must go on with the next one
                 log.exception("transfer %d failed", live.id)
-                self._end(live, State.FAILED, f"An unexpected error: {type(error).__name__}. The log has the details.")
 
     def _next(self, direction: Direction) -> _Live | None:
         with self._lock:
@@ -283,6 +282,11 @@ class TransferManager:
                     live.ended.set()
             else:
                 self._end(live, State.FAILED, error.explanation)
+            raise
+        except Exception as error:
+            with self._lock:
+                live.running = False
+            self._end(live, State.FAILED, f"An unexpected error: {type(error).__name__}. The log has the details.")
             raise
         with self._lock:
             live.running = False

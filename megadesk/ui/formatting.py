@@ -9,7 +9,15 @@ from functools import lru_cache
 from megadesk.tree.names import printable
 from megadesk.ui.i18n import translate
 
-_UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
+# Functions, so that every unit stands in a call that the translation tools find, and the language may change.
+_UNITS: tuple[Callable[[], str], ...] = (
+    lambda: translate("formatting", "kB"),
+    lambda: translate("formatting", "MB"),
+    lambda: translate("formatting", "GB"),
+    lambda: translate("formatting", "TB"),
+    lambda: translate("formatting", "PB"),
+    lambda: translate("formatting", "EB"),
+)
 _decimal_point = "."
 _group_separator = ","
 _date_text: Callable[[float], str] = lambda when_s: time.strftime("%Y-%m-%d", time.localtime(when_s))  # noqa: E731
@@ -37,12 +45,12 @@ def size(size_bytes: int, *, exact: bool = True) -> str:
     value = float(size_bytes)
     for unit in _UNITS:
         value /= 1000
-        if value < 999.5 or unit == _UNITS[-1]:
+        if value < 999.5 or unit is _UNITS[-1]:
             break
     digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
     shown = f"{value:.{digits}f}"
     shown = (shown.rstrip("0").rstrip(".") if exact else shown).replace(".", _decimal_point)
-    return f"{shown} {translate('formatting', unit)}"
+    return f"{shown} {unit()}"
 
 
 def speed(bytes_per_s: float) -> str:

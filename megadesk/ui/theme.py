@@ -40,6 +40,7 @@ class Colors:
     on_accent: str
     accent_soft: str
     folder: str
+    side: str
     danger: str
     danger_soft: str
     warn: str
@@ -62,6 +63,7 @@ LIGHT = Colors(
     on_accent="#FFFFFF",
     accent_soft="#D8EEEF",
     folder="#2B959C",
+    side="#DDF0F0",
     danger="#B3261E",
     danger_soft="#FCEAE8",
     warn="#7F4D00",
@@ -83,6 +85,7 @@ DARK = Colors(
     on_accent="#042729",
     accent_soft="#173F43",
     folder="#4AB3B9",
+    side="#1A272A",
     danger="#FF8F86",
     danger_soft="#3D1D1B",
     warn="#F3BC62",
@@ -253,9 +256,10 @@ QFrame[kind="bar"] { background: @surface; border: 0; border-bottom: 1px solid @
 QFrame[kind="strip"] { background: @surface; border: 0; border-top: 1px solid @border; }
 QFrame[kind="option"] { background: @accent_soft; border: 2px solid @accent; border-radius: @radius; }
 QFrame[kind="group"] { background: @sunken; border: 1px solid @border; border-radius: @radius; }
-QFrame[kind="side"] { background: @accent_soft; border: 0; border-right: 1px solid @border; }
+QFrame[kind="side"] { background: @side; border: 0; border-right: 1px solid @border; }
 QFrame[kind="line"] { background: @border; border: 0; max-height: 1px; min-height: 1px; }
 QFrame[kind="banner"] { background: @accent_soft; border: 0; border-bottom: 1px solid @border; }
+QFrame[kind="banner"][inset="true"] { border: 1px solid @border; border-radius: @radius; }
 QFrame[kind="banner"][tone="danger"] { background: @danger_soft; }
 QFrame[kind="banner"][tone="warn"] { background: @warn_soft; }
 QFrame[kind="banner"][tone="good"] { background: @good_soft; }
@@ -295,7 +299,7 @@ QLineEdit, QPlainTextEdit { background: @surface; color: @text; border: 1px soli
   border-radius: @radius; padding: 7px 10px; min-height: 20px;
   selection-background-color: @accent; selection-color: @on_accent; }
 QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid @accent; padding: 6px 9px; }
-QLineEdit[tone="danger"] { border: 2px solid @danger; padding: 6px 9px; }
+QLineEdit[tone="danger"], QPlainTextEdit[tone="danger"] { border: 2px solid @danger; padding: 6px 9px; }
 QLineEdit:read-only { background: @sunken; }
 QLineEdit:disabled { background: @window; color: @muted; border-color: @border; }
 QComboBox { background: @surface; color: @text; border: 1px solid @border_strong; border-radius: @radius;

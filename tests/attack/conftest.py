@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +11,14 @@ import pytest
 from megadesk.crypto import kdf
 from tests.attack import world as worlds
 
+_REAL = kdf.argon2id
+
+
+def _quick(passphrase: str, salt: bytes, params: kdf.Argon2Params) -> bytes:
+    """In place of Argon2id: key files are made and opened hundreds of times, and it is not what is attacked here."""
+    params.check()
+    return hashlib.sha256(repr((kdf.passphrase_bytes(passphrase), salt, params)).encode()).digest()
+
 
 @pytest.fixture(autouse=True)
 def _attacked(expected_warnings: object) -> None:
@@ -18,17 +26,22 @@ def _attacked(expected_warnings: object) -> None:
 
 
 @pytest.fixture(scope="session")
-def _remembered_argon2id() -> Iterator[None]:
-    """Key files are opened hundreds of times: the same passphrase, salt and cost give what they gave before."""
+def _quick_key_files() -> Iterator[None]:
     patch = pytest.MonkeyPatch()
     patch.setenv("MEGADESK_KDF", "floor")
-    patch.setattr(kdf, "argon2id", functools.lru_cache(maxsize=4096)(kdf.argon2id))
+    patch.setattr(kdf, "argon2id", _quick)
     yield
     patch.undo()
 
 
+@pytest.fixture
+def argon2id(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real one, for attacks on key files."""
+    monkeypatch.setattr(kdf, "argon2id", _REAL)
+
+
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory, _remembered_argon2id: None) -> worlds.World:
+def world(tmp_path_factory: pytest.TempPathFactory, _quick_key_files: None) -> worlds.World:
     return worlds.build(tmp_path_factory.mktemp("world"))
 
 

@@ -313,12 +313,8 @@ class Many(RuleBasedStateMachine):
         for kept in transfers._table.load():
             if kept.record.state in LIVE:
                 with self.acting(device):
-                    if not any(row.id == kept.id for row in transfers.rows()):
-                        live = transfers._take_over_same(kept.record)
-                        assert live is not None
-                        number = transfers._add(kept.record, None)
-                    else:
-                        number = kept.id
+                    known = any(row.id == kept.id for row in transfers.rows())
+                    number = kept.id if known else transfers._add(kept.record, None)
                     transfers.run_now(number)
 
 

@@ -45,18 +45,14 @@ def x_display() -> Iterator[dict[str, str]]:
         return process
 
     try:
-        start(
-            "Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp", pass_fds=(write,)
-        )
+        start("Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp", pass_fds=(write,))
         os.close(write)
         with open(read, encoding="ascii") as ready:
             number = ready.readline().strip()
         assert number, "Xvfb did not start"
         environ = {key: value for key, value in os.environ.items() if not key.startswith(("QT_", "WAYLAND", "DBUS"))}
         environ["DISPLAY"] = f":{number}"
-        bus = start(
-            "dbus-daemon", "--session", "--print-address", "--nofork", env=environ, stdout=subprocess.PIPE
-        )
+        bus = start("dbus-daemon", "--session", "--print-address", "--nofork", env=environ, stdout=subprocess.PIPE)
         assert bus.stdout is not None
         environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().decode().strip()
         start("openbox", env=environ)

@@ -118,6 +118,7 @@ class FakeLocker:
         self.refreshed = 0
         self.closed = False
         self.fail: Exception | None = None
+        self.fail_refresh: Exception | None = None
 
     def _may(self) -> None:
         if self.fail is not None:
@@ -125,7 +126,8 @@ class FakeLocker:
 
     def refresh(self) -> None:
         self.refreshed += 1
-        self._may()
+        if self.fail_refresh is not None:
+            raise self.fail_refresh
 
     def node(self, where: str | NodeId, /) -> NodeRow:
         for rows in self.folders.values():
@@ -207,7 +209,7 @@ class ManualRuns:
         task, on_done, on_error, _ = self.tasks.pop(0)
         try:
             value = task()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             (on_error or self.unhandled.append)(error)
         else:
             if on_done is not None:

@@ -1,7 +1,7 @@
 """A person's first hour, with a real X server, window manager, file manager, keyboard and mouse.
 
-Make a locker by keyboard, drag a folder of 2,000 files out of pcmanfm, see progress, close the window in the middle, open
-it again, unlock, see the rest go up, and get the same bytes back.
+Make a locker by keyboard, drag a folder of 2,000 files out of pcmanfm, see progress, close the window in the middle,
+open it again, unlock, see the rest go up, and get the same bytes back.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def file_manager(environ: dict[str, str], folder: Path) -> Iterator[None]:
 
 
 def drag(program: Program, start: tuple[int, int], end: tuple[int, int]) -> None:
-    """As a hand does it: press, a first small move so that the drag begins, then in steps that the target can follow."""
+    """As a hand does it: press, a small move so that the drag begins, then steps that the target can follow."""
     program.do("mousemove", str(start[0]), str(start[1]), "sleep", "0.2", "mousedown", "1", "sleep", "0.2")
     for step in range(1, 6):
         program.do("mousemove", str(start[0] + 4 * step), str(start[1] + 2 * step), "sleep", "0.05")
@@ -204,9 +204,7 @@ def test_drag_in_close_reopen_resume(x_display: dict[str, str], tmp_path: Path) 
         item = find_only_item(program)
         left, top, width, height = state["list"]
         drag(program, item, (left + width // 2, top + height // 2))
-        seen = program.until(
-            "progress", lambda state: state["strip"] and 0 < (state["strip"]["permille"] or 0) < 1000
-        )
+        seen = program.until("progress", lambda state: state["strip"] and 0 < (state["strip"]["permille"] or 0) < 1000)
     assert seen["strip"]["visible"]
     assert "photos" in seen["strip"]["headline"]
     assert f"{FILES:,} files" in seen["strip"]["detail"]

@@ -76,7 +76,8 @@ def test_sizes(size: int, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0, "1 s"), (7.2, "8 s"), (31, "35 s"), (119, "2 min"), (4800, "1 h 20 min"), (1e6, "12 days")]
+    ("seconds", "text"),
+    [(0, "1 s"), (7.2, "8 s"), (31, "35 s"), (119, "2 min"), (4800, "1 h 20 min"), (1e6, "12 days")],
 )
 def test_durations(seconds: float, text: str) -> None:
     assert fmt.duration(seconds) == text

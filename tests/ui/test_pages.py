@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote_from_bytes
 
 import pytest
 from fakes import FakeLocker, many_rows, row, transfer
@@ -123,7 +124,7 @@ def test_first_hour(bench: Bench, tmp_path: Path) -> None:
     assert page.strip.isVisible()
     top = page.view.rowViewportPosition(0) + 10
     data = QMimeData()
-    data.setUrls([QUrl.fromEncoded(b"file://" + os.fsencode(odd).replace(b"%", b"%25").replace(b" ", b"%20"))])
+    data.setUrls([QUrl.fromEncoded(b"file://" + quote_from_bytes(os.fsencode(odd)).encode())])
     assert local_paths(data) == [str(odd)]
     drop(page.view, [tmp_path / "Photos" / "IMG 1.jpg"], QPoint(50, top))  # onto the folder's row
 
@@ -230,7 +231,7 @@ def test_a_banner_says_that_the_locker_is_read_only(bench: Bench) -> None:
     page.state_banner._button.click()
     bench.bridge.post(LockerStateChanged("Locker", None))
     bench.qtbot.waitUntil(lambda: not page.state_banner.isVisible(), timeout=5000)
-    assert page._upload.isEnabled()
+    bench.qtbot.waitUntil(page._upload.isEnabled, timeout=5000)
     assert session.transfers.rows() == []
     bench.bridge.post(StoreTrouble("Locker", "The folder is not there.", "Plug it in."))
     bench.qtbot.waitUntil(lambda: "Plug it in" in page.state_banner.text(), timeout=5000)

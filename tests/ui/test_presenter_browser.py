@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-
 from fakes import FakeClock, FakeLocker, ManualRuns, many_rows, node_id, row
 
 from megadesk.errors import LockerReadOnlyError, StoreUnavailableError
@@ -23,6 +22,7 @@ class View:
         self.listings: list[tuple[Listing, bool]] = []
         self.loading = False
         self.problems: list[Problem] = []
+        self.trouble: Problem | None = None
         self.notices: list[Notice] = []
         self.read_only: list[str | None] = []
         self.selected: list[RowKey] = []
@@ -48,6 +48,9 @@ class View:
 
     def select(self, key: RowKey) -> None:
         self.selected.append(key)
+
+    def show_trouble(self, problem: Problem | None) -> None:
+        self.trouble = problem
 
     def show_name_problem(self, text: str) -> None:
         self.name_problems.append(text)
@@ -241,9 +244,21 @@ def test_read_only_is_said_and_nothing_is_uploaded(desk: Desk) -> None:
     assert desk.view.read_only[-1] == "The storage shows an older state."
 
 
-def test_trouble_becomes_a_banner(desk: Desk) -> None:
-    desk.locker.fail = StoreUnavailableError("The folder is not there.", remedy="Plug it in.")
+def test_trouble_is_said_and_unsaid_and_reading_goes_on(desk: Desk) -> None:
+    desk.locker.fail_refresh = StoreUnavailableError("The folder is not there.", remedy="Plug it in.")
+    desk.locker.folders[ROOT].append(row(50, "new"))
     desk.presenter.refresh()
     desk.settle()
-    assert desk.view.problems[-1].text == "The folder is not there. Plug it in."
+    assert desk.view.trouble is not None
+    assert desk.view.trouble.text == "The folder is not there. Plug it in."
+    assert "new" in desk.view.names()
     assert not desk.view.loading
+    desk.locker.fail_refresh = None
+    desk.presenter.refresh()
+    desk.settle()
+    assert desk.view.trouble is None
+    asked = desk.locker.refreshed
+    desk.presenter.refresh_quietly()
+    desk.presenter.refresh_quietly()  # coming back to the window twice in a moment
+    desk.settle()
+    assert desk.locker.refreshed <= asked + 1

@@ -16,7 +16,7 @@ from megadesk.ui.theme import DARK, DARK_HIGH, LIGHT, LIGHT_HIGH, Colors, contra
 SCHEMES = {"light": LIGHT, "dark": DARK, "light high": LIGHT_HIGH, "dark high": DARK_HIGH}
 TEXT_ON = [
     ("text", ("window", "surface", "sunken", "hover", "accent_soft", "danger_soft", "warn_soft", "good_soft")),
-    ("muted", ("window", "surface", "sunken", "hover", "accent_soft")),
+    ("muted", ("window", "surface", "sunken", "hover", "accent_soft", "side")),
     ("accent", ("window", "surface", "hover", "accent_soft")),
     ("on_accent", ("accent", "accent_hover")),
     ("danger", ("window", "surface", "danger_soft")),
@@ -26,7 +26,7 @@ TEXT_ON = [
 ]
 SHAPES_ON = [
     ("border_strong", ("window", "surface")),
-    ("accent", ("window", "surface", "sunken", "accent_soft")),
+    ("accent", ("window", "surface", "sunken", "accent_soft", "side")),
     ("folder", ("surface",)),
 ]
 

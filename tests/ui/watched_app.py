@@ -1,6 +1,6 @@
 """The real program, watched: what it shows is written to a file several times a second.
 
-    python watched_app.py STATE_FILE
+python watched_app.py STATE_FILE
 """
 
 from __future__ import annotations

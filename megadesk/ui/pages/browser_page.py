@@ -268,11 +268,15 @@ class BrowserPage(QWidget):
             )
         self._selected()
 
-    def show_trouble(self, message: str, remedy: str) -> None:
-        """The storage does not answer; work waits."""
-        self.state_banner.say(
-            "warn", f"{message} {remedy}".strip(), action=self.tr("Try &again"), act=self.presenter.refresh
-        )
+    def show_trouble(self, problem: Problem | None) -> None:
+        if self._locker.read_only_reason is not None:
+            return  # the banner has something graver to say
+        if problem is None:
+            self.state_banner.dismiss()
+        else:
+            self.state_banner.say(
+                "warn", problem.text, title=problem.title, action=self.tr("Try &again"), act=self.presenter.refresh
+            )
 
     def select(self, key: RowKey) -> None:
         self._wanted = key

@@ -34,7 +34,7 @@ class JoinPage(FormPage):
         super().__init__(theme, steps)
         self._record = record
         self._presenter = JoinPresenter(self, core, scope, post)
-        self._banner = Banner(theme)
+        self._banner = Banner(theme, inset=True)
         self._form = QWidget()
         layout = column(self._form, spacing=look.M)
         title = self.tr("Open your locker") if record is None else self.tr("New passphrase for {0}").format(record.name)

@@ -36,7 +36,7 @@ class SetupPage(FormPage):
         self._scope = scope
         self._presenter = SetupPresenter(self, core, scope)
         self._copied = ""
-        self._banner = Banner(theme)
+        self._banner = Banner(theme, inset=True)
         self._stack = QStackedWidget()
         for make in (self._make_form(first), self._make_key(), self._make_check()):
             self._stack.addWidget(make)

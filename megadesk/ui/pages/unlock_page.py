@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from megadesk.state.registry import LockerRecord
 from megadesk.ui import formatting as fmt
@@ -19,6 +19,7 @@ from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.banner import Banner
 from megadesk.ui.widgets.basics import (
     Button,
+    Choice,
     ElidedLabel,
     Field,
     PassphraseEdit,
@@ -49,7 +50,7 @@ class UnlockPage(QWidget):
         self._name.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._place = ElidedLabel("caption")
         self._place.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._choice = QComboBox()
+        self._choice = Choice(theme)
         self._choice_field = Field(self.tr("&Locker"), self._choice)
         self._choice.currentIndexChanged.connect(self._chosen)
         self._edit = PassphraseEdit(theme, self.tr("Passphrase"))
@@ -108,7 +109,13 @@ class UnlockPage(QWidget):
         if waiting is None:
             text = self.tr("Uploads and downloads that were interrupted continue once the locker is open.")
         elif waiting:
-            text = self.tr("{0} unfinished: continues once the locker is open.").format(fmt.items(waiting))
+            text = (
+                self.tr("A transfer is unfinished; it continues once the locker is open.")
+                if waiting == 1
+                else self.tr("{0} transfers are unfinished; they continue once the locker is open.").format(
+                    fmt.number(waiting)
+                )
+            )
         else:
             text = ""
         self._resume.setText(text)

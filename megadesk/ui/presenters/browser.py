@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from megadesk.errors import LockerReadOnlyError, MegaDeskError, PathError
+from megadesk.errors import LockerReadOnlyError, MegaDeskError, PathError, StoreError
 from megadesk.tree.names import check_name, join_path
 from megadesk.tree.rows import NodeRow, Order
 from megadesk.types import ROOT, NodeId, NodeKind
@@ -20,6 +20,8 @@ from megadesk.ui.runner import Runs
 FIRST_ROWS = 500
 """Shown at once, while the rest of a large folder is read."""
 _MIN_PAUSE_S = 0.25
+_QUIET_S = 10.0
+"""Least time between two looks at the storage that nobody asked for."""
 _PAUSE_FACTOR = 8.0
 """While uploads change a folder all the time, reading it again takes at most an eighth of the time."""
 
@@ -60,6 +62,9 @@ class BrowserView(Protocol):
     def select(self, key: RowKey) -> None:
         """Make the row current when it is there, or as soon as it is."""
 
+    def show_trouble(self, problem: Problem | None) -> None:
+        """The storage does not answer; reading works, changes wait. None: it does again."""
+
     def show_name_problem(self, text: str) -> None:
         """What is wrong with the name for a new folder; "" when it was made."""
 
@@ -85,6 +90,7 @@ class BrowserPresenter:
         self._reading = False
         self._refresh_due = False
         self._refresh_again = False
+        self._refreshed_s = -_QUIET_S
 
     # --- where
 
@@ -103,8 +109,7 @@ class BrowserPresenter:
     def start(self) -> None:
         self._view.show_read_only(self._locker.read_only_reason)
         self._show(self._crumbs)
-        locker = self._locker
-        self._runs.run(locker.refresh, None, self._problem, lane="refresh")
+        self.refresh_quietly()
 
     def open_row(self, row: NodeRow) -> bool:
         """Go into a folder; False for a file."""
@@ -228,7 +233,32 @@ class BrowserPresenter:
         """By the user: what other devices did as well, and the folder at once."""
         locker = self._locker
         self._view.show_loading(True)
-        self._runs.run(locker.refresh, lambda _: self._read(limit=None), self._cannot_read, lane="refresh")
+        self._runs.run(locker.refresh, self._refreshed, self._not_refreshed, lane="refresh")
+
+    def refresh_quietly(self) -> None:
+        """What other devices and programs did; the core tells which folders changed by it."""
+        if self._clock.now() - self._refreshed_s < _QUIET_S:
+            return
+        self._refreshed_s = self._clock.now()
+        locker = self._locker
+        self._runs.run(
+            locker.refresh, lambda _: self._view.show_trouble(None), self._not_refreshed_quietly, lane="quiet refresh"
+        )
+
+    def _refreshed(self, _: object) -> None:
+        self._view.show_trouble(None)
+        self._read(limit=None)
+
+    def _not_refreshed(self, error: Exception) -> None:
+        """The folder is read all the same: what it holds is known here."""
+        self._not_refreshed_quietly(error)
+        self._read(limit=None)
+
+    def _not_refreshed_quietly(self, error: Exception) -> None:
+        if isinstance(error, StoreError):
+            self._view.show_trouble(problem_of(error))
+        else:
+            self._problem(error)
 
     def folders_changed(self, folders: frozenset[NodeId] | None) -> None:
         """An event of the core."""

@@ -157,11 +157,12 @@ class SetupPresenter:
         if self._new is None:
             return
         if wrong:
-            where = " and ".join(str(number) for number in wrong)
             self._view.show_problem(
                 Problem(
                     translate("setup", "That is not the key"),
-                    translate("setup", "Group %1 does not match.").replace("%1", where),
+                    translate("setup", "Group %1 does not match.").replace("%1", str(wrong[0]))
+                    if len(wrong) == 1
+                    else translate("setup", "Neither group matches."),
                     translate("setup", "Compare with what you saved, or go back to see the key again."),
                 )
             )

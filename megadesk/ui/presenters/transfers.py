@@ -129,6 +129,8 @@ def _detail(row: TransferRow, up: bool, part: int | None) -> str:
         return _running_detail(row, up, part)
     if row.error:
         return row.error
+    if row.state is State.QUEUED and not row.total_files:
+        return translate("transfers", "Waiting for its turn")
     parts = []
     if row.state is State.DONE:
         parts.append(fmt.files(row.done_files))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame
 
 from megadesk.ui import theme as look
 from megadesk.ui.theme import Theme
@@ -18,9 +18,11 @@ _ICONS["danger"] = ("warning", "danger")
 class Banner(QFrame):
     """One message; a new one takes its place."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, *, inset: bool = False) -> None:
+        """``inset``: a box in a form, not a bar across the window."""
+        super().__init__()
         self.setProperty("kind", "banner")
+        self.setProperty("inset", "true" if inset else "false")
         self._act: Callable[[], None] | None = None
         self._picture = Picture(theme, "info", "accent", 20)
         self._title = label("", "field")

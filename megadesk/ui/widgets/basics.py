@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -222,6 +223,23 @@ class PassphraseEdit(QLineEdit):
         self._reveal.setChecked(False)
         self.clear()
         self.setModified(False)
+
+
+class Choice(QComboBox):
+    """A combo box with an arrow of our own: the style sheet can only take one from a file, in one colour."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        theme.changed.connect(self.update)
+
+    @guarded(nothing)
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        super().paintEvent(event)
+        painter = QPainter(self)
+        arrow = pixmap("chevron-down", self._theme.colors.muted, 18, 18, self.devicePixelRatioF())
+        painter.drawPixmap(self.width() - 28, (self.height() - 18) // 2, arrow)
+        painter.end()
 
 
 class Field(QWidget):

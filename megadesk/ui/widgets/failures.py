@@ -25,6 +25,7 @@ class FailureList(QFrame):
         self._list = QListWidget()
         self._list.setAccessibleName(self.tr("Files left out"))
         self._list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         layout = column(self, spacing=look.XS)
         layout.setContentsMargins(look.M, look.XS, look.S, 0)

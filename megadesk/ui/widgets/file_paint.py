@@ -72,10 +72,7 @@ class NameDelegate(QStyledItemDelegate):
     @guarded(nothing)
     def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802
         if isinstance(editor, QLineEdit):
-            name = str(index.data(Qt.ItemDataRole.EditRole))
-            editor.setText(name)
-            stem, dot, _ = name.rpartition(".")
-            editor.setSelection(0, len(stem) if dot and stem else len(name))
+            editor.setText(str(index.data(Qt.ItemDataRole.EditRole)))
 
     @guarded(nothing)
     def setModelData(self, editor: QWidget, model: object, index: Index) -> None:  # noqa: N802

@@ -41,6 +41,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QLineEdit,
     QTableView,
 )
 
@@ -186,6 +187,12 @@ class FileView(QTableView):
         at = self.currentIndex().row()
         if at >= 0:
             self.edit(self._files.index(at, 0))
+            editor = self.viewport().findChild(QLineEdit)
+            if editor is not None:  # Qt has selected all of it; people rename what is before the extension
+                name = editor.text()
+                stem, dot, _ = name.rpartition(".")
+                is_file = self._files.rows[at].kind is not NodeKind.FOLDER
+                editor.setSelection(0, len(stem) if is_file and dot and stem else len(name))
 
     def show_sort(self, sort: Sort) -> None:
         self._header.show_sort(sort)
@@ -223,7 +230,9 @@ class FileView(QTableView):
         act = QAbstractItemView.CursorAction
         step = {act.MoveUp: -1, act.MovePrevious: -1, act.MoveDown: 1, act.MoveNext: 1}
         step |= {act.MovePageUp: -page, act.MovePageDown: page, act.MoveHome: -count, act.MoveEnd: count}
-        target = max(0, min(count - 1, at + step.get(action, 0))) if at >= 0 else 0
+        if at < 0:
+            at = 0 if action == act.MoveEnd else -step.get(action, 0)  # the first key goes to the first row
+        target = max(0, min(count - 1, at + step.get(action, 0)))
         return self._files.index(target, 0)
 
     @guarded(nothing)

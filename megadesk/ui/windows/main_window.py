@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -17,13 +17,13 @@ from megadesk.ui.pages.join_page import JoinPage
 from megadesk.ui.pages.setup_page import SetupPage
 from megadesk.ui.pages.unlock_page import UnlockPage
 from megadesk.ui.ports import Core, Locker
-from megadesk.ui.presenters.errors import problem_of
+from megadesk.ui.presenters.errors import Problem, problem_of
 from megadesk.ui.presenters.setup import JoinProgress
 from megadesk.ui.runner import Scope, ThreadFailed
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.banner import Banner
-from megadesk.ui.widgets.basics import column
+from megadesk.ui.widgets.basics import column, label
 
 log = logging.getLogger(__name__)
 MINIMUM = QSize(1024, 640)
@@ -54,9 +54,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.banner)
         layout.addWidget(self._pages, 1)
         self.setCentralWidget(body)
-        blank = QWidget()
-        blank.setProperty("kind", "page")
-        self._pages.addWidget(blank)
+        self._pages.addWidget(self._between(""))
         bridge.on_event = self._event
         bridge.on_error = self.show_error
 
@@ -104,6 +102,14 @@ class MainWindow(QMainWindow):
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
 
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Coming back to the window, people want to see what happened meanwhile."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            page = self.page()
+            if isinstance(page, BrowserPage):
+                page.presenter.refresh_quietly()
+
     # --- pages
 
     def page(self) -> QWidget | None:
@@ -117,6 +123,15 @@ class MainWindow(QMainWindow):
         if old is not None:
             self._pages.removeWidget(old)
             old.deleteLater()
+
+    def _between(self, text: str) -> QWidget:
+        """Nothing but a word: while the core opens or closes."""
+        page = QWidget()
+        page.setProperty("kind", "page")
+        word = label(text, "muted")
+        word.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column(page).addWidget(word)
+        return page
 
     def _fresh_scope(self) -> Scope:
         self._scope.close()
@@ -178,9 +193,7 @@ class MainWindow(QMainWindow):
         self._session = None
         page.stop()
         self.setWindowTitle("MegaDesk")
-        blank = QWidget()
-        blank.setProperty("kind", "page")
-        self._show(blank)
+        self._show(self._between(self.tr("Locking…")))
         core = self._core
 
         def close() -> Sequence[LockerRecord]:
@@ -214,7 +227,7 @@ class MainWindow(QMainWindow):
         elif isinstance(event, LockerStateChanged) and event.locker == name:
             page.show_read_only(event.read_only_reason)
         elif isinstance(event, StoreTrouble) and event.locker == name:
-            page.show_trouble(event.message, event.remedy)
+            page.show_trouble(Problem(self.tr("The storage cannot be used right now"), event.message, event.remedy))
 
     def show_error(self, error: BaseException) -> None:
         """A fault that no page took care of."""
