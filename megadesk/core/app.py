@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from megadesk.core.events import EventSink, no_sink
 from megadesk.core.locker import Locker
@@ -47,6 +48,9 @@ KDF_VARIABLE = "MEGADESK_KDF"
 """``floor``: new key files take the cheapest parameters allowed, for tests and slow machines."""
 
 _IN_A_HURRY = RetryPolicy(tries=3, total_s=1.0)
+
+if TYPE_CHECKING:
+    from megadesk.state.keychain import Keychain, KeychainStatus
 
 StoreWrapper = Callable[[Store], Store]
 
@@ -157,6 +161,36 @@ class App:
         """
         record = self._registry.get(name)
         return self.open_unlocked(record, keyfile.load(record.key_file, passphrase))
+
+    # --- the system's keychain, if the user wants it
+
+    def keychain(self) -> KeychainStatus:
+        """Whether this system has a keychain that can be trusted with a locker, and its name."""
+        return self._keychain().status()
+
+    def remember(self, name: str | None, passphrase: str) -> None:
+        """From now on ``unlock_remembered`` opens it. Raises PassphraseError; KeyFileError without a keychain."""
+        record = self._registry.get(name)
+        payload = keyfile.load(record.key_file, passphrase)
+        self._keychain().remember(record.keychain_file, record.locker_id, payload)
+
+    def unlock_remembered(self, name: str | None) -> Locker | None:
+        """The locker opened by the keychain; None when it is not remembered there. May wait for the user's consent."""
+        record = self._registry.get(name)
+        payload = self._keychain().recall(record.keychain_file, record.locker_id)
+        return self.open_unlocked(record, payload) if payload is not None else None
+
+    def forget_remembered(self, name: str | None) -> None:
+        """The passphrase is asked for again."""
+        self._keychain().forget(self._registry.get(name).keychain_file)
+
+    @staticmethod
+    def _keychain() -> Keychain:
+        from megadesk.state.keychain import Keychain  # here: looking for one loads much
+
+        return Keychain()
+
+    # --- opening
 
     def open_unlocked(self, record: LockerRecord, payload: bytes) -> Locker:
         """As ``unlock``, when the key file has been opened already: ``payload`` is what it holds."""

@@ -382,6 +382,10 @@ class History:
         with self._index.read() as session:
             return session.records.devices()
 
+    def entries(self) -> int:
+        """How many entries of all devices are applied here, by whichever program on this machine."""
+        return sum(head.seq for head in self.heads().values())
+
     def heads(self) -> dict[DeviceId, HeadRow]:
         with self._index.read() as session:
             return session.records.heads()
@@ -428,7 +432,7 @@ class History:
                 self._append(chosen, result)
                 self._on_change(result.changes)
             if applied is not None:
-                applied(sum(head.seq for head in self.heads().values()))
+                applied(self.entries())
             return result.changes
 
     def acknowledge(self) -> None:

@@ -19,6 +19,7 @@ from megadesk.core.garbage import GcReport, collect
 from megadesk.core.history import History, RefreshResult
 from megadesk.core.port import Port, download_source
 from megadesk.core.secrets import LockerSecrets
+from megadesk.core.watch import Watch
 from megadesk.crypto.hpke import HpkeKey
 from megadesk.crypto.keys import EpochSecret
 from megadesk.errors import IntegrityError, LockerReadOnlyError, MegaDeskError, PathError, StoreError
@@ -101,6 +102,7 @@ class Locker:
         self._waits = waits or Control()
         self._closed = False
         self._close_lock = threading.Lock()
+        self._watch: Watch | None = None
         self._index = Index(str(record.index_file), secrets.index_key)
         self._history = History(
             store,
@@ -401,6 +403,16 @@ class Locker:
             trouble=str(self.trouble) if self.trouble else None,
         )
 
+    def watch(self) -> None:
+        """From now on notice what other programs and devices write, and tell the sink. For programs that stay open."""
+        if self._watch is None:
+            self._watch = Watch(
+                self._history.entries,
+                lambda: self.refresh().entries,
+                lambda: self._sink(FoldersChanged(self.record.name, None)),
+            )
+            self._watch.start()
+
     def stop_transfers(self) -> None:
         """Stop them now, even where they wait for the storage or a speed limit; the next run takes them up.
 
@@ -416,6 +428,8 @@ class Locker:
                 return
             self._closed = True
         self.stop_transfers()
+        if self._watch is not None:
+            self._watch.stop()
         with contextlib.suppress(MegaDeskError):
             self._index.compact()
         self._index.close()

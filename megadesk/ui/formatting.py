@@ -49,7 +49,7 @@ def size(size_bytes: int, *, exact: bool = True) -> str:
             break
     digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
     shown = f"{value:.{digits}f}"
-    shown = (shown.rstrip("0").rstrip(".") if exact else shown).replace(".", _decimal_point)
+    shown = (shown.rstrip("0").rstrip(".") if exact and digits else shown).replace(".", _decimal_point)
     return f"{shown} {unit()}"
 
 

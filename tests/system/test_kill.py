@@ -12,7 +12,7 @@ import pytest
 
 from megadesk.core.app import App
 from megadesk.types import ROOT
-from tests.system.cli.cli_process import PASSPHRASE, Machine, fingerprint, send
+from tests.system.cli.cli_process import PASSPHRASE, Machine, fingerprint
 
 PUTTERS = 2
 """Packs that may be on their way at one moment (UploadOptions)."""
@@ -50,7 +50,7 @@ def kill_at(machine: Machine, delay_s: float, packs_put: int) -> bool:
         while time.monotonic() < end and process.poll() is None:
             time.sleep(0.001)
         alive = process.poll() is None
-        send(process, 9)
+        process.kill()
         process.communicate(timeout=30)
     return alive
 
@@ -120,7 +120,7 @@ def test_a_get_that_is_killed_is_gone_on_with(machine: Machine, tmp_path: Path) 
         while not (out / "tree").exists() and process.poll() is None:
             time.sleep(0.002)
         time.sleep(0.02)
-        send(process, 9)
+        process.kill()
         process.communicate(timeout=30)
     for path in out.rglob("*"):
         if path.is_file() and not path.is_symlink() and not path.name.startswith(".megadesk-"):

@@ -84,7 +84,7 @@ def check(machine: Machine, rounds: dict[str, int]) -> None:
     # Nothing that either of them wrote over is lost.
     assert len(locker.versions("/tree/common/same")) == rounds["one"] + rounds["two"]
     for number in range(min(rounds["one"], rounds["two"])):
-        assert len(locker.versions(f"/tree/common/{number}")) == 2
+        assert len(locker.versions(f"/tree/common/{number}")) >= 2  # they go on replacing each other's
     app.close()
 
 

@@ -201,9 +201,7 @@ def main(out: Path, everything: bool) -> None:
         page.strip._list._view.setCurrentIndex(page.strip._list._model.index(2))
 
     def deep(page: BrowserPage) -> None:
-        page.crumbs.show_path(
-            ["Locker", *[f"Folder number {n}" for n in range(9)], "A rather long name at the end of it"]
-        )
+        page.crumbs.show_path(["Locker", *[f"Folder number {n}" for n in range(9)], "A rather long name at the end"])
 
     shots: dict[str, tuple[Callable[[MainWindow], QWidget], Callable[..., None]]] = {
         "setup": (setup, typed),

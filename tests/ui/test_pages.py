@@ -25,7 +25,8 @@ from megadesk.ui.pages.setup_page import SetupPage
 from megadesk.ui.pages.unlock_page import UnlockPage
 from megadesk.ui.presenters.listing import Sort
 from megadesk.ui.theme import Theme
-from megadesk.ui.widgets.file_view import FileView, local_paths
+from megadesk.ui.widgets.dropping import local_paths
+from megadesk.ui.widgets.file_view import FileView
 from megadesk.ui.windows.main_window import MINIMUM, MainWindow
 
 PASSPHRASE = "purple otter lamp seven"

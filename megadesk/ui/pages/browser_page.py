@@ -25,8 +25,9 @@ from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.banner import Banner
 from megadesk.ui.widgets.basics import Button, IconButton, Picture, column, label, line
 from megadesk.ui.widgets.breadcrumbs import Breadcrumbs
+from megadesk.ui.widgets.dropping import local_paths
 from megadesk.ui.widgets.empty import EmptyState
-from megadesk.ui.widgets.file_view import FileView, local_paths
+from megadesk.ui.widgets.file_view import FileView
 from megadesk.ui.widgets.name_bar import NameBar
 from megadesk.ui.widgets.transfer_strip import TransferStrip
 
@@ -193,6 +194,7 @@ class BrowserPage(QWidget):
 
     def show_location(self, crumbs: Sequence[Crumb], *, back: bool, forward: bool) -> None:
         self.crumbs.show_path([self._locker.record.name, *[crumb.name for crumb in crumbs[1:]]])
+        self.view.place = self.crumbs.names()[-1]
         self._back.setEnabled(back)
         self._forward.setEnabled(forward)
         self._up.setEnabled(len(crumbs) > 1)

@@ -110,3 +110,14 @@ def _sorted(by_name: Sequence[NodeRow], count: int, sort: Sort) -> list[NodeRow]
         *sort_in_pieces(folders, lambda row: sign * row.mtime_ns),
         *sort_in_pieces(files, lambda row: sign * row.mtime_ns),
     ]
+
+
+def merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sorted (first, last) spans without overlap: a selection made in pieces."""
+    result: list[tuple[int, int]] = []
+    for top, bottom in spans:
+        if result and top <= result[-1][1] + 1:
+            result[-1] = (result[-1][0], max(result[-1][1], bottom))
+        else:
+            result.append((top, bottom))
+    return result

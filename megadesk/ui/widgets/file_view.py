@@ -7,22 +7,18 @@ QTreeView lays them out in 200.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
-from urllib.parse import unquote_to_bytes
 
 from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QItemSelectionRange,
-    QMimeData,
     QModelIndex,
     QPoint,
     QRect,
     QSize,
     Qt,
-    QUrl,
 )
 from PySide6.QtGui import (
     QColor,
@@ -47,26 +43,17 @@ from PySide6.QtWidgets import (
 
 from megadesk.tree.rows import NodeRow
 from megadesk.types import NodeKind
+from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
 from megadesk.ui.guard import guarded, nothing
 from megadesk.ui.models.file_list import FileListModel
-from megadesk.ui.presenters.listing import Column, RowKey, Sort, row_key
+from megadesk.ui.presenters.listing import Column, RowKey, Sort, merged, row_key
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
+from megadesk.ui.widgets.dropping import local_paths
 from megadesk.ui.widgets.file_paint import Header, NameDelegate, RowPainter
 
 _TYPING_S = 1.0
-
-
-def local_paths(data: QMimeData) -> list[str]:
-    """Local files of a drop or of the clipboard. Names need not be UTF-8: QUrl's own decoding would spoil them."""
-    paths = []
-    for url in data.urls():
-        if url.isLocalFile():
-            encoded = bytes(url.toEncoded(QUrl.ComponentFormattingOption.FullyEncoded).data())
-            path = unquote_to_bytes(encoded.partition(b"//")[2].partition(b"/")[2])
-            paths.append(os.fsdecode(b"/" + path).rstrip("/") or "/" if os.name != "nt" else url.toLocalFile())
-    return paths
 
 
 class FileView(QTableView):
@@ -90,6 +77,8 @@ class FileView(QTableView):
         self._typed = ""
         self._typed_s = 0.0
         self.drops_allowed = True
+        self.place = ""
+        """The folder shown, for words about dropping."""
         self.setAccessibleName(self.tr("Files and folders"))
         header = Header(theme, self)
         self.setHorizontalHeader(header)
@@ -126,7 +115,7 @@ class FileView(QTableView):
         """In the order of the screen. By ranges: 100,000 selected rows are one."""
         rows = self._files.rows
         spans = sorted((span.top(), span.bottom()) for span in self._spans())
-        return [row for top, bottom in _merged(spans) for row in rows[top : bottom + 1]]
+        return [row for top, bottom in merged(spans) for row in rows[top : bottom + 1]]
 
     def current_row(self) -> NodeRow | None:
         at = self.currentIndex().row()
@@ -375,11 +364,29 @@ class FileView(QTableView):
                     target=at == self._drop_row,
                 )
                 top += height
-        if self._dragging and self._drop_row is None:
+        if self._dragging:
+            self._paint_drop(painter)
+        painter.end()
+
+    def _paint_drop(self, painter: QPainter) -> None:
+        """A frame around where it would fall, and in words."""
+        colors, area = self._theme.colors, self.viewport().rect()
+        name = self.place
+        if self._drop_row is not None:
+            name = fmt.shown_name(self._files.rows[self._drop_row].display_name)
+        else:
             painter.setPen(QPen(QColor(colors.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(view.rect().adjusted(3, 3, -3, -3), look.RADIUS, look.RADIUS)
-        painter.end()
+            painter.drawRoundedRect(area.adjusted(3, 3, -3, -3), look.RADIUS, look.RADIUS)
+        metrics = QFontMetrics(self.font())
+        text = metrics.elidedText(self.tr("Upload into {0}").format(name), Qt.TextElideMode.ElideMiddle, 480)
+        width, height = metrics.horizontalAdvance(text) + 2 * look.XL, metrics.height() + 2 * look.S
+        pill = QRect((area.width() - width) // 2, area.bottom() - height - look.L, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colors.accent))
+        painter.drawRoundedRect(pill, height / 2, height / 2)
+        painter.setPen(QColor(colors.on_accent))
+        painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), text)
 
     def _spans(self) -> Sequence[QItemSelectionRange]:
         selection = self.selectionModel().selection()
@@ -392,13 +399,3 @@ class FileView(QTableView):
             if top <= bottom:
                 found.update(range(top, bottom + 1))
         return found
-
-
-def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for top, bottom in spans:
-        if merged and top <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], bottom))
-        else:
-            merged.append((top, bottom))
-    return merged
