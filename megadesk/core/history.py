@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from megadesk.core.enrolments import RESTORED, open_enrolment, read_enrolments
 from megadesk.core.secrets import LockerSecrets
 from megadesk.crypto.hpke import HpkeKey
 from megadesk.crypto.keys import EpochSecret
@@ -28,7 +29,6 @@ from megadesk.errors import (
     RollbackError,
     WithheldError,
 )
-from megadesk.format import device as device_format
 from megadesk.format import names
 from megadesk.format.entry import ENTRY_VERSION, Entry, Head, entry_hash, open_entry, seal_entry
 from megadesk.format.envelope import MAX_OBJECT_BYTES, ObjectType, epoch_of, open_object, seal_object
@@ -46,7 +46,6 @@ log = logging.getLogger(__name__)
 
 _RELISTS = 3
 _BATCH = 64
-_RESTORED = "Nothing was changed here. Was the storage restored from an old backup? Put back what is missing."
 _FORKED = "Nothing was changed here. Somebody shows different histories to different devices."
 _HELD_BACK = "Nothing was changed here. Check the storage, or restore what is missing from a backup."
 
@@ -122,7 +121,7 @@ class History:
         result = RefreshResult()
         self._finish_pending(result)
         for attempt in range(_RELISTS):
-            self._read_enrolments(result)
+            result.refused += read_enrolments(self._store, self._index, self._secrets)
             missing = self._read_logs(result)
             if missing is None:
                 break
@@ -137,62 +136,7 @@ class History:
     def read_devices(self) -> None:
         """Take in the devices only, for a device that has no history yet."""
         with self._lock.hold():
-            self._read_enrolments(RefreshResult())
-
-    def _read_enrolments(self, result: RefreshResult) -> None:
-        """Take in new devices. Objects that nobody of this locker signed are left out and named."""
-        known = self.devices()
-        waiting: dict[DeviceId, bytes] = {}
-        gone = set(known)
-        for info in self._store.list(names.DEVICES):
-            device = names.parse_device(info.name)
-            if device is None:
-                continue
-            gone.discard(device)
-            if device not in known:
-                waiting[device] = self._store.get(info.name, max_bytes=MAX_OBJECT_BYTES)
-        if gone:
-            raise RollbackError(
-                f"The storage no longer has the enrolment of the device {known[min(gone)].name}.",
-                object_name=names.device(min(gone)),
-                remedy=_RESTORED,
-            )
-        accepted: list[DeviceRow] = []
-        progress = True
-        while waiting and progress:
-            progress = False
-            for device, data in list(waiting.items()):
-                row = self._open_enrolment(device, data, known)
-                if row is not None:
-                    known[device] = row
-                    accepted.append(row)
-                    del waiting[device]
-                    progress = True
-        if accepted:
-            with self._index.write() as session:
-                for row in accepted:
-                    session.records.add_device(row)
-        for device in waiting:
-            log.warning("refused a device that nobody of this locker has let in: %s", names.device(device))
-            result.refused.append(names.device(device))
-
-    def _open_enrolment(self, device: DeviceId, data: bytes, known: dict[DeviceId, DeviceRow]) -> DeviceRow | None:
-        name = names.device(device)
-        secrets = self._secrets
-        first = {secrets.first_epoch.id: secrets.first_epoch}
-
-        def key_of(enroller: DeviceId) -> bytes | None:
-            row = known.get(enroller)
-            return row.sign_pk if row and not row.revoked else None
-
-        try:
-            record = open_object(ObjectType.DEVICE, secrets.locker_id, name, first, data)
-            enrolment = device_format.open_enrolment(record, secrets.locker_id, device, secrets.root_key, key_of, name)
-        except (DamagedError, DecodeError):
-            return None
-        return DeviceRow(
-            device, enrolment.sign_key, enrolment.kem_key, enrolment.name, enrolment.time_ms, enrolment.enroller
-        )
+            read_enrolments(self._store, self._index, self._secrets)
 
     def _read_logs(self, result: RefreshResult) -> IntegrityError | None:
         """Apply all that can be. Gives the error to be raised if what stays behind does not resolve itself.
@@ -402,7 +346,7 @@ class History:
         return RollbackError(
             f"The storage shows an older state: entry {seq} of the device {self._name(device)}, known here, is gone.",
             object_name=names.entry(device, seq),
-            remedy=_RESTORED,
+            remedy=RESTORED,
         )
 
     def _name(self, device: DeviceId) -> str:
@@ -521,7 +465,7 @@ class History:
         """Read a known device's enrolment again: new devices will need it. Raises IntegrityError, StoreError."""
         name = names.device(row.id)
         data = self._store.get(name, max_bytes=MAX_OBJECT_BYTES)
-        found = self._open_enrolment(row.id, data, self.devices())
+        found = open_enrolment(self._secrets, row.id, data, self.devices())
         if found is None or found.sign_pk != row.sign_pk:
             raise DamagedError(
                 f"{name} has been altered: it no longer lets the device {row.name} in.", object_name=name

@@ -1,7 +1,7 @@
 """Keeping an open window current: what other programs on this machine and other devices write, noticed soon.
 
-Other programs share the index: looking at it costs a fraction of a millisecond. Other devices are asked about through the
-storage, seldom, and more seldom while nothing happens or the storage is away.
+Other programs share the index: looking at it costs a fraction of a millisecond. Other devices are asked about through
+the storage, seldom, and more seldom while nothing happens or the storage is away.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Watch:
         look_every_s: float = LOOK_EVERY_S,
         ask_first_s: float = ASK_FIRST_S,
     ) -> None:
-        """``entries`` counts those applied; ``refresh`` asks the storage and tells how many came; ``changed`` is told."""
+        """``entries`` counts those applied, ``refresh`` asks the storage and tells how many came, ``changed`` is told."""
         self._entries = entries
         self._refresh = refresh
         self._changed = changed

@@ -406,10 +406,9 @@ class Upload:
                 continue
 
     def _put(self, pack: PackBuffer) -> None:
-        journal, members = self._port.journal, pack.members
-        journal.begin(self._transfer, pack.id)
-        self._port.store.put(names.pack(pack.id), pack.finish())
-        journal.done(
+        self._store_pack(pack)
+        members = pack.members
+        self._port.journal.done(
             self._transfer,
             pack.id,
             [
@@ -420,6 +419,17 @@ class Upload:
         with self._lock:
             self._report.packs += 1
         self._events.put(members)
+
+    def _store_pack(self, pack: PackBuffer) -> None:
+        """Put a finished pack, never over another one: a machine cloned with its generator draws the same ids."""
+        data = pack.finish()
+        while True:
+            self._port.journal.begin(self._transfer, pack.id)
+            try:
+                self._port.store.put(names.pack(pack.id), data, create_only=True)
+                return
+            except ObjectExistsError:
+                pack.rename()
 
     # --- the caller of run(): commits
 
@@ -494,8 +504,7 @@ class Upload:
             pack = self._pool.take()
             pack.place(aead.slice_stored_size(len(plain)))
             aead.seal_slice_into(key, slice_aad(self._port.locker_id, position), plain, pack.view)
-            self._port.journal.begin(self._transfer, pack.id)
-            self._port.store.put(names.pack(pack.id), pack.finish())
+            self._store_pack(pack)
             refs.append(SliceRef(pack.id, 0, key, digest))
             self._pool.give_back(pack)
         return tuple(refs)
