@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from megadesk.core.enrolments import require_locker
 from megadesk.core.events import EventSink, no_sink
 from megadesk.core.locker import Locker
 from megadesk.core.secrets import LockerSecrets
@@ -275,6 +276,16 @@ class App:
         store = open_store(address, create=create)
         return self._wrapper(store) if self._wrapper else store
 
+    def _open_known(self, address: str) -> Store:
+        """A store that is known to hold a locker: an empty mount point in its place is not taken for it."""
+        store = self._open_store(address)
+        try:
+            require_locker(store)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
     def _locker(self, record: LockerRecord, secrets: LockerSecrets, recovery: HpkeKey | None = None) -> Locker:
         return self._locker_and_retries(record, secrets, recovery)[0]
 
@@ -282,7 +293,7 @@ class App:
         self, record: LockerRecord, secrets: LockerSecrets, recovery: HpkeKey | None = None
     ) -> tuple[Locker, RetryStore]:
         settings = self.settings.load()
-        lazy = LazyStore(lambda: self._open_store(record.store_address))
+        lazy = LazyStore(lambda: self._open_known(record.store_address))
         waits = Control()
         store: Store = (retries := RetryStore(lazy, wait=waits.wait))
         if settings.upload_limit or settings.download_limit:

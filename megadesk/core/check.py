@@ -67,9 +67,12 @@ class Checker:
         self._progress = progress or (lambda _: None)
         self._control = control or Control()
         self._report = CheckReport()
+        self._reporting = False
+        self._unlisted: set[NodeId] = set()  # files whose damaged slice lists were reported
 
     def run(self, *, read_data: bool) -> CheckReport:
         """Raises StoreUnavailableError, CancelledError; everything else becomes a Problem."""
+        self._reporting = True
         self._check_founding()
         self._check_logs()
         packs = self._check_packs()
@@ -121,7 +124,10 @@ class Checker:
                     self._problem(names.entry(device, seq), str(error))
 
     def uses(self, chosen: range | None = None, of: int = 1) -> Iterator[StoredSliceUse]:
-        """Every slice of every kept version; with ``chosen``, of packs whose number modulo ``of`` is in it."""
+        """Every slice of every kept version; with ``chosen``, of packs whose number modulo ``of`` is in it.
+
+        A slice list that cannot be read is a Problem within ``run``; elsewhere it raises IntegrityError, StoreError.
+        """
         with self._index.read() as session:
             rows = session.connection.execute(
                 "SELECT n.id, v.content FROM versions v JOIN nodes n ON n.key = v.node"
@@ -136,9 +142,22 @@ class Checker:
                     if chosen is None or _number(ref.pack) % of in chosen:
                         yield StoredSliceUse(NodeId(node), ref, position, slice_size(covered, position))
                 if content.indirect:
-                    for position, ref in enumerate(self._port.resolved(content).slices):
+                    for position, ref in enumerate(self._listed(NodeId(node), content)):
                         if chosen is None or _number(ref.pack) % of in chosen:
                             yield StoredSliceUse(NodeId(node), ref, position, slice_size(content.size, position))
+
+    def _listed(self, node: NodeId, content: FileContent) -> tuple[SliceRef, ...]:
+        try:
+            return self._port.resolved(content).slices
+        except StoreUnavailableError:
+            raise
+        except (IntegrityError, StoreError) as error:
+            if not self._reporting:
+                raise
+            if node not in self._unlisted:
+                self._unlisted.add(node)
+                self._problem(names.pack(content.slices[0].pack), str(error), {node})
+            return ()
 
     def _check_packs(self) -> dict[PackId, int]:
         """Every pack that is needed is there and long enough. Gives the packs that are, with their sizes."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from megadesk.core.checkpoint_rows import check_rows
 from megadesk.core.history import History, epoch_info
 from megadesk.core.secrets import LockerSecrets
 from megadesk.crypto import hpke
@@ -260,7 +261,9 @@ class Checkpoints:
         body = open_object(ObjectType.CHECKPOINT, self._secrets.locker_id, name, self._secrets.by_id(), data)
         if len(body) > MAX_PART_BYTES or part_digest(body) != found.head.parts[number]:
             raise DecodeError(f"{name} is not the part that the checkpoint names.", object_name=name)
-        return decode_rows(body, name)
+        rows = decode_rows(body, name)
+        check_rows(rows, name)
+        return rows
 
 
 def _vouched(session: Session) -> list[_Vouched]:

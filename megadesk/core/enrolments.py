@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from megadesk.core.secrets import LockerSecrets
-from megadesk.errors import DamagedError, DecodeError, RollbackError
+from megadesk.errors import DamagedError, DecodeError, ObjectNotFoundError, RollbackError, StoreUnavailableError
 from megadesk.format import device, names
 from megadesk.format.envelope import MAX_OBJECT_BYTES, ObjectType, open_object
 from megadesk.state.index.index import Index
@@ -35,6 +35,8 @@ def read_enrolments(store: Store, index: Index, secrets: LockerSecrets) -> list[
         if found not in known:
             waiting[found] = store.get(info.name, max_bytes=MAX_OBJECT_BYTES)
     if gone:
+        if gone == set(known):
+            require_locker(store)
         raise RollbackError(
             f"The storage no longer has the enrolment of the device {known[min(gone)].name}.",
             object_name=names.device(min(gone)),
@@ -59,6 +61,17 @@ def read_enrolments(store: Store, index: Index, secrets: LockerSecrets) -> list[
     for refused in waiting:
         log.warning("refused a device that nobody of this locker has let in: %s", names.device(refused))
     return [names.device(refused) for refused in waiting]
+
+
+def require_locker(store: Store) -> None:
+    """Raises StoreUnavailableError for a storage without any locker: an empty mount point is no history to judge."""
+    try:
+        store.stat(names.HEADER)
+    except ObjectNotFoundError:
+        raise StoreUnavailableError(
+            f"There is no locker in the storage {store.properties.address} now.",
+            remedy="Connect the drive that it is on, or put back what is missing.",
+        ) from None
 
 
 def open_enrolment(

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from megadesk.core.enrolments import RESTORED, open_enrolment, read_enrolments
+from megadesk.core.enrolments import RESTORED, open_enrolment, read_enrolments, require_locker
 from megadesk.core.secrets import LockerSecrets
 from megadesk.crypto.hpke import HpkeKey
 from megadesk.crypto.keys import EpochSecret
@@ -27,6 +27,8 @@ from megadesk.errors import (
     ObjectExistsError,
     ObjectNotFoundError,
     RollbackError,
+    StoreFullError,
+    StoreReadOnlyError,
     WithheldError,
 )
 from megadesk.format import names
@@ -117,12 +119,21 @@ class History:
         with self._lock.hold():
             return self._refresh()
 
-    def _refresh(self) -> RefreshResult:
+    def _refresh(self, *, to_write: bool = False) -> RefreshResult:
         result = RefreshResult()
-        self._finish_pending(result)
+        try:
+            self._finish_pending(result)
+        except (StoreReadOnlyError, StoreFullError):
+            # Others can be read all the same; what this device began is completed when it can be.
+            if to_write:
+                raise
+        missing: IntegrityError | None = None
         for attempt in range(_RELISTS):
             result.refused += read_enrolments(self._store, self._index, self._secrets)
-            missing = self._read_logs(result)
+            try:
+                missing = self._read_logs(result)
+            except WithheldError as error:  # a gap in the listing of a log
+                missing = error
             if missing is None:
                 break
             # Another device may have written between our listing of one log and of the next: look again, then judge.
@@ -370,7 +381,7 @@ class History:
         """
         with self._lock.hold():
             self._store.flush()
-            result = self._refresh()
+            result = self._refresh(to_write=True)
             chosen = ops() if callable(ops) else ops
             if chosen:
                 self._append(chosen, result)
@@ -382,7 +393,7 @@ class History:
     def acknowledge(self) -> None:
         """Write an empty entry: it tells the other devices what this one has seen."""
         with self._lock.hold():
-            self._append((), self._refresh())
+            self._append((), self._refresh(to_write=True))
 
     def _append(self, ops: Sequence[Operation], result: RefreshResult) -> None:
         secrets = self._secrets
@@ -436,6 +447,7 @@ class History:
         if pending is None:
             return
         seq, data = pending
+        require_locker(self._store)
         self._send_pending(seq, data)
         entry, record = self.open(self._secrets.device, seq, data)
         head = self.heads().get(self._secrets.device)

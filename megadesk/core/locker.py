@@ -22,7 +22,7 @@ from megadesk.core.secrets import LockerSecrets
 from megadesk.core.watch import Watch
 from megadesk.crypto.hpke import HpkeKey
 from megadesk.crypto.keys import EpochSecret
-from megadesk.errors import IntegrityError, LockerReadOnlyError, MegaDeskError, PathError, StoreError
+from megadesk.errors import IntegrityError, LockerReadOnlyError, MegaDeskError, PathError, StoreError, StoreFullError, StoreReadOnlyError
 from megadesk.state.floor import SeqFloor
 from megadesk.state.index.index import Index
 from megadesk.state.lock import FileLock
@@ -148,8 +148,9 @@ class Locker:
             result = self._history.refresh()
             self._checkpoints.check_vouched()
             if result.changes.condemned or (result.changes.purged_versions and self._any_condemned()):
-                # Packs are deleted when everyone is known to have seen this.
-                self._history.acknowledge()
+                # Packs are deleted when everyone is known to have seen this. The next entry says it as well.
+                with contextlib.suppress(StoreReadOnlyError, StoreFullError):
+                    self._history.acknowledge()
         except IntegrityError as error:
             self._turn_read_only(error)
             raise

@@ -11,6 +11,7 @@ from megadesk.core.rebase import Rebase
 from megadesk.core.secrets import LockerSecrets
 from megadesk.crypto import aead
 from megadesk.errors import (
+    DecodeError,
     IntegrityError,
     LocalFileError,
     ObjectNotFoundError,
@@ -18,6 +19,7 @@ from megadesk.errors import (
     StoreUnavailableError,
 )
 from megadesk.format import names
+from megadesk.format.entry import slices_problem
 from megadesk.format.envelope import slice_aad
 from megadesk.format.ops import (
     AddVersion,
@@ -129,14 +131,18 @@ class Port:
         return decode_content(data) if data is not None else None
 
     def resolved(self, content: FileContent) -> FileContent:
-        """With its real slices, when they are in packs of their own."""
+        """With its real slices, when they are in packs of their own. Raises IntegrityError, StoreError."""
         if not content.indirect:
             return content
         data = b"".join(
             self._read_slice(ref, position, slice_size(content.indirect, position))
             for position, ref in enumerate(content.slices)
         )
-        return FileContent(content.size, decode_slice_list(data, names.pack(content.slices[0].pack)))
+        name = names.pack(content.slices[0].pack)
+        whole = FileContent(content.size, decode_slice_list(data, name))
+        if problem := slices_problem(whole):
+            raise DecodeError(f"The slice list in {name} is of {problem}.", object_name=name)
+        return whole
 
     def _read_slice(self, ref: SliceRef, position: int, size: int) -> bytes:
         name = names.pack(ref.pack)

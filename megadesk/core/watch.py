@@ -31,7 +31,7 @@ class Watch:
         look_every_s: float = LOOK_EVERY_S,
         ask_first_s: float = ASK_FIRST_S,
     ) -> None:
-        """``entries`` counts those applied, ``refresh`` asks the storage and tells how many came, ``changed`` is told."""
+        """``entries`` counts those applied; ``refresh`` asks the storage and says how many came."""
         self._entries = entries
         self._refresh = refresh
         self._changed = changed

@@ -92,22 +92,23 @@ def check_entry(entry: Entry, object_name: str) -> None:
         raise DecodeError(f"{object_name} lists the other devices wrongly.", object_name=object_name)
     for op in entry.ops:
         if isinstance(op, Create):
-            problem = _bad_name(op.name) or _bad_node(op.node) or _bad_content(op)
+            problem = name_problem(op.name) or _bad_node(op.node) or _bad_content(op)
             if not problem and op.parent == TRASH:
                 problem = "a node created in the trash"
         elif isinstance(op, Move):
-            problem = _bad_name(op.name) or _bad_node(op.node)
+            problem = name_problem(op.name) or _bad_node(op.node)
         elif isinstance(op, Rekey):
             problem = "" if all(len(slot.recipient) in (0, 16) for slot in op.slots) else "a key for nobody"
         elif isinstance(op, AddVersion):
-            problem = _bad_node(op.node) or _bad_slices(op.content)
+            problem = _bad_node(op.node) or slices_problem(op.content)
         else:
             continue
         if problem:
             raise DecodeError(f"{object_name} holds {problem}.", object_name=object_name)
 
 
-def _bad_name(name: bytes) -> str:
+def name_problem(name: bytes) -> str:
+    """Why these bytes, of a length that a name may have, name no node; empty when they do."""
     if name in (b".", b"..") or b"/" in name or b"\0" in name:
         return "a name that is not a name"
     return ""
@@ -121,10 +122,10 @@ def _bad_content(op: Create) -> str:
     wanted = {NodeKind.FOLDER: "NoneType", NodeKind.FILE: "FileContent", NodeKind.LINK: "LinkContent"}
     if type(op.content).__name__ != wanted[NodeKind(op.kind)]:
         return "a node whose kind and content differ"
-    return _bad_slices(op.content)
+    return slices_problem(op.content)
 
 
-def _bad_slices(content: FileContent | LinkContent | None) -> str:
+def slices_problem(content: FileContent | LinkContent | None) -> str:
     """A file has as many slices as its size (or its slice list's) asks for, each of them inside its pack."""
     if not isinstance(content, FileContent):
         return ""

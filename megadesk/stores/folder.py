@@ -63,7 +63,9 @@ class FolderStore(Store):
         self._publish_lock = threading.Lock()
         self._dirty: set[str] = set()
         self._syncing: set[str] = set()
-        self._lost = False
+        self._unflushed: dict[str, int] = {}  # objects put since the last flush, with their sizes
+        self._lost = False  # a sync failed: nothing can be said of what was put before
+        self._was_away = False  # the drive was: what was put before is there, or it is not
         self._hard_links = True
         self._direct = True
 
@@ -96,8 +98,9 @@ class FolderStore(Store):
     def put(self, name: str, data: Data, *, create_only: bool = False) -> None:
         folder = check_name(name).rpartition("/")[0]
         views = as_views(data)
+        size_bytes = sum(view.nbytes for view in views)
         try:
-            if sum(view.nbytes for view in views) > _MAX_OBJECT:
+            if size_bytes > _MAX_OBJECT:
                 raise InputError(f"The object {name} is larger than a folder store takes.")
             with self._converting(name, writing=True), self._folder(folder, create=True) as directory:
                 self._put_in(directory, name, views, create_only)
@@ -106,6 +109,7 @@ class FolderStore(Store):
                 view.release()
         with self._lock:
             self._dirty.add(folder)
+            self._unflushed[name] = size_bytes
 
     def _put_in(self, directory: Directory, name: str, views: Sequence[memoryview], create_only: bool) -> None:
         last = name.rpartition("/")[2]
@@ -238,10 +242,15 @@ class FolderStore(Store):
                 return
         with self._lock:
             self._dirty.add(folder)
+            self._unflushed.pop(name, None)
 
     def flush(self) -> None:
         # One at a time: a second caller's puts may be among those that the first is still syncing.
         with self._flush_lock:
+            with self._lock:
+                was_away, unflushed = self._was_away, self._unflushed
+            if was_away:
+                self._look_again(dict(unflushed))
             with self._lock:
                 if self._lost:
                     raise StoreError(
@@ -249,17 +258,36 @@ class FolderStore(Store):
                         remedy="Open the locker again; what was being written is then written anew.",
                     )
                 self._syncing, self._dirty = self._dirty, set()
+                unflushed, self._unflushed = self._unflushed, {}
             try:
                 missing = self._sync(self._syncing)
             except BaseException:
                 with self._lock:
                     self._dirty |= self._syncing
+                    self._unflushed = unflushed | self._unflushed
                 raise
             finally:
                 with self._lock:
                     self._syncing = set()
         if missing:
             raise StoreError(f"The folder {missing} vanished from the storage while it was written to.")
+
+    def _look_again(self, unflushed: dict[str, int]) -> None:
+        """After the drive was away: lost is what is not there now. What is, is whole: its content was synced first.
+
+        Raises what `StoreRoot.check` raises while the drive is still away.
+        """
+        with self._converting(""):
+            self._root.check()
+        for name, size_bytes in unflushed.items():
+            try:
+                is_there = self.stat(name).size_bytes == size_bytes
+            except ObjectNotFoundError:
+                is_there = False
+            if not is_there:
+                self._lost = True
+                return
+        self._was_away = False
 
     def _sync(self, folders: set[str]) -> str:
         """Sync these folders and all above them, since another process may have made those; gives one that is gone."""
@@ -317,7 +345,7 @@ class FolderStore(Store):
     def _left(self) -> None:
         """The drive went away: what was put and not flushed before may be gone."""
         with self._lock:
-            self._lost = self._lost or bool(self._dirty) or bool(self._syncing)
+            self._was_away = self._was_away or bool(self._dirty) or bool(self._syncing)
 
     @contextlib.contextmanager
     def _folder(self, folder: str, *, create: bool = False) -> Iterator[Directory]:

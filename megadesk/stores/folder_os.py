@@ -82,7 +82,11 @@ def convert(error: OSError, name: str, *, writing: bool) -> StoreError:
             f"{what} does not fit: there is no room left ({said}).", object_name=name, remedy="Make room there."
         )
     if number == errno.EROFS:
-        return StoreReadOnlyError(f"{what} cannot be written: the file system is read-only.", object_name=name)
+        return StoreReadOnlyError(
+            f"{what} cannot be written: the file system is read-only.",
+            object_name=name,
+            remedy="Make the drive writable (a switch on it, or how it is mounted), and try again.",
+        )
     if number in _REFUSED:
         kind = StoreReadOnlyError if writing else StoreAccessError
         verb = "written" if writing else "read"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import mmap
 import os
 import queue
 import threading
+
+import msgspec
 
 from megadesk.crypto.aead import SLICE_BYTES
 from megadesk.format.ops import MAX_PACK_BYTES, SliceRef
@@ -120,6 +123,14 @@ class PackBuffer:
         size = padme(self.used)
         self.view[self.used : size] = os.urandom(size - self.used)
         return self.view[:size]
+
+    def rename(self) -> None:
+        """Another id for a finished pack. Its bytes go into it, so that a repeated generator gives another one too."""
+        seed = os.urandom(16)
+        self.id = PackId(hashlib.sha256(seed + self.view[: self.used]).digest()[:16])
+        self.members = [
+            (task, position, msgspec.structs.replace(ref, pack=self.id)) for task, position, ref in self.members
+        ]
 
 
 class PackPool:

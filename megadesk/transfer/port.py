@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
+import hashlib
 import os
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -156,7 +158,10 @@ class NodeIds:
     """New node and version ids: 12 random bytes a batch and a counter, so that index inserts stay local."""
 
     def __init__(self) -> None:
-        self._prefix = os.urandom(12)
+        # The time goes in because a machine cloned with its generator draws the same: of two nodes of one id the tree
+        # keeps one.
+        seed = os.urandom(32) + time.time_ns().to_bytes(16, "big")
+        self._prefix = hashlib.sha256(seed).digest()[:12]
         self._next = 0
 
     def new(self) -> bytes:

@@ -25,7 +25,7 @@ from typing import TypeAlias, cast
 from megadesk.crypto import aead
 from megadesk.crypto.kdf import digest_once
 from megadesk.crypto.keys import fresh_slice_key
-from megadesk.errors import CancelledError, FileChangedError, MegaDeskError, ObjectNotFoundError
+from megadesk.errors import CancelledError, FileChangedError, MegaDeskError, ObjectExistsError, ObjectNotFoundError
 from megadesk.format import names
 from megadesk.format.entry import batches
 from megadesk.format.envelope import slice_aad

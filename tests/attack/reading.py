@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from megadesk.core.locker import Locker
 from megadesk.errors import DamagedError, IntegrityError, StoreError
 from megadesk.format import names
+from megadesk.format.device import open_enrolment
+from megadesk.format.envelope import ObjectType, open_object
 from megadesk.format.header import open_header
 from megadesk.types import DeviceId
 from tests.attack.world import HostileStore, Objects
@@ -32,10 +34,10 @@ def read(locker: Locker, name: str, data: bytes) -> object:
             raise DamagedError("the header of another locker", object_name=name)
         return header
     if (device := names.parse_device(name)) is not None:
-        row = locker._history._open_enrolment(device, data, {})
-        if row is None:
-            raise DamagedError("refused", object_name=name)
-        return row
+        secrets = locker._secrets
+        first = {secrets.first_epoch.id: secrets.first_epoch}
+        record = open_object(ObjectType.DEVICE, locker.locker_id, name, first, data)
+        return open_enrolment(record, locker.locker_id, device, secrets.root_key, lambda enroller: None, name)
     if (entry := names.parse_entry(name)) is not None:
         return locker._history.open(*entry, data)
     part = names.parse_checkpoint_part(name)
@@ -73,7 +75,9 @@ def own_next_entry(locker: Locker, device: DeviceId) -> str:
     return names.entry(device, head.seq + 1 if head else 1)
 
 
-def flips(data: bytes, *, positions: Iterator[int] | range | None = None, mask: int = 0x01) -> Iterator[tuple[int, bytes]]:
+def flips(
+    data: bytes, *, positions: Iterator[int] | range | None = None, mask: int = 0x01
+) -> Iterator[tuple[int, bytes]]:
     """``data`` with one byte changed, at each position."""
     changed = bytearray(data)
     for position in range(len(data)) if positions is None else positions:

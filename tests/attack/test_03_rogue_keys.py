@@ -86,7 +86,7 @@ def test_devices_that_nobody_let_in(bench: Bench) -> None:
 
 
 def test_keys_replaced_inside_known_enrolments(bench: Bench) -> None:
-    """Each field of alpha's enrolment, replaced, under alpha's name and resealed, before a device that reads it anew."""
+    """Each field of alpha's enrolment replaced, under alpha's name and resealed, for a device that reads it anew."""
     forger = Forger(bench.world)
     honest = bench.store().objects
     name = names.device(forger.alpha)
@@ -197,4 +197,3 @@ def test_the_recovery_key_of_the_genesis_record_swapped(bench: Bench) -> None:
             with pytest.raises((IntegrityError, RecoveryKeyError)), bench.joined(store):
                 pass
             assert outcome(bench.device("alpha", store)) == (bench.world.truth, None)
-

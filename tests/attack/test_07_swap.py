@@ -1,4 +1,4 @@
-"""Attack 7: serve one object, or one file, in another's place. Ids and indexes are bound; names are in manifests only."""
+"""Attack 7: serve one object, or file, in another's place. Ids and indexes are bound; names are in manifests only."""
 
 from __future__ import annotations
 

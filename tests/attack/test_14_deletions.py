@@ -1,4 +1,4 @@
-"""Attack 14: bring back what was deleted, or hide a deletion. Deletions are signed entries of the chain like all else."""
+"""Attack 14: bring back what was deleted, or hide a deletion. Deletions are signed entries of the chain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attack 15: make guessing the passphrase cheap. The key file's cost is bound, and below the floor it is refused unread."""
+"""Attack 15: make guessing the passphrase cheap. A cost below the floor is refused unread."""
 
 from __future__ import annotations
 

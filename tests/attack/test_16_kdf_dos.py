@@ -15,9 +15,7 @@ from megadesk.state import keyfile
 from tests.attack.test_15_kdf_downgrade import altered
 from tests.attack.world import PASSPHRASE, Bench
 
-HUGE = [
-    {"memory": kib} for kib in (1024 * 1024 + 1, 4 * 1024 * 1024, 2**31, 2**32 - 1)
-]  # 2**32 - 1 KiB: 4 TiB
+HUGE = [{"memory": kib} for kib in (1024 * 1024 + 1, 4 * 1024 * 1024, 2**31, 2**32 - 1)]  # 2**32 - 1 KiB: 4 TiB
 HUGE += [{"passes": passes} for passes in (17, 1000, 2**32 - 1)]
 HUGE += [{"lanes": lanes} for lanes in (17, 2**24 - 1, 2**32 - 1)]
 HUGE += [{"memory": 2**32 - 1, "passes": 2**32 - 1, "lanes": 2**32 - 1}]

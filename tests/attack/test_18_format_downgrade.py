@@ -17,9 +17,7 @@ from tests.attack.world import Bench, fetch, forgotten, outcome, picture
 
 
 def every_value(data: bytes, position: int) -> list[bytes]:
-    return [
-        data[:position] + bytes((value,)) + data[position + 1 :] for value in range(256) if value != data[position]
-    ]
+    return [data[:position] + bytes((value,)) + data[position + 1 :] for value in range(256) if value != data[position]]
 
 
 def test_every_public_byte_of_every_object(bench: Bench) -> None:

@@ -1,4 +1,4 @@
-"""Attack 22: learn names, sizes, contents or structure from the storage. Everything in it is padded and looks random."""
+"""Attack 22: learn names, sizes, contents or structure from the storage. All in it is padded and looks random."""
 
 from __future__ import annotations
 

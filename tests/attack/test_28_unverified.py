@@ -1,7 +1,8 @@
-"""Attack 28: have plaintext released before it is verified. A file bears its name when its last byte has been checked."""
+"""Attack 28: have plaintext released before it is verified. A file bears its name after its last byte is checked."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from megadesk.core.locker import Locker
 from megadesk.crypto.aead import slice_stored_size
-from megadesk.errors import DamagedError, MegaDeskError, StoreAccessError
+from megadesk.errors import MegaDeskError, StoreAccessError, StoreError
 from megadesk.format import names
 from megadesk.format.ops import SliceRef
 from megadesk.transfer.upload import slice_size
@@ -149,10 +150,8 @@ def test_the_storage_fails_in_the_middle_of_a_large_file(bench: Bench, which: in
 
 def attempt(locker: Locker, folder: Path) -> None:
     number = locker.download(["/Quarterly/big-archive.bin"], str(folder))
-    try:
+    with contextlib.suppress(StoreError):
         locker.transfers.run_now(number)
-    except MegaDeskError as error:
-        assert not isinstance(error, DamagedError)
 
 
 def test_versions_one_by_one(bench: Bench) -> None:

@@ -1,7 +1,7 @@
 """Attack 29: a stolen laptop, locked. Nothing on its disk can be read without the passphrase.
 
-What is in memory: while a locker is open its keys are (that is how the test knows that it would find them). On lock, the
-program drops them; Python cannot wipe memory, so copies may linger in freed memory until it is used again. The test
+What is in memory: while a locker is open its keys are (that is how the test knows that it would find them). On lock,
+the program drops them; Python cannot wipe memory, so copies may linger in freed memory until it is used again. The test
 measures how many and holds what is promised (docs/threat-model.md): no live object refers to a key any more.
 """
 
@@ -48,7 +48,10 @@ def readable(home: Path, bench: Bench) -> list[str]:
     found = []
     files = objects_of(home)
     listing = "\n".join(files).encode()
-    wanted = [*needles(bench), *((what, key) for d in bench.world.secrets.values() for what, key in secrets_of(d).items())]
+    wanted = [
+        *needles(bench),
+        *((what, key) for d in bench.world.secrets.values() for what, key in secrets_of(d).items()),
+    ]
     wanted += [("a file's content", piece) for piece in (NOTE[:20], b"form form form form", b"hello from the other")]
     for what, needle in wanted:
         for name, data in files.items():
@@ -92,8 +95,10 @@ def test_the_index_is_no_database_to_anyone_else(bench: Bench) -> None:
                 assert b"SQLite" not in data
                 assert b"CREATE" not in data
                 if len(data) > 30_000:
-                    body = data[32:] if path.name == "index.db" else b"".join(
-                        data[start + 24 : start + 24 + 8192] for start in range(32, len(data), 8192 + 24)
+                    body = (
+                        data[32:]
+                        if path.name == "index.db"
+                        else b"".join(data[start + 24 : start + 24 + 8192] for start in range(32, len(data), 8192 + 24))
                     )
                     assert chi_square(body) < 30, "the index does not look random"
             with contextlib.closing(sqlite3.connect(f"file:{next(home.rglob('index.db'))}?mode=ro", uri=True)) as db:
@@ -124,7 +129,7 @@ def test_the_whole_program_and_its_log(bench: Bench, home: Path, tmp_path: Path)
         "PYTHONPATH": str(REPO),
     }
 
-    def megadesk(*words: str) -> "subprocess.CompletedProcess[bytes]":
+    def megadesk(*words: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             [sys.executable, "-m", "megadesk", *words], env=environment, cwd=outside, capture_output=True, check=False
         )

@@ -1,4 +1,4 @@
-"""Attack 30: make the keychain a plaintext file, through the environment or a configuration. Only listed classes are used.
+"""Attack 30: make the keychain a plaintext file, by environment or configuration. Only listed classes are used.
 
 Each case is a process of its own, with a home whose configuration and environment ask for another back end.
 """
@@ -48,7 +48,12 @@ except KeyFileError as error:
 print(json.dumps([status.available, status.title, said]))
 """
 
-BACKENDS = ("keyring.backends.null.Keyring", "keyring.backends.fail.Keyring", "evil.Keyring", "keyrings.alt.file.PlaintextKeyring")
+BACKENDS = (
+    "keyring.backends.null.Keyring",
+    "keyring.backends.fail.Keyring",
+    "evil.Keyring",
+    "keyrings.alt.file.PlaintextKeyring",
+)
 
 
 def environments(place: Path) -> dict[str, dict[str, str]]:
@@ -73,11 +78,13 @@ def test_redirected(home: Path, tmp_path: Path, case: str, configured: str | Non
     evil.mkdir()
     (evil / "evil.py").write_text(_EVIL_MODULE)
     if configured:
-        for place in (home / ".config" / "python_keyring", home / "config" / "python_keyring", home / "data" / "python_keyring"):
+        for place in (
+            home / ".config" / "python_keyring",
+            home / "config" / "python_keyring",
+            home / "data" / "python_keyring",
+        ):
             place.mkdir(parents=True)
-            (place / "keyringrc.cfg").write_text(
-                f"[backend]\ndefault-keyring={configured}\nkeyring-path={evil}\n"
-            )
+            (place / "keyringrc.cfg").write_text(f"[backend]\ndefault-keyring={configured}\nkeyring-path={evil}\n")
     secret = os.urandom(32)
     environment = {
         **os.environ,

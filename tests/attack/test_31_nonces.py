@@ -1,7 +1,7 @@
-"""Attack 31: have one key and IV used twice, by a crash, a cloned machine, a restored image. Every message has its own.
+"""Attack 31: have one key and IV used twice, by a crash, a clone, a restored image. Every message has its own.
 
-Every call of AES-GCM in the program is noted: key, IV, associated data, plaintext. One pair (key, IV) may come twice only
-with all else equal too: then it is the same message again, byte for byte.
+Every call of AES-GCM in the program is noted: key, IV, associated data, plaintext. One pair (key, IV) may come twice
+only with all else equal too: then it is the same message again, byte for byte.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from megadesk.state import keyfile
 from megadesk.stores.fault import FaultStore
 from tests.attack.fixed import Replay, replay
 from tests.attack.uploads import write_files
-from tests.attack.world import PASSPHRASE, Bench, Device, HostileStore, pattern
+from tests.attack.world import PASSPHRASE, Bench, Device, HostileStore, fetch, pattern
 
 
 class Noted:
@@ -155,7 +155,7 @@ def crash_points(bench: Bench, run: Callable[[Device], None]) -> Iterator[int]:
     while True:
         count = 0
 
-        def maybe(operation: str, name: str) -> None:
+        def maybe(operation: str, name: str, point: int = point) -> None:
             nonlocal count
             count += 1
             if count == point + 1:
@@ -241,3 +241,21 @@ def test_a_clone_does_not_overwrite_the_others_packs(bench: Bench, monkeypatch: 
         except MegaDeskError:
             assert clone == 1
         assert all(store.objects.get(name) == data for name, data in before.items() if name.startswith("packs/"))
+
+
+def test_clones_do_not_lose_each_others_files(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A device that joins afterwards gets what both have stored."""
+    source = Replay(b"files")
+    replay(monkeypatch, source)
+    store = bench.store()
+    for who, seed in (("alpha", 600), ("beta", 700)):
+        source.rewind()
+        with bench.device(who, store).unlocked() as locker:
+            locker.transfers.run_now(locker.upload(files_for(bench, seed), "/"))
+    monkeypatch.undo()
+    with bench.device("alpha", store).unlocked() as locker:
+        assert locker.check(read_data=True).problems == []
+        got, refused = fetch(locker, bench.fresh_folder("got"))
+        assert refused == {}
+        for seed in (600, 700):
+            assert got[f"{seed}-segments"] == pattern(seed + 1, 700_000)

@@ -219,9 +219,7 @@ def fetch(locker: Locker, folder: Path) -> tuple[Files, dict[str, str]]:
         locker.transfers.run_now(number)
     except StoreError as error:
         return local_files(folder), {"": str(error)}
-    refused = {
-        os.path.relpath(failure.path, folder): failure.message for failure in locker.transfers.failures(number)
-    }
+    refused = {os.path.relpath(failure.path, folder): failure.message for failure in locker.transfers.failures(number)}
     return local_files(folder), refused
 
 

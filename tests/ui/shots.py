@@ -22,6 +22,7 @@ from megadesk.state.registry import LockerRecord
 from megadesk.transfer.port import FileFailure
 from megadesk.transfer.records import Direction, State
 from megadesk.tree.rows import NodeRow
+from megadesk.ui import formatting
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.pages.browser_page import BrowserPage
 from megadesk.ui.pages.join_page import JoinPage
@@ -112,6 +113,7 @@ class Studio:
                 window.deleteLater()
 
     def browser(self, locker: FakeLocker) -> Callable[[MainWindow], QWidget]:
+        locker.record = LockerRecord("Locker", "/home/anna/.local/share/megadesk/store/Locker", "0" * 64, 0)
         return lambda window: BrowserPage(self.theme, locker, window._fresh_scope())
 
 
@@ -151,6 +153,7 @@ def uploading() -> FakeLocker:
 def main(out: Path, everything: bool) -> None:
     out.mkdir(parents=True, exist_ok=True)
     QApplication(["shots"]).setStyle("Fusion")
+    formatting.use_locale(".", ",", lambda when_s: time.strftime("%-d %b %Y", time.localtime(when_s)))
     studio = Studio(out)
     full = FakeLocker(rows(time.time_ns()))
 

@@ -10,6 +10,7 @@ remembers nothing from run to run, so it cannot tell when the store as a whole s
 """
 
 import argparse
+import contextlib
 import hashlib
 import hmac
 import itertools
@@ -39,7 +40,17 @@ def need(condition: object, what: str) -> None:
         raise ValueError(what)
 
 
+# By first byte: the width of the number that follows, and the least that needs it (of negative ones, less than minus).
+LONG_FORMS = {
+    0xC4: (1, 0), 0xC5: (2, 1 << 8), 0xC6: (4, 1 << 16),
+    0xCC: (1, 1 << 7), 0xCD: (2, 1 << 8), 0xCE: (4, 1 << 16), 0xCF: (8, 1 << 32),
+    0xD0: (1, 1 << 5), 0xD1: (2, 1 << 7), 0xD2: (4, 1 << 15), 0xD3: (8, 1 << 31),
+    0xD9: (1, 1 << 5), 0xDA: (2, 1 << 8), 0xDB: (4, 1 << 16), 0xDC: (2, 1 << 4), 0xDD: (4, 1 << 16),
+}  # fmt: skip
+
+
 def unpack(data: bytes) -> Any:
+    """MessagePack of the kinds that occur, in its shortest form only."""
     at = 0
 
     def take(size: int) -> bytes:
@@ -52,16 +63,19 @@ def unpack(data: bytes) -> Any:
         code = take(1)[0]
         if code < 0x80 or code >= 0xE0:
             return code if code < 0x80 else code - 256
-        if 0xCC <= code <= 0xD3:
-            return int.from_bytes(take(1 << (code & 3)), signed=code >= 0xD0)
-        if 0xC4 <= code <= 0xC6:
-            return take(int.from_bytes(take(1 << (code & 3))))
-        if 0xA0 <= code <= 0xBF or 0xD9 <= code <= 0xDB:
-            return take(code & 31 if code < 0xC0 else int.from_bytes(take(1 << code - 0xD9))).decode()
-        if 0x90 <= code <= 0x9F or 0xDC <= code <= 0xDD:
-            return [item() for _ in range(code & 15 if code < 0xA0 else int.from_bytes(take(2 << code - 0xDC)))]
-        need(code in (0xC0, 0xC2, 0xC3), "a record holds a value of a kind that no record has")
-        return None if code == 0xC0 else code == 0xC3
+        if 0x90 <= code <= 0x9F:
+            return [item() for _ in range(code & 15)]
+        if 0xA0 <= code <= 0xBF:
+            return take(code & 31).decode()
+        if code == 0xC0:
+            return None
+        need(code in LONG_FORMS, "a record holds a value of a kind that no record has")
+        width, least = LONG_FORMS[code]
+        number = int.from_bytes(take(width), signed=(negative := 0xD0 <= code <= 0xD3))
+        need(number < -least if negative else number >= least, "a record is not in its shortest form")
+        if code <= 0xC6 or 0xD9 <= code <= 0xDB:
+            return take(number) if code <= 0xC6 else take(number).decode()
+        return number if code <= 0xD3 else [item() for _ in range(number)]
 
     value = item()
     need(at == len(data), "a record is followed by something")
@@ -81,8 +95,8 @@ def fits(value: Any, shape: Any) -> bool:
     return bool(shape(value))
 
 
-def record(data: bytes, shape: Any, what: str) -> Any:
-    need(fits(value := unpack(data), shape), f"{what} is malformed")
+def record(data: bytes, shape: Any, what: str, most: int) -> Any:
+    need(len(data) <= most and fits(value := unpack(data), shape), f"{what} is malformed")
     return value
 
 
@@ -94,10 +108,17 @@ def is_name(value: Any) -> bool:
     return is_bytes(1, 255)(value) and value not in (b".", b"..") and not {0, 47} & set(value)
 
 
+def stored_bytes(size: int) -> int:
+    return 64 + size + 28 * -(-size // 262112)
+
+
 def is_content(value: Any) -> bool:
-    if fits(value, (range(1, 2), range(2**53 + 1), [SLICE_REF], range((1 << 30) + 1))):
-        return len(value[2]) <= 4096 and len(value[2]) == -(-(value[3] or value[1]) // SLICE)
-    return fits(value, (range(2, 3), is_bytes(1, 4096)))
+    if not fits(value, (range(1, 2), range(2**53 + 1), [SLICE_REF], range((1 << 30) + 1))):
+        return fits(value, (range(2, 3), is_bytes(1, 4096)))
+    _, size, refs, listed = value
+    held = listed or size
+    ends = [ref[1] + stored_bytes(min(SLICE, held - index * SLICE)) for index, ref in enumerate(refs)]
+    return len(refs) == -(-held // SLICE) <= 4096 and max(ends, default=0) <= MAX_OBJECT and bool(size or not listed)
 
 
 def is_operation(value: Any) -> bool:
@@ -105,23 +126,23 @@ def is_operation(value: Any) -> bool:
         return False
     if value[0] == 1 and (value[2] == TRASH or value[4] != (value[7][0] if value[7] else FOLDER)):
         return False
-    return value[0] > 3 or value[1] not in (ROOT, TRASH)
+    return value[0] > 3 or value[1][:15] != bytes(15)
 
 
-UNSIGNED, MODE, TIME = range(2**63), range(0o10000), range(-(2**63), 2**63)
-HEAD, SLICE_REF = (16, UNSIGNED, 32), (16, range(MAX_OBJECT), 32, 32)
+UNSIGNED, COUNT, MODE, TIME = range(2**63), range(1, 2**63), range(0o10000), range(-(2**63), 2**63)
+SLICE_REF = (16, range(MAX_OBJECT), 32, 32)
 OPERATIONS: dict[int, tuple[Any, ...]] = {
     1: (16, 16, is_name, range(3), MODE, TIME, lambda value: value is None or is_content(value)),
-    2: (16, 16, [16], MODE, TIME, is_content),
+    2: (16, 16, lambda value: fits(value, [16]) and len(value) <= 64, MODE, TIME, is_content),
     3: (16, 16, is_name),
     4: (16, MODE, TIME),
     5: (16, [16]),
     6: ([16],),
-    7: (UNSIGNED, 8, [HEAD], [(is_bytes(0, 16), is_bytes(0, 2048))]),
+    7: (UNSIGNED, 8, [(16, UNSIGNED, 32)], [(lambda v: fits(v, 0) or fits(v, 16), is_bytes(0, 2048))]),
 }
 GENESIS = (32, 1216, 16, is_bytes(1, 4096))
 ENROLMENT = (32, 1216, 16, lambda v: type(v) is str and 0 < len(v) <= 100, UNSIGNED, is_bytes(0, 16), 64)
-ENTRY = (range(1, 2), 16, range(1, 2**63), range(1, 2**62 + 1), 32, [HEAD], UNSIGNED, [is_operation])
+ENTRY = (range(1, 2), 16, COUNT, range(1, 2**62 + 1), 32, [(16, COUNT, 32)], UNSIGNED, [is_operation])
 
 
 def recovery_key(text: str) -> bytes:
@@ -178,16 +199,19 @@ def open_slice(key: bytes, aad: bytes, stored: bytes) -> bytes:
     return open_floe(key, aad, message, 262144)
 
 
-def open_hpke(seed: bytes, sealed: bytes, info: bytes) -> bytes:
-    suite = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA384, hpke.AEAD.AES_256_GCM)
-    parts = mlkem.MLKEM768PrivateKey.from_seed_bytes(seed[:64]), x25519.X25519PrivateKey.from_private_bytes(seed[64:])
-    return suite.decrypt(sealed, hpke.MLKEM768X25519PrivateKey(*parts), info)
-
-
 def signed(key: bytes, data: bytes, domain: bytes) -> bytes:
-    """The body of a record: what follows its signature, which must hold."""
+    """The body of a record: what follows its signature, which must hold, and not under a key of small order."""
+    prime, y = 2**255 - 19, int.from_bytes(key, "little") % 2**255
+    y8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+    need(y % prime not in (0, 1, prime - 1, y8, prime - y8), "its signing key is none")
     ed25519.Ed25519PublicKey.from_public_bytes(key).verify(data[:64], domain + data[64:])
     return data[64:]
+
+
+def padme(size: int) -> int:
+    exponent = size.bit_length() - 1
+    unit = 1 << max(0, exponent - exponent.bit_length())
+    return -(-size // unit) * unit
 
 
 class Locker:
@@ -202,13 +226,16 @@ class Locker:
         header = self.read("locker")
         end = 13 + int.from_bytes(header[9:13])
         need(header[:9] == b"MEGADESK\x01" and len(header) <= 64 << 10, "no locker, or of an unknown version")
-        need(77 < end <= len(header) and not any(header[end:]), "its frame is malformed")
-        root_key, _, nonce, sealed = record(header[77:end], GENESIS, "the genesis record")
-        root = ed25519.Ed25519PrivateKey.from_private_bytes(derive(key, b"root signing key"))
-        need(root.public_key().public_bytes_raw() == root_key, "the recovery key is another locker's")
+        need(77 < end <= len(header) == padme(end) and not any(header[end:]), "its frame is malformed")
+        root_key, recovery, nonce, sealed = record(header[77:end], GENESIS, "the genesis record", 64 << 10)
         self.id = sha256(signed(root_key, header[13:end], b"megadesk/1 genesis"))
-        self.seed = derive(key, b"recovery hpke key", size=96)
-        secret = open_hpke(self.seed, sealed, b"megadesk/1 epoch" + root_key + nonce)
+        root = ed25519.Ed25519PrivateKey.from_private_bytes(derive(key, b"root signing key"))
+        seed = derive(key, b"recovery hpke key", size=96)
+        x_key = x25519.X25519PrivateKey.from_private_bytes(seed[64:])
+        self.private = mlkem.MLKEM768PrivateKey.from_seed_bytes(seed[:64]), x_key
+        public = [private.public_key().public_bytes_raw() for private in (root, *self.private)]
+        need(b"".join(public) == root_key + recovery, "the recovery key is another locker's")
+        secret = self.open_hpke(sealed, b"megadesk/1 epoch" + root_key + nonce)
         self.epochs = {derive(secret, b"epoch id")[:8]: secret}
         self.hash_key = derive(secret, b"content hash")
         self.ignored = self.read_enrolments(root_key)
@@ -216,13 +243,15 @@ class Locker:
         self.ignored += [f"log/{text}" for text in logs if bytes.fromhex(text) not in self.devices]
         self.operations = self.read_logs()
 
+    def open_hpke(self, sealed: bytes, info: bytes) -> bytes:
+        suite = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA384, hpke.AEAD.AES_256_GCM)
+        return suite.decrypt(sealed, hpke.MLKEM768X25519PrivateKey(*self.private), info)
+
     def read(self, name: str, offset: int = 0, length: int = MAX_OBJECT) -> bytes:
         self.at = name
         with (self.store / name).open("rb") as file:
             size = file.seek(0, os.SEEK_END)
-            exponent = size.bit_length() - 1
-            unit = 1 << max(0, exponent - exponent.bit_length())
-            need(size <= MAX_OBJECT and size % unit == 0, "it has a size that no object has")
+            need(size <= MAX_OBJECT and size == padme(size), "it has a size that no object has")
             file.seek(offset)
             return file.read(length)
 
@@ -246,7 +275,7 @@ class Locker:
                 device = bytes.fromhex(text)
                 try:
                     data = self.open_object(f"devices/{text}", 1, b"device", self.read(f"devices/{text}"))
-                    found = record(data[64:], ENROLMENT, "the enrolment")
+                    found = record(data[64:], ENROLMENT, "the enrolment", 16 << 10)
                     need(sha256(*found[:3])[:16] == device, "it holds other keys")
                     signed(found[0], found[6] + device, b"megadesk/1 enrolled" + self.id)
                     signed(self.devices[found[5]][0] if found[5] else root_key, data, b"megadesk/1 device" + self.id)
@@ -270,7 +299,8 @@ class Locker:
                         break
                     data = self.open_object(name, 2, b"entry", data)
                     body = signed(self.devices[device][0], data, b"megadesk/1 entry" + self.id)
-                    _, writer, seq, clock, previous, seen, time_ms, operations = record(body, ENTRY, "the entry")
+                    entry = record(body, ENTRY, "the entry", (8 << 20) - 64)
+                    _, writer, seq, clock, previous, seen, time_ms, operations = entry
                     if any((other, number) not in known for other, number, _ in seen):
                         break
                     need(writer == device and seq == int(numbers.pop(0), 16), "it is another entry")
@@ -279,15 +309,14 @@ class Locker:
                     before = known.get((device, seq - 1), (b"", 0)) if seq > 1 else (self.id, 0)
                     need(previous == before[0], "it does not continue its log")
                     need(all(known[d, n][0] == hashed for d, n, hashed in seen), "it has seen another history")
-                    need(clock > max(before[1], 0, *(known[d, n][1] for d, n, _ in seen)), "its clock runs backwards")
+                    latest = max([before[1], *(known[d, n][1] for d, n, _ in seen)])
+                    need(clock == latest + 1, "its clock does not follow from what it has seen")
                     known[device, seq] = sha256(b"megadesk/1 entry hash", data), clock
                     entries.append((device, seq, clock, time_ms, operations))
-                    for _, number, epoch, revoked, slots in (op for op in operations if op[0] == 7):
-                        cutoffs |= {d: min(n, cutoffs.get(d, n)) for d, n, _ in revoked}
-                        for sealed in (sealed for recipient, sealed in slots if not recipient):
-                            secret = open_hpke(self.seed, sealed, b"megadesk/1 rekey" + self.id + number.to_bytes(8))
-                            need(derive(secret, b"epoch id")[:8] == epoch, "it brings another epoch's key")
-                            self.epochs[epoch] = secret
+                    if seq <= cutoffs.get(device, seq):
+                        for rekey in (op for op in operations if op[0] == 7):
+                            self.take_epoch(*rekey[1:3], rekey[4])
+                            cutoffs |= {d: min(n, cutoffs.get(d, n)) for d, n, _ in rekey[3]}
         for device, numbers in logs.items():
             self.at = f"log/{device.hex()}/{numbers[0] if numbers else ''}"
             need(not numbers or int(numbers[0], 16) > cutoffs.get(device, 2**64), "what it builds on is missing")
@@ -298,11 +327,19 @@ class Locker:
             for position, operation in enumerate(operations)
         )
 
+    def take_epoch(self, number: int, epoch: bytes, slots: list[list[bytes]]) -> None:
+        """The epoch's secret, from the slot for the recovery key. One that does not hold brings nothing."""
+        for sealed in (sealed for recipient, sealed in slots if not recipient):
+            with contextlib.suppress(InvalidTag, ValueError):
+                secret = self.open_hpke(sealed, b"megadesk/1 rekey" + self.id + number.to_bytes(8))
+                if derive(secret, b"epoch id")[:8] == epoch:
+                    self.epochs[epoch] = secret
+
     def chunks(self, content: list[Any]) -> Iterator[bytes]:
         """A file's bytes, slice by slice, each verified."""
         _, size, refs, listed = content
         if listed:
-            refs = record(b"".join(self.slices(refs, listed)), [SLICE_REF], "the slice list")
+            refs = record(b"".join(self.slices(refs, listed)), [SLICE_REF], "the slice list", 1 << 30)
             need(len(refs) == -(-size // SLICE), "a slice list is of another length than its file")
         yield from self.slices(refs, size)
 
@@ -310,7 +347,7 @@ class Locker:
         for index, (pack, offset, key, digest) in enumerate(refs):
             length = min(SLICE, size - index * SLICE)
             name = f"packs/{pack.hex()[:2]}/{pack.hex()}"
-            stored = self.read(name, offset, 64 + length + 28 * -(-length // 262112))
+            stored = self.read(name, offset, stored_bytes(length))
             plain = open_slice(key, b"megadesk/1\x05" + self.id + index.to_bytes(8), stored)
             digest_holds = hmac.compare_digest(hmac.digest(self.hash_key, plain, "sha256"), digest)
             need(len(plain) == length and digest_holds, "it has another content")
@@ -334,7 +371,7 @@ class Tree:
         self.purged: dict[bytes, set[bytes]] = {}
         moves = []
         for stamp, time_ms, (tag, node, *rest) in locker.operations:
-            if tag == 1 and node != ORPHANS:
+            if tag == 1:
                 parent, name, kind, mode, mtime_ns, content = rest
                 if self.made.setdefault(node, (stamp, parent, kind))[0] == stamp:
                     self.places[node] = Place(parent, name, stamp, time_ms)
@@ -425,12 +462,8 @@ class Tree:
     def walk(self, folder: bytes, prefix: bytes = b"") -> Iterator[Row]:
         """Everything below a folder, every folder before what is in it; earlier versions after the current one."""
         for shown, node, head in self.items(folder):
-            path, kind, versions, heads = (
-                prefix + b"/" + shown,
-                self.made[node][2],
-                self.versions[node],
-                self.heads[node],
-            )
+            path, kind = prefix + b"/" + shown, self.made[node][2]
+            versions, heads = self.versions[node], self.heads[node]
             given = self.attributes[node] if head in heads[:1] or kind == FOLDER else []
             _, mode, mtime_ns = max([*given, versions[head][:3]] if heads else given)
             yield Row(path, kind, mode, mtime_ns, versions[head].content if heads else None, False)

@@ -13,7 +13,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
+import msgspec
 import pytest
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from hypothesis import HealthCheck, given, settings
@@ -25,19 +27,30 @@ from megadesk.crypto.hpke import HpkeKey
 from megadesk.crypto.kdf import digest_once
 from megadesk.crypto.keys import DeviceKeys, EpochSecret, LockerKey, fresh_slice_key
 from megadesk.crypto.signing import SigningKey
+from megadesk.errors import IntegrityError
 from megadesk.format import names
 from megadesk.format.device import make_enrolment
-from megadesk.format.entry import Entry, seal_entry
+from megadesk.format.entry import Entry, Head, open_entry, seal_entry
 from megadesk.format.envelope import ObjectType, seal_object, slice_aad
 from megadesk.format.header import make_header
-from megadesk.format.ops import Create, FileContent, SliceRef, encode_slice_list
+from megadesk.format.ops import (
+    AddVersion,
+    Create,
+    EpochSlot,
+    FileContent,
+    Move,
+    Operation,
+    Rekey,
+    SliceRef,
+    encode_slice_list,
+)
 from megadesk.format.padme import padme
 from megadesk.format.recovery import format_recovery_key, parse_recovery_key
 from megadesk.format.wire import encode
 from megadesk.stores.folder import FolderStore
 from megadesk.tree.memory import MemoryTable
 from megadesk.tree.views import NodeRow, TreeView
-from megadesk.types import ROOT, LockerId, NodeId, NodeKind, PackId, Stamp
+from megadesk.types import ROOT, TRASH, DeviceId, EpochId, NodeId, NodeKind, PackId, Stamp, VersionId
 from tests.unit.tree.histories import honest_world, hostile_entries, replay
 from tests.vectors.make_sample_locker import make
 
@@ -135,45 +148,60 @@ def test_the_sample_shows_what_it_should() -> None:
     assert sum(path.stat().st_size for path in SAMPLE.rglob("*")) < 200 << 10
 
 
+class Founded:
+    """A locker of one device, written by the format's functions alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path, self.key_file = folder / "store", folder / "key"
+        self.store, key, self.epoch = FolderStore.create(self.path), LockerKey(bytes(range(32))), EpochSecret(bytes(32))
+        header, data = make_header(key, self.epoch)
+        self.store.put(names.HEADER, data)
+        self.locker_id, self.keys = header.locker_id, DeviceKeys.generate()
+        self.device, record = make_enrolment(self.keys, "Maker", 1, self.locker_id, None, key.root_keys().signing)
+        self.put(ObjectType.DEVICE, names.device(self.device), record)
+        self.key_file.write_text(format_recovery_key(key.to_bytes()))
+
+    def put(self, kind: ObjectType, name: str, record: bytes) -> None:
+        self.store.put(name, seal_object(kind, self.locker_id, name, self.epoch, record))
+
+    def entry(self, *ops: Operation, **fields: Any) -> Entry:
+        return msgspec.structs.replace(Entry(1, self.device, 1, 1, self.locker_id, (), 2, ops), **fields)
+
+    def put_entry(self, record: bytes) -> None:
+        self.put(ObjectType.ENTRY, names.entry(self.device, 1), record)
+
+    def signed(self, body: bytes) -> bytes:
+        return self.keys.signing.sign(b"megadesk/1 entry", self.locker_id, body) + body
+
+
 def test_large_files_and_slice_lists(tmp_path: Path) -> None:
-    """Files of several segments and slices, one of them with its slice list in a pack, written by the format alone."""
-    store, key, epoch = FolderStore.create(tmp_path / "store"), LockerKey(bytes(range(32))), EpochSecret(bytes(32))
-    header, data = make_header(key, epoch)
-    store.put(names.HEADER, data)
-    keys = DeviceKeys.generate()
-    device, record = make_enrolment(keys, "Maker", 1, header.locker_id, None, key.root_keys().signing)
-    name = names.device(device)
-    store.put(name, seal_object(ObjectType.DEVICE, header.locker_id, name, epoch, record))
+    """Files of several segments and slices, some with their slice list in a pack, written by the format alone."""
+    founded = Founded(tmp_path)
     ops = []
     expected = []
     for number, size in enumerate((1, 262112, 262113, aead.SLICE_BYTES, aead.SLICE_BYTES + 300_000)):
         plain = random.Random(size).randbytes(size)
-        refs = seal_slices(store, header.locker_id, epoch, plain)
+        refs = seal_slices(founded, plain)
         content = FileContent(size, refs)
         if number % 2 == 0:
             encoded = encode_slice_list(refs)
-            content = FileContent(size, seal_slices(store, header.locker_id, epoch, encoded), len(encoded))
-        file_id = bytes([7] * 15 + [number])
-        ops.append(Create(NodeId(file_id), ROOT, b"%d" % number, NodeKind.FILE, 0o600, 5, content))
+            content = FileContent(size, seal_slices(founded, encoded), len(encoded))
+        ops.append(Create(NodeId(bytes([7] * 15 + [number])), ROOT, b"%d" % number, NodeKind.FILE, 0o600, 5, content))
         expected.append(f"file\t0600\t{size}\t5\t{hashlib.sha256(plain).hexdigest()}\t/{number}")
-    entry = Entry(1, device, 1, 1, header.locker_id, (), 2, tuple(ops))
-    name = names.entry(device, 1)
-    record = seal_entry(entry, header.locker_id, keys.signing)
-    store.put(name, seal_object(ObjectType.ENTRY, header.locker_id, name, epoch, record))
-    (tmp_path / "key").write_text(format_recovery_key(key.to_bytes()))
-    assert run_reader(tmp_path / "store", tmp_path / "key", "hash").splitlines() == expected
+    founded.put_entry(seal_entry(founded.entry(*ops), founded.locker_id, founded.keys.signing))
+    assert run_reader(founded.path, founded.key_file, "hash").splitlines() == expected
 
 
-def seal_slices(store: FolderStore, locker_id: LockerId, epoch: EpochSecret, data: bytes) -> tuple[SliceRef, ...]:
+def seal_slices(founded: Founded, data: bytes) -> tuple[SliceRef, ...]:
     """Every slice in a pack of its own, not at its beginning."""
     refs = []
     for index, start in enumerate(range(0, len(data), aead.SLICE_BYTES)):
         plain = data[start : start + aead.SLICE_BYTES]
-        digest = digest_once(epoch.content_hash_key(), plain)
+        digest = digest_once(founded.epoch.content_hash_key(), plain)
         slice_key, pack, offset = fresh_slice_key(digest), PackId(os.urandom(16)), 100
         out = bytearray(padme(offset + aead.slice_stored_size(len(plain))))
-        aead.seal_slice_into(slice_key, slice_aad(locker_id, index), plain, memoryview(out)[offset:])
-        store.put(names.pack(pack), out)
+        aead.seal_slice_into(slice_key, slice_aad(founded.locker_id, index), plain, memoryview(out)[offset:])
+        founded.store.put(names.pack(pack), out)
         refs.append(SliceRef(pack, offset, slice_key, digest))
     return tuple(refs)
 
@@ -266,6 +294,60 @@ def test_whatever_is_done_to_an_object_is_noticed(damage: str, tmp_path: Path) -
         path.write_bytes(data)
     assert packs_refused >= 2 or damage in ("remove", "swap")
     assert read_all(store, key_file)[0] == rows
+
+
+def wrong_entries(founded: Founded) -> dict[str, bytes]:
+    """Bodies of entries, rightly signed, that the format does not allow."""
+    node, version, pack = NodeId(b"n" * 16), VersionId(b"v" * 16), PackId(b"p" * 16)
+    folder, good = Create(node, ROOT, b"a", NodeKind.FOLDER, 0o700, 0, None), encode(founded.entry())
+    reserved = NodeId(bytes(15) + b"\x09")
+
+    def file(size: int, offset: int = 0, slices: int = 1, indirect: int = 0) -> Create:
+        content = FileContent(size, (SliceRef(pack, offset, bytes(32), bytes(32)),) * slices, indirect)
+        return Create(node, ROOT, b"a", NodeKind.FILE, 0o600, 0, content)
+
+    ops: dict[str, Operation] = {
+        "a name that is none": msgspec.structs.replace(folder, name=b"a/b"),
+        "made in the trash": msgspec.structs.replace(folder, parent=TRASH),
+        "a reserved node made": msgspec.structs.replace(folder, node=reserved),
+        "a reserved node moved": Move(reserved, ROOT, b"a"),
+        "a reserved node's version": AddVersion(reserved, version, (), 0o600, 0, FileContent(0, ())),
+        "a file without content": msgspec.structs.replace(folder, kind=NodeKind.FILE),
+        "too few slices": file(1, slices=0),
+        "too many slices": file(1, slices=2),
+        "a slice that leaves its pack": file(1000, offset=(16 << 20) - 1000),
+        "a slice list for nothing": file(0, indirect=92),
+        "a key for nobody": Rekey(1, EpochId(bytes(8)), (), (EpochSlot(b"short", b""),)),
+    }
+    return {
+        **{what: encode(founded.entry(op)) for what, op in ops.items()},
+        "another device": encode(founded.entry(device=DeviceId(bytes(16)))),
+        "itself seen": encode(founded.entry(seen=(Head(founded.device, 1, bytes(32)),))),
+        "a long form": good.replace(b"\x02\x90", b"\xcc\x02\x90"),
+        "one field more": b"\x99" + good[1:] + b"\xc0",
+        "something behind": good + b"\xc0",
+    }
+
+
+def test_both_refuse_the_same_entries(tmp_path: Path) -> None:
+    founded = Founded(tmp_path)
+    name = names.entry(founded.device, 1)
+    for what, body in wrong_entries(founded).items():
+        record = founded.signed(body)
+        with pytest.raises(IntegrityError):
+            open_entry(record, founded.locker_id, founded.device, 1, founded.keys.signing.public, name)
+            pytest.fail(f"the program takes {what}")
+        founded.put_entry(record)
+        with pytest.raises(REFUSALS):
+            read_all(founded.path, founded.key_file)
+            pytest.fail(f"the reader takes {what}")
+    # Clocks and chains are compared where entries are applied: see tests/attack.
+    for wrong in (founded.entry(lamport=2), founded.entry(prev=bytes(32))):
+        founded.put_entry(founded.signed(encode(wrong)))
+        with pytest.raises(REFUSALS):
+            read_all(founded.path, founded.key_file)
+    founded.put_entry(founded.signed(encode(founded.entry())))
+    assert read_all(founded.path, founded.key_file) == ([], [])
 
 
 def test_what_nobody_signed_changes_nothing(tmp_path: Path) -> None:

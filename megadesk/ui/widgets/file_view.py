@@ -17,7 +17,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QPoint,
     QRect,
-    QSize,
     Qt,
 )
 from PySide6.QtGui import (
@@ -331,9 +330,6 @@ class FileView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         self.viewport().update()
-
-    def viewportSizeHint(self) -> QSize:  # noqa: N802
-        return QSize(600, 400)
 
     @guarded(nothing)
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802

@@ -146,18 +146,36 @@ def test_listing_does_not_end_early_when_the_drive_goes(store: FolderStore, root
         list(found)
 
 
-def test_flush_says_that_the_drive_was_away(store: FolderStore, root: Path) -> None:
+def test_flush_waits_for_a_drive_that_is_away(store: FolderStore, root: Path) -> None:
     store.put("a/b", b"x")
     root.rename(root.with_name("away"))
+    for _ in range(2):
+        with pytest.raises(StoreUnavailableError):
+            store.flush()
+    root.with_name("away").rename(root)
+    store.flush()  # all that was put is there again
+    assert store.get("a/b") == b"x"
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_flush_says_what_a_drive_that_was_away_has_lost(store: FolderStore, root: Path, cut: bool) -> None:
+    store.put("a/b", b"x")
+    store.put("a/c", b"y")
+    away = root.with_name("away")
+    root.rename(away)
     with pytest.raises(StoreUnavailableError):
         store.flush()
-    root.with_name("away").rename(root)
+    if cut:
+        (away / "a" / "c").write_bytes(b"")
+    else:
+        (away / "a" / "c").unlink()
+    away.rename(root)
     for _ in range(2):
         with pytest.raises(StoreError) as caught:
             store.flush()
         assert caught.value.retry is Retry.PERMANENT
     again = FolderStore(root)
-    again.put("a/b", b"x")
+    again.put("a/c", b"y")
     again.flush()
 
 

@@ -15,7 +15,7 @@ from megadesk.stores.fault import Fault, Kind
 from megadesk.transfer import queue as queue_module
 from megadesk.transfer.records import Direction, State
 from megadesk.types import ROOT
-from tests.lockers import Device, Killed, LockerRig, until, write
+from tests.lockers import Device, Killed, until, write
 
 
 class Gate:
