@@ -404,15 +404,26 @@ class Locker:
             trouble=str(self.trouble) if self.trouble else None,
         )
 
-    def watch(self) -> None:
-        """From now on notice what other programs and devices write, and tell the sink. For programs that stay open."""
+    def start(self) -> None:
+        """The background work of a program that stays open: waiting transfers go on, and what others write is noticed.
+
+        The sink hears of it. Ends with ``close``.
+        """
+        self.transfers.start()
         if self._watch is None:
             self._watch = Watch(
                 self._history.entries,
-                lambda: self.refresh().entries,
+                self._look_after,
                 lambda: self._sink(FoldersChanged(self.record.name, None)),
             )
             self._watch.start()
+
+    def _look_after(self) -> int:
+        """What is due now and then: others' entries (how many came), and a checkpoint when nothing else is going on."""
+        entries = self.refresh().entries
+        if not entries and not self.transfers.pending():
+            self.write_checkpoint_if_due()
+        return entries
 
     def stop_transfers(self) -> None:
         """Stop them now, even where they wait for the storage or a speed limit; the next run takes them up.

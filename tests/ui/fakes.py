@@ -124,6 +124,9 @@ class FakeLocker:
         if self.fail is not None:
             raise self.fail
 
+    def start(self) -> None:
+        self.transfers.start()
+
     def refresh(self) -> None:
         self.refreshed += 1
         if self.fail_refresh is not None:

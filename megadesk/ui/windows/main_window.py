@@ -182,7 +182,7 @@ class MainWindow(QMainWindow):
             self._show(page)
             page.start()
 
-        scope.run(locker.transfers.start, started)
+        scope.run(locker.start, started)
 
     def lock(self) -> None:
         """At once nothing is shown; then the locker is closed and its keys dropped."""

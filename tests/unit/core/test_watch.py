@@ -17,7 +17,7 @@ def test_another_program_on_this_machine_is_noticed(tmp_path, monkeypatch) -> No
     events: queue.Queue[Event] = queue.Queue()
     window = App(str(tmp_path / "home"), event_sink=events.put)
     made = window.create_locker("passphrase", store=str(tmp_path / "store"))
-    made.locker.watch()
+    made.locker.start()
     script = App(str(tmp_path / "home"))
     other = script.unlock(None, "passphrase")
     while not events.empty():
