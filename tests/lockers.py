@@ -53,9 +53,7 @@ class LockerRig:
         device, record = make_enrolment(keys, name, 1, self.locker_id, None, self.key.root_keys().signing)
         at = names.device(DeviceId(device))
         self.store.put(at, seal_object(ObjectType.DEVICE, self.locker_id, at, self.epoch, record), create_only=True)
-        secrets = LockerSecrets.fresh(
-            self.locker_id, self.header.genesis.root_key, DeviceId(device), keys, self.epoch
-        )
+        secrets = LockerSecrets.fresh(self.locker_id, self.header.genesis.root_key, DeviceId(device), keys, self.epoch)
         made = Device(self, name, DeviceId(device), secrets.to_bytes(), options)
         self.devices.append(made)
         return made

@@ -277,10 +277,11 @@ class App:
         return self._wrapper(store) if self._wrapper else store
 
     def _open_known(self, address: str) -> Store:
-        """A store that is known to hold a locker: an empty mount point in its place is not taken for it."""
+        """A store that is known to hold a locker: an empty mount point is not taken for it, but for a drive away."""
         store = self._open_store(address)
         try:
-            require_locker(store)
+            if store.properties.kind == "folder":  # anywhere else, an empty storage has been emptied: RollbackError
+                require_locker(store)
         except BaseException:
             store.close()
             raise

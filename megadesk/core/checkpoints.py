@@ -235,14 +235,18 @@ class Checkpoints:
 
     def _load(self, found: _Found, recovery: HpkeKey | None, progress: ProgressCallback | None) -> None:
         secrets = self._secrets
+        later: list[tuple[int, EpochSecret]] = []
         for sealed in found.head.epochs:
             if recovery is not None:
                 info = epoch_info(secrets.locker_id, sealed.number)
-                secrets.add_epoch(sealed.number, EpochSecret(recovery.open(sealed.sealed, info)))
+                later.append((sealed.number, EpochSecret(recovery.open(sealed.sealed, info))))
+                secrets.add_epoch(*later[-1])
         for head in found.head.heads:
             self._history.verify_head(head.device, head.seq, head.hash)
         with self._index.write() as session:
             session.load(self._parts(found, progress))
+            for number, secret in later:
+                session.records.set_epoch_secret(secret.id, secret.to_bytes(), number)
             for head in found.head.heads:
                 seen = tuple((each.device, each.seq) for each in head.seen)
                 session.records.set_head(HeadRow(head.device, head.seq, head.hash, head.lamport, head.time_ms, seen))

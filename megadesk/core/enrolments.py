@@ -35,8 +35,6 @@ def read_enrolments(store: Store, index: Index, secrets: LockerSecrets) -> list[
         if found not in known:
             waiting[found] = store.get(info.name, max_bytes=MAX_OBJECT_BYTES)
     if gone:
-        if gone == set(known):
-            require_locker(store)
         raise RollbackError(
             f"The storage no longer has the enrolment of the device {known[min(gone)].name}.",
             object_name=names.device(min(gone)),

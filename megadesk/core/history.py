@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from megadesk.core.enrolments import RESTORED, open_enrolment, read_enrolments, require_locker
+from megadesk.core.enrolments import RESTORED, open_enrolment, read_enrolments
 from megadesk.core.secrets import LockerSecrets
 from megadesk.crypto.hpke import HpkeKey
 from megadesk.crypto.keys import EpochSecret
@@ -447,7 +447,8 @@ class History:
         if pending is None:
             return
         seq, data = pending
-        require_locker(self._store)
+        # Nothing is written into what only lies in the storage's place, such as an empty mount point.
+        read_enrolments(self._store, self._index, self._secrets)
         self._send_pending(seq, data)
         entry, record = self.open(self._secrets.device, seq, data)
         head = self.heads().get(self._secrets.device)

@@ -22,7 +22,15 @@ from megadesk.core.secrets import LockerSecrets
 from megadesk.core.watch import Watch
 from megadesk.crypto.hpke import HpkeKey
 from megadesk.crypto.keys import EpochSecret
-from megadesk.errors import IntegrityError, LockerReadOnlyError, MegaDeskError, PathError, StoreError, StoreFullError, StoreReadOnlyError
+from megadesk.errors import (
+    IntegrityError,
+    LockerReadOnlyError,
+    MegaDeskError,
+    PathError,
+    StoreError,
+    StoreFullError,
+    StoreReadOnlyError,
+)
 from megadesk.state.floor import SeqFloor
 from megadesk.state.index.index import Index
 from megadesk.state.lock import FileLock

@@ -130,7 +130,7 @@ def slices_problem(content: FileContent | LinkContent | None) -> str:
     if not isinstance(content, FileContent):
         return ""
     covered = content.indirect or content.size
-    if len(content.slices) != -(-covered // SLICE_BYTES) or (content.indirect and not content.size):
+    if len(content.slices) != -(-covered // SLICE_BYTES) or (content.indirect and content.size <= SLICE_BYTES):
         return "a file whose size and slices differ"
     for position, ref in enumerate(content.slices):
         size = min(SLICE_BYTES, covered - position * SLICE_BYTES)

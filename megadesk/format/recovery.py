@@ -15,6 +15,7 @@ GROUPS = 13
 _DATA_SYMBOLS = 4
 _GROUP_SYMBOLS = _DATA_SYMBOLS + 1
 _KEY_BYTES = 32
+_MAX_TEXT = 1000
 
 
 def _times_alpha(value: int, power: int) -> int:
@@ -48,6 +49,8 @@ def format_recovery_key(key: bytes) -> str:
 
 def parse_recovery_key(text: str) -> bytes:
     """The 32 bytes. Raises RecoveryKeyError that says what is wrong and in which group; never quotes the key."""
+    if len(text) > _MAX_TEXT:
+        raise RecoveryKeyError(f"A recovery key has {GROUPS * _GROUP_SYMBOLS} characters; this is much longer.")
     plain = "".join(c for c in text.upper() if not c.isspace() and c not in "-\u2010\u2011\u2012\u2013\u2014\u2212")
     for position, symbol in enumerate(plain):
         if symbol not in _VALUES:

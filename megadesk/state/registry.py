@@ -286,7 +286,7 @@ class Registry:
                 continue
             try:
                 good.append(_read_info(folder))
-            except (InputError, LocalFileError, msgspec.DecodeError) as error:
+            except (InputError, LocalFileError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 bad.append(DamagedRecord(folder, f"{INFO_FILE}: {error}"))
             except FileNotFoundError:
                 if folder.is_dir():  # else it was removed while we looked

@@ -44,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     last_locker: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
 
+_MALFORMED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _FIELDS = {field.name: field for field in msgspec.structs.fields(Settings)}
 
 
@@ -62,7 +63,7 @@ class SettingsFile:
             return _settings_of(self._read())
         except FileNotFoundError:
             return Settings()
-        except (LocalFileError, msgspec.DecodeError):
+        except (LocalFileError, *_MALFORMED):
             pass
         try:
             with self._lock():
@@ -104,7 +105,7 @@ class SettingsFile:
             return self._read()
         except FileNotFoundError:
             return {}
-        except msgspec.DecodeError as error:
+        except _MALFORMED as error:
             bad = self.path.with_name(f"{self.path.name}.bad")
             try:
                 os.replace(self.path, bad)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
@@ -14,6 +15,9 @@ from megadesk.transfer.port import StoredSlice
 from megadesk.transfer.records import KeptTransfer, TransferRecord
 from megadesk.types import PackId
 
+log = logging.getLogger(__name__)
+
+_MALFORMED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _encode = msgspec.msgpack.Encoder().encode
 _records = msgspec.msgpack.Decoder(TransferRecord)
 
@@ -47,7 +51,12 @@ class SqlJournal:
                 "SELECT members FROM journal WHERE members IS NOT NULL AND pack NOT IN (SELECT pack FROM condemned)"
             ).fetchall()
         for (blob,) in blobs:
-            for member in _members.decode(cast(bytes, blob)):
+            try:
+                members = _members.decode(cast(bytes, blob))
+            except _MALFORMED as error:
+                log.warning("a pack's entry in the journal is left out: %s", error)  # it is sent again
+                continue
+            for member in members:
                 stored = StoredSlice(member.size, member.mtime_ns, member.inode, member.position, member.ref)
                 found.setdefault(member.path, []).append(stored)
         return found
@@ -119,4 +128,11 @@ class SqlTransfers:
             rows: list[Any] = session.connection.execute(
                 "SELECT id, position, owner, record FROM transfers ORDER BY position, id"
             ).fetchall()
-        return [KeptTransfer(row[0], row[1], row[2], _records.decode(row[3])) for row in rows]
+        kept = []
+        for number, position, owner, record in rows:
+            try:
+                kept.append(KeptTransfer(number, position, owner, _records.decode(record)))
+            except _MALFORMED as error:
+                # Of another version of the program. It must not keep the locker from opening.
+                log.warning("transfer %d is left out: %s", number, error)
+        return kept

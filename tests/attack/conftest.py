@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,13 +24,10 @@ def _attacked(expected_warnings: object) -> None:
     """Devices under attack log warnings: that is what they should do."""
 
 
-@pytest.fixture(scope="session")
-def _quick_key_files() -> Iterator[None]:
-    patch = pytest.MonkeyPatch()
-    patch.setenv("MEGADESK_KDF", "floor")
-    patch.setattr(kdf, "argon2id", _quick)
-    yield
-    patch.undo()
+@pytest.fixture(autouse=True)
+def _quick_key_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEGADESK_KDF", "floor")
+    monkeypatch.setattr(kdf, "argon2id", _quick)
 
 
 @pytest.fixture
@@ -41,8 +37,11 @@ def argon2id(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory, _quick_key_files: None) -> worlds.World:
-    return worlds.build(tmp_path_factory.mktemp("world"))
+def world(tmp_path_factory: pytest.TempPathFactory) -> worlds.World:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MEGADESK_KDF", "floor")
+        patch.setattr(kdf, "argon2id", _quick)
+        return worlds.build(tmp_path_factory.mktemp("world"))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ Real file systems are mounted where the test may (root); what cannot be mounted 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -358,10 +359,8 @@ def test_every_operation_may_fail_for_good(
         locker.status,
     ]
     for action in actions:
-        try:
+        with contextlib.suppress(MegaDeskError):  # nothing else, whatever the action
             action()
-        except MegaDeskError as error:
-            assert str(error)
     faults.set()
     app.close()
     locker = app.unlock(None, PASSPHRASE)
