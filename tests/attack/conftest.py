@@ -10,8 +10,6 @@ import pytest
 from megadesk.crypto import kdf
 from tests.attack import world as worlds
 
-_REAL = kdf.argon2id
-
 
 def _quick(passphrase: str, salt: bytes, params: kdf.Argon2Params) -> bytes:
     """In place of Argon2id: key files are made and opened hundreds of times, and it is not what is attacked here."""
@@ -25,15 +23,15 @@ def _attacked(expected_warnings: object) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _quick_key_files(monkeypatch: pytest.MonkeyPatch) -> None:
+def _quick_key_files(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MEGADESK_KDF", "floor")
-    monkeypatch.setattr(kdf, "argon2id", _quick)
+    if "argon2id" not in request.fixturenames:
+        monkeypatch.setattr(kdf, "argon2id", _quick)
 
 
 @pytest.fixture
-def argon2id(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The real one, for attacks on key files."""
-    monkeypatch.setattr(kdf, "argon2id", _REAL)
+def argon2id() -> None:
+    """Asks for the real one, for attacks on key files."""
 
 
 @pytest.fixture(scope="session")

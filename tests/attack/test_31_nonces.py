@@ -246,13 +246,13 @@ def test_a_clone_does_not_overwrite_the_others_packs(bench: Bench, monkeypatch: 
 def test_clones_do_not_lose_each_others_files(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """A device that joins afterwards gets what both have stored."""
     source = Replay(b"files")
-    replay(monkeypatch, source)
     store = bench.store()
-    for who, seed in (("alpha", 600), ("beta", 700)):
-        source.rewind()
-        with bench.device(who, store).unlocked() as locker:
-            locker.transfers.run_now(locker.upload(files_for(bench, seed), "/"))
-    monkeypatch.undo()
+    with monkeypatch.context() as replayed:
+        replay(replayed, source)
+        for who, seed in (("alpha", 600), ("beta", 700)):
+            source.rewind()
+            with bench.device(who, store).unlocked() as locker:
+                locker.transfers.run_now(locker.upload(files_for(bench, seed), "/"))
     with bench.device("alpha", store).unlocked() as locker:
         assert locker.check(read_data=True).problems == []
         got, refused = fetch(locker, bench.fresh_folder("got"))
