@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import socket
 import time
@@ -84,10 +83,6 @@ class App:
         self._sink = event_sink
         self._wrapper = store_wrapper
         self._open: list[Locker] = []
-        # Uploads make and drop hundreds of thousands of small objects without cycles; with Python's defaults the cycle
-        # collector takes a sixth of the processor time. What is loaded by now stays for good.
-        gc.freeze()
-        gc.set_threshold(100_000, 50, 100)
 
     # --- lockers known here
 

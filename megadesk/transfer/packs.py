@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import mmap
 import os
@@ -124,6 +125,13 @@ class PackBuffer:
         self.view[self.used : size] = os.urandom(size - self.used)
         return self.view[:size]
 
+    def free(self) -> None:
+        """Give the memory back now; nothing may use the buffer afterwards."""
+        self.view.release()
+        # An error on its way up holds parts of the view; the memory then goes with it.
+        with contextlib.suppress(BufferError):
+            self._map.close()
+
     def rename(self) -> None:
         """Another id for a finished pack. Its bytes go into it, so that a repeated generator gives another one too."""
         seed = os.urandom(16)
@@ -139,6 +147,7 @@ class PackPool:
     def __init__(self, count: int, control: Control) -> None:
         self._free: queue.SimpleQueue[PackBuffer | None] = queue.SimpleQueue()
         self._control = control
+        self._made: list[PackBuffer] = []
         for _ in range(count):
             self._free.put(None)  # made when first wanted
 
@@ -151,9 +160,16 @@ class PackPool:
             except queue.Empty:
                 continue
             if buffer is None:
-                return PackBuffer()
+                buffer = PackBuffer()
+                self._made.append(buffer)
+                return buffer
             buffer.reset()
             return buffer
 
     def give_back(self, buffer: PackBuffer) -> None:
         self._free.put(buffer)
+
+    def close(self) -> None:
+        """Free all buffers, given back or not, once no thread uses one any more."""
+        while self._made:
+            self._made.pop().free()

@@ -137,6 +137,7 @@ class Upload:
         finally:
             for thread in threads:
                 thread.join()
+            self._pool.close()
         if self._failure is not None:
             raise self._failure
         self._port.journal.clear(self._transfer)

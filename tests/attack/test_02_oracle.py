@@ -52,7 +52,7 @@ def test_slices(bench: Bench) -> None:
             whole = store.objects[names.pack(ref.pack)]
             stored = whole[ref.offset : ref.offset + slice_stored_size(content.size)]
             seen = set()
-            for position in range(0, len(stored), 17):
+            for position in range(0, len(stored), 41):
                 changed = bytearray(whole)
                 changed[ref.offset + position] ^= 1
                 store.objects[names.pack(ref.pack)] = bytes(changed)

@@ -87,12 +87,12 @@ def test_forged_entries(bench: Bench, who: str) -> None:
     forger = Forger(bench.world)
     with bench.device(who, bench.store()).unlocked() as locker:
         heads = locker._history.heads()
+    clock = 1 + max(head.lamport for head in heads.values())
     seen_of = {d: [Head(h.device, h.seq, h.hash) for h in heads.values() if h.device != d] for d in heads}
     for op in forged_operations(bench):
         for device in (forger.alpha, forger.beta):
-            name, data = forger.entry(
-                device, next_seq(bench.world.end.objects, device), [op], prev=heads[device].hash, seen=seen_of[device]
-            )
+            seq = next_seq(bench.world.end.objects, device)
+            name, data = forger.entry(device, seq, [op], prev=heads[device].hash, seen=seen_of[device], lamport=clock)
             store = bench.store()
             store.objects[name] = data
             with bench.device(who, store).unlocked() as locker:
@@ -111,10 +111,11 @@ def test_entries_of_a_rogue_device(bench: Bench) -> None:
     forger = Forger(bench.world)
     with bench.device("alpha", bench.store()).unlocked() as locker:
         heads = [Head(h.device, h.seq, h.hash) for h in locker._history.heads().values()]
+        clock = 1 + max(head.lamport for head in locker._history.heads().values())
     device, name, data = forger.enrolment()
     store = bench.store()
     store.objects[name] = data
-    entry, content = forger.entry(device, 1, [EVIL], seen=sorted(heads, key=lambda head: head.device))
+    entry, content = forger.entry(device, 1, [EVIL], seen=sorted(heads, key=lambda head: head.device), lamport=clock)
     store.objects[entry] = content
     for who in DEVICES:
         assert outcome(bench.device(who, store)) == (bench.world.truth, None)

@@ -71,7 +71,7 @@ def test_packs_cut_and_grown_through_downloads(bench: Bench) -> None:
             ends = {0, 1, 63, 64, 100, len(whole) // 3, len(whole) // 2}
             for content in contents(locker).values():
                 for number, ref in enumerate(content.slices):
-                    if names.pack(ref.pack) == name and len(ends) < 14:
+                    if names.pack(ref.pack) == name and len(ends) < 10:
                         ends |= {ref.offset, ref.offset + 30, ref.offset + slice_size(content.size, number)}
             for cut in sorted(end for end in ends if end < len(whole) - 70_000 or len(whole) < 200_000):
                 store.objects[name] = whole[:cut]

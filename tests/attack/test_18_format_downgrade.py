@@ -74,9 +74,20 @@ def test_versions_inside_signed_records(bench: Bench) -> None:
     secrets = LockerSecrets.from_bytes(bench.world.secrets["alpha"])
     seq = next_seq(bench.world.end.objects, forger.alpha)
     with bench.device("beta", bench.store()).unlocked() as locker:
-        head = locker._history.heads()[forger.alpha]
+        heads = locker._history.heads()
+        head, beta = heads[forger.alpha], heads[forger.beta]
+        clock = 1 + max(head.lamport, beta.lamport)
+    seen = [[beta.device, beta.seq, beta.hash]]
+    good = bench.store()
+    body = msgspec.msgpack.encode([1, forger.alpha, seq, clock, head.hash, seen, 1, []])
+    name = names.entry(forger.alpha, seq)
+    good.objects[name] = forger.seal(
+        ObjectType.ENTRY, name, _sign(secrets.device_keys.signing, b"megadesk/1 entry", forger.locker_id, body) + body
+    )
+    with bench.device("beta", good).unlocked() as locker:
+        assert locker.trouble is None, "but for the version, such an entry is good"
     for version in (0, 2, -1, 1.0, None, "1", True, [1]):
-        body = msgspec.msgpack.encode([version, forger.alpha, seq, 1000, head.hash, [], 1, []])
+        body = msgspec.msgpack.encode([version, forger.alpha, seq, clock, head.hash, seen, 1, []])
         record = _sign(secrets.device_keys.signing, b"megadesk/1 entry", forger.locker_id, body) + body
         name = names.entry(forger.alpha, seq)
         store = bench.store()

@@ -128,6 +128,21 @@ def _assert_harmless(bench: Bench, store: HostileStore) -> None:
     assert not [found for found in local_files(inside) if "evil" in found]
 
 
+def test_a_good_name_is_taken(bench: Bench) -> None:
+    """So the entries of the next test are refused for their names, and not for something else."""
+    insider = Insider(bench)
+    head = insider.heads[insider.beta]
+    seen = [Head(h.device, h.seq, h.hash) for h in insider.heads.values() if h.device != insider.beta]
+    seq = next_seq(bench.world.end.objects, insider.beta)
+    op = Create(NodeId(b"f" * 16), ROOT, b"good", NodeKind.FOLDER, 0o755, 0, None)
+    name = names.entry(insider.beta, seq)
+    store = bench.store()
+    store.objects[name] = insider.seal(ObjectType.ENTRY, name, _entry(insider, seq, head.hash, seen, op))
+    with bench.device("alpha", store).unlocked() as locker:
+        assert locker.trouble is None
+        assert locker.node("/good").name == "good"
+
+
 @pytest.mark.parametrize("name", BAD_NAMES)
 def test_names_in_entries(bench: Bench, name: bytes) -> None:
     insider = Insider(bench)
@@ -153,7 +168,8 @@ def test_names_in_entries(bench: Bench, name: bytes) -> None:
 
 
 def _entry(insider: Insider, seq: int, prev: bytes, seen: list[Head], op: object) -> bytes:
-    body = msgspec.msgpack.encode([1, insider.beta, seq, 1000, prev, seen, 1, [op]])
+    clock = 1 + max(head.lamport for head in insider.heads.values())
+    body = msgspec.msgpack.encode([1, insider.beta, seq, clock, prev, seen, 1, [op]])
     return insider.own.device_keys.signing.sign(b"megadesk/1 entry", insider.locker_id, body) + body
 
 
