@@ -25,8 +25,9 @@ from megadesk.errors import AddressError, StoreAccessError, StoreError, StorePro
 from megadesk.stores.s3_address import Endpoint
 
 _CONNECTIONS: Final = 32
-_HEADERS_BYTES: Final = 1 << 18  # also what may arrive together with them
+_HEADERS_BYTES: Final = 1 << 17  # also what may arrive together with them
 _WRITE_BYTES: Final = 1 << 18
+_PIECES: Final = 10_000
 _LOCAL: Final = ("127.0.0.1", "localhost", "::1")
 
 
@@ -75,10 +76,13 @@ class Response:
         """The body; StoreProtocolError as soon as there is more than ``limit_bytes`` of it."""
         self._allowance.readable_bytes += limit_bytes + limit_bytes // 4  # chunked bodies have lengths in between
         count = 0
+        # A byte a piece costs more time than the body is worth.
+        pieces_left = _PIECES + limit_bytes // 256
         with _converting(self._at):
             for chunk in self._inner.iter_stream():
                 count += len(chunk)
-                if count > limit_bytes:
+                pieces_left -= 1
+                if count > limit_bytes or pieces_left < 0:
                     raise StoreProtocolError("The S3 server's answer is longer than it may be.")
                 yield chunk
 

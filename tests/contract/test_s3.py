@@ -218,13 +218,17 @@ def whole_locker(address: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
     monkeypatch.setenv("MEGADESK_KDF", "floor")
     source = home / "source"
+    bare = address.partition("?")[0]
+    monkeypatch.setenv("AWS_ENDPOINT_URL", address.partition("endpoint=")[2].partition("&")[0])
     (source / "deep").mkdir(parents=True)
     contents = {"empty": b"", "small": b"hello", "deep/large": os.urandom(20 << 20)}
     for name, content in contents.items():
         (source / name).write_bytes(content)
     with contextlib.closing(App(str(home / "one"))) as one, contextlib.closing(App(str(home / "two"))) as two:
-        made = one.create_locker("first", store=address)
+        made = one.create_locker("first", store=bare)
         made.locker.transfers.run_now(made.locker.upload([str(source)], "/"))
+        monkeypatch.delenv("AWS_ENDPOINT_URL")  # where the locker is has been kept
+        assert made.locker.record.store_address == address
         joined = two.join_locker(address, "second", made.recovery_key)
         joined.transfers.run_now(joined.download(["/source"], str(home / "target")))
         assert {name: (home / "target/source" / name).read_bytes() for name in contents} == contents
