@@ -29,23 +29,25 @@ hypothesis.settings.register_profile("long", database=None, deadline=None, max_e
 # --- tiers -----------------------------------------------------------------------------------------------------
 
 
+_TIERS = "long: also what takes minutes; servers: also what needs servers that take long to start"
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--tier", choices=["default", "long"], default="default", help="long: also what takes minutes")
+    parser.addoption("--tier", choices=["default", "long", "servers"], default="default", help=_TIERS)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    hypothesis.settings.load_profile(config.getoption("--tier"))
+    hypothesis.settings.load_profile("long" if config.getoption("--tier") == "long" else "default")
     _guard.install()
     _make_passphrases_cheap()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--tier") == "long":
-        return
-    long = [item for item in items if item.get_closest_marker("long")]
-    if long:
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if item not in set(long)]
+    others = {"long", "servers"} - {config.getoption("--tier")}
+    left_out = [item for item in items if any(item.get_closest_marker(tier) for tier in others)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
 
 
 def _make_passphrases_cheap() -> None:

@@ -118,7 +118,7 @@ class App:
             # The header comes last: before it there is no locker, after it everything is in place.
             opened.put(names.HEADER, data, create_only=True)
             opened.flush()
-            record = new.finish(address, header.locker_id.hex())
+            record = new.finish(_kept(address, opened), header.locker_id.hex())
         locker = self._locker(record, secrets)
         locker.refresh()
         return NewLocker(locker, format_recovery_key(key.to_bytes()))
@@ -147,7 +147,7 @@ class App:
                 secrets = self._enrol(opened, header, key, epoch, device_name)
                 opened.flush()
                 keyfile.save(new.key_file, secrets.to_bytes(), passphrase, _params())
-                record = new.finish(address, header.locker_id.hex())
+                record = new.finish(_kept(address, opened), header.locker_id.hex())
         return self._first_open(record, secrets, key.root_keys().recovery, progress)
 
     def unlock(self, name: str | None, passphrase: str) -> Locker:
@@ -325,6 +325,11 @@ def _params() -> Argon2Params | None:
 def _absolute(address: str) -> str:
     """A folder's path as an absolute one, since it is kept; other addresses as they are."""
     return os.path.abspath(os.path.expanduser(folder_path(address))) if scheme_of(address) == "" else address
+
+
+def _kept(address: str, store: Store) -> str:
+    """The address to open it by from now on: what the environment said about an S3 store's place becomes part of it."""
+    return store.properties.address if scheme_of(address) == "s3" else address
 
 
 def _name_for(address: str) -> str:

@@ -5,37 +5,35 @@ from __future__ import annotations
 import os
 import re
 import urllib.parse
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from megadesk.errors import AddressError
 from megadesk.stores.api import Store
-from megadesk.stores.credentials import Credentials
 from megadesk.stores.folder import FolderStore
 from megadesk.stores.folder_root import printable
-from megadesk.stores.http_place import parse_place
 
-AVAILABLE: Final = ("file", "dav", "davs")
-PLANNED: Final = ("sftp", "s3", "megadesk+http", "megadesk+https", "spread")
+if TYPE_CHECKING:
+    from megadesk.stores.s3_credentials import S3Credentials
+
+AVAILABLE: Final = ("file", "s3")
+PLANNED: Final = ("dav", "davs", "sftp", "megadesk+http", "megadesk+https", "spread")
 # Two characters at least: "C:\\lockers" is a path. A path that begins so can be written as "./dav:..." .
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(//)?")
 
 
-def open_store(address: str, *, create: bool = False, credentials: Credentials | None = None) -> Store:
-    """The store at ``address``: a path, ``file:///path`` with percent-encoded bytes, ``dav://host[:port]/path`` (WebDAV
-    over http) or ``davs://`` (https).
+def open_store(address: str, *, create: bool = False, credentials: S3Credentials | None = None) -> Store:
+    """The store at ``address``: a path, ``file:///path`` with percent-encoded bytes, or ``s3://bucket/folder?...``
+    (s3_address.py), for which ``credentials`` come before those of the environment. No request is sent.
 
     With ``create`` a folder that is missing is made; without it, it raises StoreUnavailableError. AddressError for what
     is not an address, is not available in this version, or is not a folder. Messages never repeat an address with a
-    scheme, since people put passwords into those. ``credentials`` are for stores that ask for some; the store keeps
-    them in memory only.
+    scheme, since people put passwords into those.
     """
-    scheme = scheme_of(address)
-    if scheme in ("dav", "davs"):
-        place = parse_place(address, "https" if scheme == "davs" else "http")
-        # Here, since every command starts with this module and the HTTP library takes a tenth of a second.
-        from megadesk.stores.webdav import WebDavStore
+    if scheme_of(address) == "s3":
+        # Here, since most commands never need it and all would wait for it.
+        from megadesk.stores.s3 import S3Store
 
-        return WebDavStore(place, credentials, create=create)
+        return S3Store(address, credentials)
     path = folder_path(address)
     return FolderStore.create(path) if create else FolderStore(path)
 
@@ -48,8 +46,8 @@ def folder_path(address: str) -> str:
     if scheme != "file":
         known = f"Addresses that begin with {scheme}: are" if scheme in PLANNED else f"{scheme}: addresses are"
         raise AddressError(
-            f"{known} not available in this version of MegaDesk.",
-            remedy="Give a folder: its path, or file:///path; or dav://host/path, davs://host/path.",
+            f"{known} not available in this version of MegaDesk." if scheme != "s3" else "An S3 bucket is no folder.",
+            remedy="Give a folder: its path, or file:///path.",
         )
     rest = address.split(":", 1)[1]
     host = ""

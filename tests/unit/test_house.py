@@ -273,7 +273,7 @@ def test_calibration_gives_the_floor_in_tests() -> None:
 def test_hypothesis_has_our_profile(request: pytest.FixtureRequest) -> None:
     tier = request.config.getoption("--tier")
     assert hypothesis.settings().deadline is None
-    assert hypothesis.settings().derandomize == (tier == "default")
+    assert hypothesis.settings().derandomize == (tier != "long")
 
 
 # --- the layers ------------------------------------------------------------------------------------------------
