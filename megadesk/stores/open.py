@@ -11,20 +11,29 @@ from megadesk.errors import AddressError
 from megadesk.stores.api import Store
 from megadesk.stores.folder import FolderStore
 from megadesk.stores.folder_root import printable
+from megadesk.stores.sftp_place import SftpCredentials, SftpPlace
 
-AVAILABLE: Final = ("file",)
-PLANNED: Final = ("dav", "davs", "sftp", "s3", "megadesk+http", "megadesk+https", "spread")
+AVAILABLE: Final = ("file", "sftp")
+PLANNED: Final = ("dav", "davs", "s3", "megadesk+http", "megadesk+https", "spread")
 # Two characters at least: "C:\\lockers" is a path. A path that begins so can be written as "./dav:..." .
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(//)?")
 
 
-def open_store(address: str, *, create: bool = False) -> Store:
-    """The store at ``address``: a path, or ``file:///path`` with percent-encoded bytes.
+def open_store(address: str, *, create: bool = False, credentials: SftpCredentials | None = None) -> Store:
+    """The store at ``address``: a path, ``file:///path`` with percent-encoded bytes, ``sftp://user@host[:port]/path``
+    (absolute) or ``sftp://user@host/~/path`` (below the user's home).
 
     With ``create`` a folder that is missing is made; without it, it raises StoreUnavailableError. AddressError for what
     is not an address, is not available in this version, or is not a folder. Messages never repeat an address with a
-    scheme, since people put passwords into those.
+    scheme, since people put passwords into those. ``credentials`` are for stores that ask for some; the store keeps
+    them in memory only.
     """
+    if scheme_of(address) == "sftp":
+        place = SftpPlace.parse(address)
+        # Here, since every command starts with this module and the SSH library takes a third of a second.
+        from megadesk.stores.sftp import SftpStore
+
+        return SftpStore(place, credentials, create=create)
     path = folder_path(address)
     return FolderStore.create(path) if create else FolderStore(path)
 
@@ -38,7 +47,7 @@ def folder_path(address: str) -> str:
         known = f"Addresses that begin with {scheme}: are" if scheme in PLANNED else f"{scheme}: addresses are"
         raise AddressError(
             f"{known} not available in this version of MegaDesk.",
-            remedy="Give a folder: its path, or file:///path.",
+            remedy="Give a folder: its path, or file:///path; or sftp://user@host/path.",
         )
     rest = address.split(":", 1)[1]
     host = ""
