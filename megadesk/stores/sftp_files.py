@@ -164,13 +164,13 @@ class Files:
                 raise outcome
 
     async def _create(self, channel: Channel, name: str) -> File:
-        for _ in range(2):
+        for _ in range(3):
             try:
                 return await self._open(channel, name, _NEW)
             except NOT_THERE:
                 await self.check_root(channel)
                 await self._make_folders(channel, name.rpartition("/")[0])
-        return await self._open(channel, name, _NEW)
+        raise StoreProtocolError("Something foreign is in the place of a folder of the storage.", object_name=name)
 
     async def _make_folders(self, channel: Channel, folder: str) -> None:
         parts = folder.split("/") if folder else []
@@ -271,8 +271,9 @@ class Files:
                 if await self.is_folder(channel, name):
                     return StoreProtocolError(f"A folder is in the place of the object {name}.", object_name=name)
         elif isinstance(error, NOT_THERE):
-            return StoreProtocolError(
-                f"Something foreign is in the place of a folder of the object {name}.", object_name=name
+            await self.check_root(channel)
+            return StoreUnavailableError(
+                f"The object {name} vanished from the storage while it was written.", object_name=name
             )
         return convert(error, name, writing=True)
 

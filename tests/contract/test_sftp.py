@@ -213,6 +213,29 @@ def test_old_temporary_files_are_swept(sftp: SftpStore, tmp_path: Path) -> None:
     assert hidden(folder) == [".other"]
 
 
+def test_a_temporary_file_that_vanishes_is_written_again(
+    sftp: SftpStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sftp.put("a/x", b"1")
+    close = asyncssh.SFTPClientFile.close
+    vanished: list[str] = []
+
+    async def close_and_lose(self: object) -> None:
+        await close(self)  # type: ignore[arg-type]
+        for path in () if vanished else (tmp_path / "store" / "a").glob(".~*"):
+            vanished.append(path.name)
+            path.unlink()
+
+    for create_only in (False, True):
+        vanished.clear()
+        monkeypatch.setattr(asyncssh.SFTPClientFile, "close", close_and_lose)
+        with pytest.raises(StoreUnavailableError, match="vanished"):
+            sftp.put("a/y", b"2", create_only=create_only)
+        assert vanished
+    sftp.put("a/y", b"2", create_only=True)
+    assert sftp.get("a/y") == b"2"
+
+
 # --- the folder itself
 
 
