@@ -28,6 +28,8 @@
     │   ├── StoreFullError          pauses: no space or quota left
     │   ├── StoreReadOnlyError      permanent: no right to write
     │   ├── StoreAccessError        permanent: credentials or rights refused
+    │   │   ├── UnknownHostError    the server's key is not known here; shows it, and how to accept it
+    │   │   └── ChangedHostError    the server's key is not the one that is known here
     │   └── StoreProtocolError      permanent: the store answered nonsense
     ├── LocalFileError              a file of the user's that cannot be read or written
     │   ├── LocalFullError          pauses: the disk here is full
@@ -187,6 +189,21 @@ class StoreReadOnlyError(StoreError):
 
 class StoreAccessError(StoreError):
     title = "The storage refused access"
+
+
+class UnknownHostError(StoreAccessError):
+    """``fingerprint`` is to be compared with the server's own; ``known_hosts_line`` added there accepts the key."""
+
+    title = "The server is not known yet"
+
+    def __init__(self, message: str, *, fingerprint: str, known_hosts_line: str, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.fingerprint = fingerprint
+        self.known_hosts_line = known_hosts_line
+
+
+class ChangedHostError(StoreAccessError):
+    title = "The server is not the one it was"
 
 
 class StoreProtocolError(StoreError):

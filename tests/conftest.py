@@ -121,7 +121,8 @@ class NetworkGuard:
         resolve = socket.getaddrinfo
 
         def getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
-            self.check(host)
+            if not kwargs.get("flags", 0) & socket.AI_NUMERICHOST:  # that one only reads numbers
+                self.check(host)
             return resolve(host, *args, **kwargs)
 
         socket.getaddrinfo = getaddrinfo

@@ -7,7 +7,7 @@
 * How much is read is for the caller to say. Time is limited by progress (`Timeouts`), not in total.
 * No cookies, no ~/.netrc. A proxy of the environment is used, except for this computer itself.
 
-Decisions: docs/adr/0006-webdav.md. Import this module where a store is opened, not before: httpx takes its time.
+Decisions: docs/adr/0011-webdav.md. Import this module where a store is opened, not before: httpx takes its time.
 """
 
 from __future__ import annotations

@@ -5,37 +5,64 @@ from __future__ import annotations
 import os
 import re
 import urllib.parse
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar, get_args
 
-from megadesk.errors import AddressError
+from megadesk.errors import AddressError, InputError
 from megadesk.stores.api import Store
+from megadesk.stores.credentials import Credentials
 from megadesk.stores.folder import FolderStore
 from megadesk.stores.folder_root import printable
+from megadesk.stores.http_place import parse_place
+from megadesk.stores.sftp_place import SftpCredentials, SftpPlace
 
 if TYPE_CHECKING:
     from megadesk.stores.s3_credentials import S3Credentials
 
-AVAILABLE: Final = ("file", "s3")
-PLANNED: Final = ("dav", "davs", "sftp", "megadesk+http", "megadesk+https", "spread")
+T = TypeVar("T")
+
+AnyCredentials: TypeAlias = "Credentials | S3Credentials | SftpCredentials"
+
+AVAILABLE: Final = ("file", "dav", "davs", "s3", "sftp")
+PLANNED: Final = ("megadesk+http", "megadesk+https", "spread")
 # Two characters at least: "C:\\lockers" is a path. A path that begins so can be written as "./dav:..." .
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(//)?")
 
 
-def open_store(address: str, *, create: bool = False, credentials: S3Credentials | None = None) -> Store:
-    """The store at ``address``: a path, ``file:///path`` with percent-encoded bytes, or ``s3://bucket/folder?...``
-    (s3_address.py), for which ``credentials`` come before those of the environment. No request is sent.
+def open_store(address: str, *, create: bool = False, credentials: AnyCredentials | None = None) -> Store:
+    """The store at ``address``: a path, ``file:///path`` with percent-encoded bytes, ``dav://host[:port]/path`` (WebDAV
+    over http) or ``davs://`` (https), ``s3://bucket/folder?...`` (s3_address.py), ``sftp://user@host[:port]/path``
+    (absolute) or ``sftp://user@host/~/path`` (below the user's home).
 
     With ``create`` a folder that is missing is made; without it, it raises StoreUnavailableError. AddressError for what
     is not an address, is not available in this version, or is not a folder. Messages never repeat an address with a
-    scheme, since people put passwords into those.
+    scheme, since people put passwords into those. ``credentials`` are those of the kind of store, and come before what
+    the environment has; the store keeps them in memory only. InputError when they are for another kind.
     """
-    if scheme_of(address) == "s3":
-        # Here, since most commands never need it and all would wait for it.
-        from megadesk.stores.s3 import S3Store
+    scheme = scheme_of(address)
+    # The stores are imported here, since every command starts with this module and their libraries take up to a third
+    # of a second.
+    if scheme in ("dav", "davs"):
+        from megadesk.stores.webdav import WebDavStore
 
-        return S3Store(address, credentials)
+        place = parse_place(address, "https" if scheme == "davs" else "http")
+        return WebDavStore(place, _of_kind(credentials, get_args(Credentials)), create=create)
+    if scheme == "s3":
+        from megadesk.stores.s3 import S3Store
+        from megadesk.stores.s3_credentials import S3Credentials
+
+        return S3Store(address, _of_kind(credentials, (S3Credentials,)))
+    if scheme == "sftp":
+        from megadesk.stores.sftp import SftpStore
+
+        return SftpStore(SftpPlace.parse(address), _of_kind(credentials, (SftpCredentials,)), create=create)
     path = folder_path(address)
     return FolderStore.create(path) if create else FolderStore(path)
+
+
+def _of_kind(credentials: AnyCredentials | None, kinds: tuple[type[T], ...]) -> T | None:
+    if credentials is None or isinstance(credentials, kinds):
+        return credentials
+    raise InputError("These credentials are for another kind of storage.")
 
 
 def folder_path(address: str) -> str:
@@ -46,7 +73,7 @@ def folder_path(address: str) -> str:
     if scheme != "file":
         known = f"Addresses that begin with {scheme}: are" if scheme in PLANNED else f"{scheme}: addresses are"
         raise AddressError(
-            f"{known} not available in this version of MegaDesk." if scheme != "s3" else "An S3 bucket is no folder.",
+            f"{known} not available in this version of MegaDesk.",
             remedy="Give a folder: its path, or file:///path.",
         )
     rest = address.split(":", 1)[1]

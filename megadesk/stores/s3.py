@@ -1,7 +1,7 @@
 """Objects in a bucket of an S3 server: Amazon's, Ceph's, MinIO's, or any other that speaks it.
 
 Every object is one PUT. Nothing depends on conditional writes, which about half of the servers ignore or race; where
-a server turns out to honour them they save a request. Why httpcore and not an SDK: docs/adr/0006-s3-over-httpcore.md.
+a server turns out to honour them they save a request. Why httpcore and not an SDK: docs/adr/0012-s3-over-httpcore.md.
 """
 
 from __future__ import annotations

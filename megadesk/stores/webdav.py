@@ -3,7 +3,7 @@
 Layout: an object's name is its path below the folder. Names that start with a dot are never objects.
 
 put: the content goes to a hidden temporary name beside the object, and MOVE gives it its own. No server promises that
-an upload which breaks off, or is still going on, cannot be seen, and several show it (docs/adr/0006-webdav.md). MOVE is
+an upload which breaks off, or is still going on, cannot be seen, and several show it (docs/adr/0011-webdav.md). MOVE is
 asked not to overwrite; where the name is taken, an equal object is left alone, and only a different one is replaced. A
 MOVE that replaces removes the old object first on most servers: for that moment other machines see none.
 
