@@ -162,13 +162,10 @@ class S3Store(Store):
 
         Writes and deletes objects whose names no listing shows. Raises StoreError. No proof, so not to be relied on.
         """
-        self._conditions = True  # _put is used directly; this only keeps _learn quiet meanwhile
-        fair = False
-        try:
-            fair = all(self._race() for _ in range(2))
-        finally:
-            self._conditions = True if fair else None
-            self._atomic = fair
+        self._atomic = False
+        fair = all(self._race() for _ in range(2))
+        self._conditions = fair or None
+        self._atomic = fair
         return fair
 
     def _race(self) -> bool:

@@ -27,6 +27,7 @@ from megadesk.stores.s3_address import Endpoint
 _CONNECTIONS: Final = 32
 _HEADERS_BYTES: Final = 1 << 17  # also what may arrive together with them
 _WRITE_BYTES: Final = 1 << 18
+_READ_BYTES: Final = 1 << 18
 _PIECES: Final = 10_000
 _LOCAL: Final = ("127.0.0.1", "localhost", "::1")
 
@@ -152,26 +153,26 @@ class _Stream(httpcore.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         allowed = self._allowance
-        with self._waiting(httpcore.ReadTimeout):
-            data = self._inner.read(max_bytes, timeout)
-            allowed.moved_bytes += len(data)
+        if allowed.readable_bytes > _HEADERS_BYTES:
+            max_bytes = _READ_BYTES  # a large body: fewer turns of httpcore's machinery
+        start = time.monotonic()
+        data = self._inner.read(max_bytes, timeout)
+        self._moved(len(data), start, httpcore.ReadTimeout)
         allowed.readable_bytes -= len(data)
-        if allowed.readable_bytes < -max_bytes:
+        if allowed.readable_bytes < -_READ_BYTES:
             raise httpcore.RemoteProtocolError("more than was asked for")
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        for start in range(0, len(buffer), _WRITE_BYTES):
-            part = buffer[start : start + _WRITE_BYTES]
-            with self._waiting(httpcore.WriteTimeout):
-                self._inner.write(part, timeout)
-                self._allowance.moved_bytes += len(part)
+        for at in range(0, len(buffer), _WRITE_BYTES):
+            part = buffer[at : at + _WRITE_BYTES]
+            start = time.monotonic()
+            self._inner.write(part, timeout)
+            self._moved(len(part), start, httpcore.WriteTimeout)
 
-    @contextlib.contextmanager
-    def _waiting(self, too_slow: type[Exception]) -> Iterator[None]:
+    def _moved(self, size_bytes: int, start: float, too_slow: type[Exception]) -> None:
         allowed, patience = self._allowance, self._patience
-        start = time.monotonic()
-        yield
+        allowed.moved_bytes += size_bytes
         allowed.waited_s += time.monotonic() - start
         late = allowed.waited_s > patience.grace_s
         if late and allowed.moved_bytes < allowed.waited_s * patience.least_bytes_per_s:
