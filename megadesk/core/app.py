@@ -37,10 +37,12 @@ from megadesk.state.paths import Paths
 from megadesk.state.registry import LockerRecord, Registry
 from megadesk.state.settings import SettingsFile
 from megadesk.stores.api import Store
+from megadesk.stores.credentials import BearerCredentials, PasswordCredentials
 from megadesk.stores.lazy import LazyStore
 from megadesk.stores.limit import LimitStore
-from megadesk.stores.open import folder_path, open_store, scheme_of
+from megadesk.stores.open import AnyCredentials, folder_path, open_store, scheme_of
 from megadesk.stores.retry import RetryPolicy, RetryStore
+from megadesk.stores.sftp_place import SftpCredentials
 from megadesk.transfer.control import Control
 from megadesk.types import DeviceId, ProgressCallback
 
@@ -51,6 +53,10 @@ _IN_A_HURRY = RetryPolicy(tries=3, total_s=1.0)
 
 if TYPE_CHECKING:
     from megadesk.state.keychain import Keychain, KeychainStatus
+
+STORE_USER_VARIABLE = "MEGADESK_STORE_USER"
+STORE_PASSWORD_VARIABLE = "MEGADESK_STORE_PASSWORD"  # noqa: S105  (its name)
+STORE_TOKEN_VARIABLE = "MEGADESK_STORE_TOKEN"  # noqa: S105
 
 StoreWrapper = Callable[[Store], Store]
 
@@ -268,7 +274,7 @@ class App:
         return LockerSecrets.fresh(header.locker_id, header.genesis.root_key, device, keys, epoch)
 
     def _open_store(self, address: str, *, create: bool = False) -> Store:
-        store = open_store(address, create=create)
+        store = open_store(address, create=create, credentials=_credentials(address))
         return self._wrapper(store) if self._wrapper else store
 
     def _open_known(self, address: str) -> Store:
@@ -315,6 +321,21 @@ def _remove_index(record: LockerRecord) -> None:
     for suffix in ("", "-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):
             os.unlink(f"{record.index_file}{suffix}")
+
+
+def _credentials(address: str) -> AnyCredentials | None:
+    """What the environment has for a WebDAV or SFTP store; S3 looks for its own."""
+    scheme = scheme_of(address)
+    password = os.environ.get(STORE_PASSWORD_VARIABLE)
+    if scheme == "sftp":
+        return SftpCredentials(password=password) if password else None
+    if scheme not in ("dav", "davs"):
+        return None
+    token = os.environ.get(STORE_TOKEN_VARIABLE)
+    if token:
+        return BearerCredentials(token)
+    user = os.environ.get(STORE_USER_VARIABLE)
+    return PasswordCredentials(user, password or "") if user else None
 
 
 def _params() -> Argon2Params | None:

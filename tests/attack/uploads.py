@@ -33,7 +33,7 @@ def observe(bench: Bench, *rounds: Mapping[str, bytes]) -> list[list[tuple[str, 
     with contextlib.closing(new.locker) as locker:
         for number, files in enumerate(rounds):
             store.received.clear()
-            sources = write_files(bench.folder / f"files-{id(store)}-{number}", files)
+            sources = write_files(bench.fresh_folder("files") / str(number), files)
             locker.transfers.run_now(locker.upload(sources, "/"))
             seen.append(sorted((name.split("/")[0], len(data)) for name, data in store.received))
     return seen
