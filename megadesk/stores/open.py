@@ -85,7 +85,7 @@ def folder_path(address: str) -> str:
         raise AddressError("A file address must be file:/// and an absolute path on this computer.")
     if "?" in rest or "#" in rest:
         raise AddressError("In a file address, ? and # must be written %3F and %23.")
-    path = os.fsdecode(urllib.parse.unquote_to_bytes(rest))
+    path = os.fsdecode(urllib.parse.unquote_to_bytes(os.fsencode(rest)))
     if os.name == "nt":
         path = path.lstrip("/").replace("/", "\\")
     return path

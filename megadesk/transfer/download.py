@@ -19,7 +19,14 @@ from typing import NamedTuple
 
 from megadesk.crypto import aead
 from megadesk.crypto.kdf import digest_once
-from megadesk.errors import CancelledError, IntegrityError, LocalFullError, MegaDeskError, Retry
+from megadesk.errors import (
+    CancelledError,
+    IntegrityError,
+    LocalFullError,
+    MegaDeskError,
+    Retry,
+    StoreProtocolError,
+)
 from megadesk.format import names
 from megadesk.format.envelope import slice_aad
 from megadesk.format.ops import FileContent, SliceRef
@@ -312,7 +319,9 @@ class Download:
                 self._fetch_large(work, buffers)
 
     def _fetch_pack(self, work: _Pack, buffers: _Buffers) -> None:
-        for run in _ranges(work.members):
+        runs = list(_ranges(work.members))
+        while runs:
+            run = runs.pop(0)
             start = run[0][0].offset
             last_ref, last = run[-1]
             length = last_ref.offset + aead.slice_stored_size(last.item.size) - start
@@ -321,6 +330,10 @@ class Download:
             try:
                 self._port.store.get_into(name, stored, start)
             except MegaDeskError as error:
+                if isinstance(error, StoreProtocolError) and len(run) > 1:
+                    # The pack is cut short: what lies before the cut can still be had.
+                    runs[:0] = [[member] for member in run]
+                    continue
                 self._object_failure([target.path for _, target in run], error)
                 continue
             for ref, target in run:

@@ -546,7 +546,6 @@ def test_addresses(tmp_path: Path) -> None:
         assert "pw" not in said or not text.startswith(("file:", "dav:", "s3:", "spread:"))
 
 
-@pytest.mark.xfail(strict=False, reason="stores.open.folder_path: UnicodeEncodeError")
 @pytest.mark.parametrize("address", [b"file:///home/\xff", b"file://localhost/%2f\x80", b"file:/\xff"])
 def test_addresses_that_are_not_utf8(address: bytes) -> None:
     """As the command line gives them: surrogates stand for the bytes."""

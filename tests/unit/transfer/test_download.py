@@ -251,6 +251,18 @@ def test_a_damaged_slice_costs_its_file_only(device: Device, tmp_path: Path, out
         assert (out / "tree" / name).read_bytes() == (tmp_path / "tree" / name).read_bytes()
 
 
+def test_a_pack_that_is_cut_short_costs_what_lay_behind_the_cut(device: Device, tmp_path: Path, out: Path) -> None:
+    for number in range(20):
+        write(tmp_path / "tree" / f"{number:02}", os.urandom(2000))
+    device.put(tmp_path / "tree")
+    content = device.locker._port.file_content(device.locker.node("/tree/07").id)
+    name = pack_of(device, "/tree/07")
+    device.rig.store.put(name, device.rig.store.get(name, max_bytes=1 << 24)[: content.slices[0].offset + 100])
+    row = device.get("/tree", to=out)
+    assert (row.failures, row.done_files) == (13, 7)
+    assert sorted(os.listdir(out / "tree")) == [f"{n:02}" for n in range(7)]
+
+
 @pytest.mark.parametrize("slice_number", [0, 1, 2])
 @pytest.mark.parametrize("how", ["flipped", "gone", "cut"])
 def test_a_large_file_appears_whole_or_not_at_all(
