@@ -57,6 +57,7 @@ TEST_PROGRAMS = {
     "openbox": "openbox",
     "xdotool": "xdotool",
     "dbus-launch": "dbus-x11",
+    "gnome-keyring-daemon": "gnome-keyring",
     "pcmanfm": "pcmanfm",
     "import": "imagemagick",
     "desktop-file-validate": "desktop-file-utils",
