@@ -209,7 +209,7 @@ def write(path: Path, content: bytes, *, mtime_ns: int | None = None, mode: int 
     return path
 
 
-def until(condition: Callable[[], bool], timeout_s: float = 20.0) -> None:
+def until(condition: Callable[[], bool], timeout_s: float = 60.0) -> None:
     """Wait for something that threads will bring about."""
     import time
 

@@ -146,10 +146,13 @@ class LargeFile:
 
 
 def _reserve(descriptor: int, size_bytes: int) -> None:
-    """Fail now rather than after gigabytes when the disk is too small. Raises OSError for that only."""
-    with contextlib.suppress(AttributeError):
-        try:
-            os.posix_fallocate(descriptor, 0, size_bytes)
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise
+    """Fail now rather than after gigabytes when the disk is too small. Raises OSError for that only.
+
+    Looked up and not allocated: writing into allocated blocks costs ext4 nearly twice the processor time.
+    """
+    if not hasattr(os, "fstatvfs"):
+        return
+    space = os.fstatvfs(descriptor)
+    free = space.f_bavail * space.f_frsize + os.fstat(descriptor).st_blocks * 512
+    if free < size_bytes:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

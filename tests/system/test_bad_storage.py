@@ -143,7 +143,7 @@ def test_a_full_disk(app: App, store: Path, mount: Callable[..., None], tmp_path
     remount(store.parent, "size=40m")
     locker.transfers.start()
     locker.transfers.retry(number)
-    assert locker.transfers.wait(number, 30).state is State.DONE
+    assert locker.transfers.wait(number, 90).state is State.DONE
     assert_whole(locker, tree, tmp_path / "out")
 
 
@@ -234,7 +234,7 @@ def test_storage_that_vanishes_in_the_middle(app: App, store: Path, faults: Faul
     assert caught.value.remedy
     assert locker.list_folder(ROOT) == []
     away.rename(store)
-    assert locker.transfers.wait(number, 30).state is State.DONE
+    assert locker.transfers.wait(number, 90).state is State.DONE
     assert_whole(locker, tree, tmp_path / "out")
 
 
@@ -258,7 +258,7 @@ def test_storage_that_is_gone_from_the_start(app: App, store: Path, tmp_path: Pa
     with pytest.raises(StoreUnavailableError):
         locker.check()
     away.rename(store)
-    assert locker.transfers.wait(number, 30).state is State.DONE
+    assert locker.transfers.wait(number, 90).state is State.DONE
     assert locker.transfers.wait(down, 30).state is State.DONE
     assert (tmp_path / "down/file").read_bytes() == b"x"
     assert_whole(locker, tree, tmp_path / "out")
