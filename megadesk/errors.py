@@ -146,12 +146,32 @@ class ForkError(IntegrityError):
     title = "The storage shows two different histories"
 
 
+class StoreFault(enum.Enum):
+    """What is wrong with a store, where its error knows more than its type: for forms that ask for an address."""
+
+    HOST_UNKNOWN = "host unknown"
+    REFUSED = "connection refused"
+    NO_ANSWER = "no answer"
+    TLS = "certificate"
+    CREDENTIALS = "credentials"
+    NO_PLACE = "no such folder or bucket"
+    CLOCK = "clock"
+    SPEAKS_OTHERWISE = "no such service"
+
+
 class StoreError(MegaDeskError):
+    """``fault`` says more exactly what is wrong, where that is known."""
+
     title = "The storage failed"
 
-    def __init__(self, message: str, *, object_name: str = "", remedy: str = "") -> None:
+    def __init__(
+        self, message: str, *, object_name: str = "", remedy: str = "", fault: StoreFault | None = None
+    ) -> None:
         super().__init__(message, remedy=remedy)
         self.object_name = object_name
+        self.fault = fault
+        self.store_address = ""
+        """Which of a spread's stores; empty elsewhere."""
 
 
 class ObjectNotFoundError(StoreError):
@@ -172,9 +192,15 @@ class StoreBusyError(StoreError):
     retry = Retry.RETRYABLE
 
     def __init__(
-        self, message: str, *, object_name: str = "", remedy: str = "", retry_after_s: float | None = None
+        self,
+        message: str,
+        *,
+        object_name: str = "",
+        remedy: str = "",
+        fault: StoreFault | None = None,
+        retry_after_s: float | None = None,
     ) -> None:
-        super().__init__(message, object_name=object_name, remedy=remedy)
+        super().__init__(message, object_name=object_name, remedy=remedy, fault=fault)
         self.retry_after_s = retry_after_s
 
 

@@ -10,6 +10,7 @@ from megadesk.cli.history import MIN_ID_DIGITS, short_ids
 from megadesk.cli.output import Json, count_text, iso_time, size_text, time_text
 from megadesk.cli.passphrase import confirm, recovery_key
 from megadesk.cli.progress import ProgressBar
+from megadesk.cli.storage import with_credentials
 from megadesk.errors import InputError, LockerExistsError, MegaDeskError, PassphraseError
 
 if TYPE_CHECKING:
@@ -32,7 +33,13 @@ def init(context: Context) -> int:
     args, out = context.args, context.out
     _check_free(context, args.name)
     passphrase = context.passphrase.new(f"the locker {args.name}")
-    new = context.app.create_locker(passphrase, store=args.store, name=args.name, device_name=args.device_name)
+    new = with_credentials(
+        context,
+        args.store,
+        lambda given: context.app.create_locker(
+            passphrase, store=args.store, name=args.name, device_name=args.device_name, credentials=given
+        ),
+    )
     record = new.locker.record
     if out.json:
         out.value(_record_json(record) | {"recovery_key": new.recovery_key})
@@ -60,8 +67,18 @@ def join(context: Context) -> int:
         def show(progress: Progress) -> None:
             bar.update(progress.done, progress.total, unit_is_bytes=False, what=progress.what)
 
-        locker = context.app.join_locker(
-            args.store, passphrase, key, name=args.name, device_name=args.device_name, progress=show
+        locker = with_credentials(
+            context,
+            args.store,
+            lambda given: context.app.join_locker(
+                args.store,
+                passphrase,
+                key,
+                name=args.name,
+                device_name=args.device_name,
+                progress=show,
+                credentials=given,
+            ),
         )
     context.tell_trouble(locker)
     if out.json:

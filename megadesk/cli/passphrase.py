@@ -164,6 +164,29 @@ def _prompt(question: str) -> str:
         raise PassphraseError("No passphrase was entered.") from None
 
 
+def ask_secret(question: str) -> str:
+    """What is typed, unseen; for `can_prompt` only."""
+    import getpass
+
+    try:
+        return getpass.getpass(question)
+    except EOFError:
+        return ""
+
+
+def ask_line(question: str) -> str:
+    """What is typed, seen; for `can_prompt` only."""
+    if os.name != "posix":
+        try:
+            return input(question).strip()
+        except EOFError:
+            return ""
+    with open("/dev/tty", "w", encoding="utf-8") as output:
+        output.write(question)
+    with open("/dev/tty", encoding="utf-8", errors="replace") as typed:
+        return typed.readline(_MAX_LINE).strip()
+
+
 def _raw_variable(name: str) -> bytes:
     """A passphrase is UTF-8 whatever the locale, which Python would decode it by."""
     return os.environb[name.encode()] if os.supports_bytes_environ else os.environ[name].encode()

@@ -6,14 +6,17 @@ import contextlib
 import os
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from megadesk.core.enrolments import require_locker
+from megadesk.core import credentials as kept_credentials
+from megadesk.core.credentials import Given, KeptCredentials
 from megadesk.core.events import EventSink, no_sink
 from megadesk.core.locker import Locker
+from megadesk.core.probe import StoreTestResult, probe
 from megadesk.core.secrets import LockerSecrets
+from megadesk.core.storage import LockerStorage, Storage, StoreWrapper
 from megadesk.crypto.hpke import HpkeKey
 from megadesk.crypto.kdf import FLOOR, Argon2Params
 from megadesk.crypto.keys import DeviceKeys, EpochSecret, LockerKey
@@ -37,13 +40,8 @@ from megadesk.state.paths import Paths
 from megadesk.state.registry import LockerRecord, Registry
 from megadesk.state.settings import SettingsFile
 from megadesk.stores.api import Store
-from megadesk.stores.credentials import BearerCredentials, PasswordCredentials
-from megadesk.stores.lazy import LazyStore
-from megadesk.stores.limit import LimitStore
-from megadesk.stores.open import AnyCredentials, folder_path, open_store, scheme_of
+from megadesk.stores.open import folder_path, scheme_of
 from megadesk.stores.retry import RetryPolicy, RetryStore
-from megadesk.stores.sftp_place import SftpCredentials
-from megadesk.transfer.control import Control
 from megadesk.types import DeviceId, ProgressCallback
 
 KDF_VARIABLE = "MEGADESK_KDF"
@@ -53,12 +51,7 @@ _IN_A_HURRY = RetryPolicy(tries=3, total_s=1.0)
 
 if TYPE_CHECKING:
     from megadesk.state.keychain import Keychain, KeychainStatus
-
-STORE_USER_VARIABLE = "MEGADESK_STORE_USER"
-STORE_PASSWORD_VARIABLE = "MEGADESK_STORE_PASSWORD"  # noqa: S105  (its name)
-STORE_TOKEN_VARIABLE = "MEGADESK_STORE_TOKEN"  # noqa: S105
-
-StoreWrapper = Callable[[Store], Store]
+    from megadesk.stores.open import AnyCredentials
 
 
 @dataclass(frozen=True)
@@ -87,8 +80,8 @@ class App:
         self.settings = SettingsFile(self.paths.settings_file)
         self._registry = Registry(self.paths)
         self._sink = event_sink
-        self._wrapper = store_wrapper
-        self._open: list[Locker] = []
+        self._storage = Storage(store_wrapper)
+        self._open: list[tuple[Locker, LockerStorage]] = []
 
     # --- lockers known here
 
@@ -107,19 +100,74 @@ class App:
         """Remove a locker's keys and index from this machine; the storage keeps everything."""
         self._registry.remove(name)
 
+    # --- the storage's credentials
+
+    def test_store(self, address: str, credentials: Given = None, *, create: bool = False) -> StoreTestResult:
+        """Try out a store, with a small object, and name what is wrong with it. Takes 30 seconds at most; never raises.
+
+        ``credentials`` as in ``create_locker``; without them those of the environment are used. A folder that is not
+        there is made with ``create``, as ``create_locker`` would do, and is NO_PLACE without it.
+        """
+
+        def opener() -> Store:
+            where = _absolute(address)
+            return self._storage.open(where, kept_credentials.as_map(where, credentials), {}, create=create)
+
+        return probe(opener)
+
+    def set_store_credentials(self, name: str | None, credentials: Given, *, passphrase: str | None = None) -> None:
+        """Keep these credentials for a locker's storage, in place of all that were kept; None keeps none.
+
+        For a spread: by the address of each part. An open locker uses them at its next request; for one that is not
+        open, the passphrase is needed. Raises NoLockerError, PassphraseError, KeyFileError, LocalFileError.
+        """
+        record = self._registry.get(name)
+        for locker, storage in self._open:
+            if locker.record.folder == record.folder and not locker.closed:
+                storage.keep(credentials)
+                return
+        secrets = self._secrets(record, passphrase)
+        kept_credentials.save(record.folder, secrets, kept_credentials.as_map(record.store_address, credentials))
+
+    def store_credentials(self, name: str | None, *, passphrase: str | None = None) -> list[KeptCredentials]:
+        """What is kept, without the secrets themselves. Raises as ``set_store_credentials``."""
+        record = self._registry.get(name)
+        for locker, storage in self._open:
+            if locker.record.folder == record.folder and not locker.closed:
+                return list(kept_credentials.described(storage.kept()))
+        return list(kept_credentials.described(kept_credentials.load(record.folder, self._secrets(record, passphrase))))
+
+    @staticmethod
+    def _secrets(record: LockerRecord, passphrase: str | None) -> LockerSecrets:
+        if passphrase is None:
+            raise PassphraseError(f"The locker {record.name} is locked.", remedy="Unlock it first.")
+        return LockerSecrets.from_bytes(keyfile.load(record.key_file, passphrase))
+
     # --- making, joining, opening
 
     def create_locker(
-        self, passphrase: str, *, store: str | None = None, name: str = "Locker", device_name: str | None = None
+        self,
+        passphrase: str,
+        *,
+        store: str | None = None,
+        name: str = "Locker",
+        device_name: str | None = None,
+        credentials: Given = None,
     ) -> NewLocker:
-        """A new locker. Raises LockerExistsError, AddressError, PathError, StoreError; then nothing is left behind."""
+        """A new locker. ``credentials`` of the storage are kept on this machine, sealed.
+
+        Raises LockerExistsError, AddressError, PathError, StoreError; then nothing is left behind.
+        """
         address = _absolute(store or self.default_store_address(name))
+        given = kept_credentials.as_map(address, credentials)
         key, epoch = LockerKey.generate(), EpochSecret.generate()
-        with self._registry.building(name) as new, contextlib.closing(self._open_store(address, create=True)) as opened:
+        opening = contextlib.closing(self._storage.open(address, given, {}, create=True))
+        with self._registry.building(name) as new, opening as opened:
             _refuse_locker(opened)
             header, data = make_header(key, epoch)
             secrets = self._enrol(opened, header, key, epoch, device_name)
             keyfile.save(new.key_file, secrets.to_bytes(), passphrase, _params())
+            kept_credentials.save(new.folder, secrets, _kept_for(address, opened, given))
             opened.flush()
             # The header comes last: before it there is no locker, after it everything is in place.
             opened.put(names.HEADER, data, create_only=True)
@@ -138,21 +186,24 @@ class App:
         name: str | None = None,
         device_name: str | None = None,
         progress: ProgressCallback | None = None,
+        credentials: Given = None,
     ) -> Locker:
-        """Open an existing locker on this machine as a new device.
+        """Open an existing locker on this machine as a new device. ``credentials`` as in ``create_locker``.
 
         Raises NoLockerError when the storage holds none, RecoveryKeyError, LockerExistsError, StoreError,
         IntegrityError. A join that was interrupted may be repeated.
         """
         address = _absolute(store)
+        given = kept_credentials.as_map(address, credentials)
         key = LockerKey(parse_recovery_key(recovery_key))
-        with contextlib.closing(self._open_store(address)) as opened:
+        with contextlib.closing(self._storage.open(address, given, {})) as opened:
             header = _read_header(opened, address)
             epoch = open_epoch_zero(header, key)
             with self._registry.building(name or _name_for(address)) as new:
                 secrets = self._enrol(opened, header, key, epoch, device_name)
                 opened.flush()
                 keyfile.save(new.key_file, secrets.to_bytes(), passphrase, _params())
+                kept_credentials.save(new.folder, secrets, _kept_for(address, opened, given))
                 record = new.finish(_kept(address, opened), header.locker_id.hex())
         return self._first_open(record, secrets, key.root_keys().recovery, progress)
 
@@ -237,14 +288,16 @@ class App:
         """Raises PassphraseError when ``old`` is wrong."""
         keyfile.change_passphrase(self._registry.get(name).key_file, old, new, _params())
 
-    def reset_passphrase(self, name: str | None, recovery_key: str, new: str) -> Locker:
+    def reset_passphrase(self, name: str | None, recovery_key: str, new: str, *, credentials: Given = None) -> Locker:
         """By the recovery key, for a forgotten passphrase. This machine becomes a new device of the locker.
 
+        Credentials of the storage that were kept cannot be opened without the old keys: give them again.
         Transfers that were waiting are forgotten, since the index cannot be opened either. Raises RecoveryKeyError.
         """
         record = self._registry.get(name)
+        given = kept_credentials.as_map(record.store_address, credentials)
         key = LockerKey(parse_recovery_key(recovery_key))
-        with contextlib.closing(self._open_store(record.store_address)) as opened:
+        with contextlib.closing(self._storage.open(record.store_address, given, {})) as opened:
             header = _read_header(opened, record.store_address)
             if header.locker_id.hex() != record.locker_id:
                 raise RecoveryKeyError("The storage holds another locker than this one.")
@@ -255,6 +308,7 @@ class App:
         with contextlib.suppress(FileNotFoundError):
             (record.folder / "own_seq").unlink()  # a new device begins with a log of its own
         keyfile.save(record.key_file, secrets.to_bytes(), new, _params())
+        kept_credentials.save(record.folder, secrets, given)
         return self._first_open(record, secrets, key.root_keys().recovery, None)
 
     # --- parts
@@ -273,45 +327,20 @@ class App:
         )
         return LockerSecrets.fresh(header.locker_id, header.genesis.root_key, device, keys, epoch)
 
-    def _open_store(self, address: str, *, create: bool = False) -> Store:
-        store = open_store(address, create=create, credentials=_credentials(address))
-        return self._wrapper(store) if self._wrapper else store
-
-    def _open_known(self, address: str) -> Store:
-        """A store that is known to hold a locker: an empty mount point is not taken for it, but for a drive away."""
-        store = self._open_store(address)
-        try:
-            if store.properties.kind == "folder":  # anywhere else, an empty storage has been emptied: RollbackError
-                require_locker(store)
-        except BaseException:
-            store.close()
-            raise
-        return store
-
     def _locker(self, record: LockerRecord, secrets: LockerSecrets, recovery: HpkeKey | None = None) -> Locker:
         return self._locker_and_retries(record, secrets, recovery)[0]
 
     def _locker_and_retries(
         self, record: LockerRecord, secrets: LockerSecrets, recovery: HpkeKey | None = None
     ) -> tuple[Locker, RetryStore]:
-        settings = self.settings.load()
-        lazy = LazyStore(lambda: self._open_known(record.store_address))
-        waits = Control()
-        store: Store = (retries := RetryStore(lazy, wait=waits.wait))
-        if settings.upload_limit or settings.download_limit:
-            store = LimitStore(
-                store,
-                up_bytes_per_s=settings.upload_limit or None,
-                down_bytes_per_s=settings.download_limit or None,
-                wait=waits.wait,
-            )
-        locker = Locker(record, secrets, store, self._sink, recovery=recovery, waits=waits)
-        self._open.append(locker)
-        return locker, retries
+        storage = LockerStorage(self._storage, record, secrets, self.settings.load())
+        locker = Locker(record, secrets, storage.store, self._sink, recovery=recovery, waits=storage.waits)
+        self._open.append((locker, storage))
+        return locker, storage.retries
 
     def close(self) -> None:
         """Close every locker that is still open."""
-        for locker in self._open:
+        for locker, _ in self._open:
             with contextlib.suppress(MegaDeskError):
                 locker.close()
         self._open.clear()
@@ -321,21 +350,6 @@ def _remove_index(record: LockerRecord) -> None:
     for suffix in ("", "-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):
             os.unlink(f"{record.index_file}{suffix}")
-
-
-def _credentials(address: str) -> AnyCredentials | None:
-    """What the environment has for a WebDAV or SFTP store; S3 looks for its own."""
-    scheme = scheme_of(address)
-    password = os.environ.get(STORE_PASSWORD_VARIABLE)
-    if scheme == "sftp":
-        return SftpCredentials(password=password) if password else None
-    if scheme not in ("dav", "davs"):
-        return None
-    token = os.environ.get(STORE_TOKEN_VARIABLE)
-    if token:
-        return BearerCredentials(token)
-    user = os.environ.get(STORE_USER_VARIABLE)
-    return PasswordCredentials(user, password or "") if user else None
 
 
 def _params() -> Argon2Params | None:
@@ -351,6 +365,11 @@ def _absolute(address: str) -> str:
 def _kept(address: str, store: Store) -> str:
     """The address to open it by from now on: what the environment said about an S3 store's place becomes part of it."""
     return store.properties.address if scheme_of(address) == "s3" else address
+
+
+def _kept_for(address: str, store: Store, given: Mapping[str, AnyCredentials]) -> dict[str, AnyCredentials]:
+    """``given`` by the address that is kept."""
+    return {_kept(address, store) if part == address else part: value for part, value in given.items()}
 
 
 def _name_for(address: str) -> str:

@@ -144,6 +144,10 @@ class Locker:
     def __repr__(self) -> str:
         return f"<Locker {self.record.name!r}>"
 
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
     # --- history
 
     def _changed(self, changes: object) -> None:

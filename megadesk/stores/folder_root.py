@@ -15,7 +15,7 @@ import urllib.parse
 from collections.abc import Callable
 from typing import Final
 
-from megadesk.errors import AddressError, StoreAccessError, StoreError, StoreUnavailableError
+from megadesk.errors import AddressError, StoreAccessError, StoreError, StoreFault, StoreUnavailableError
 from megadesk.stores import folder_os
 from megadesk.stores.folder_os import Directory
 
@@ -89,6 +89,7 @@ class StoreRoot:
         return StoreUnavailableError(
             f"The storage folder {printable(self.path)} is not there ({error.strerror}).",
             remedy="Connect the drive or network folder that it is on.",
+            fault=StoreFault.NO_PLACE,
         )
 
 

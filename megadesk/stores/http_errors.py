@@ -17,6 +17,7 @@ from megadesk.errors import (
     StoreAccessError,
     StoreBusyError,
     StoreError,
+    StoreFault,
     StoreFullError,
     StoreProtocolError,
     StoreReadOnlyError,
@@ -48,25 +49,33 @@ def convert(error: BaseException, name: str = "") -> StoreError:
             f"The storage's certificate cannot be trusted: {cause.verify_message.rstrip('.')}.",
             object_name=name,
             remedy="Check the address. For a certificate of your own, add its authority to the system's.",
+            fault=StoreFault.TLS,
         )
+    fault: StoreFault | None = None
     if isinstance(cause, ssl.SSLError):
+        fault = StoreFault.TLS
         message = "The storage does not speak TLS as it should."
     elif isinstance(cause, socket.gaierror):
+        fault = StoreFault.HOST_UNKNOWN
         message = "The storage's host is not known, or this computer is offline."
     elif isinstance(cause, ConnectionRefusedError):
+        fault = StoreFault.REFUSED
         message = "The storage's host is there, but nothing answers at this port."
     elif isinstance(error, httpcore.ConnectTimeout | httpx.ConnectTimeout | httpcore.PoolTimeout | httpx.PoolTimeout):
+        fault = StoreFault.NO_ANSWER
         message = "The storage does not answer."
     elif isinstance(error, httpcore.TimeoutException | httpx.TimeoutException):
+        fault = StoreFault.NO_ANSWER
         message = "The storage stopped answering in the middle."
     elif isinstance(error, httpcore.LocalProtocolError | httpx.LocalProtocolError):
         return StoreProtocolError("The storage's answer led to a request that cannot be made.", object_name=name)
     elif isinstance(error, httpcore.ProtocolError | httpx.ProtocolError):
         # An answer that broke off looks like one that was never HTTP, and is by far the more frequent.
+        fault = StoreFault.SPEAKS_OTHERWISE
         message = "The storage's answer broke off, or was no HTTP."
     else:
         message = "The connection to the storage failed."
-    return StoreUnavailableError(message, object_name=name)
+    return StoreUnavailableError(message, object_name=name, fault=fault)
 
 
 def _root_cause(error: BaseException) -> BaseException:
@@ -86,6 +95,7 @@ def error_for(status: int, headers: Mapping[str, str], *, name: str = "", writin
             "The storage did not accept the user name, password or token.",
             object_name=name,
             remedy="Enter them anew. Nextcloud and ownCloud want an app password where a second factor is on.",
+            fault=StoreFault.CREDENTIALS,
         )
     if status == 403 and not writing:
         return StoreAccessError("The storage does not let this user read there.", object_name=name)

@@ -23,6 +23,13 @@ class LazyStore(Store):
                 self._opened = self._opener()
             return self._opened
 
+    def reopen(self) -> None:
+        """Open anew at the next operation. The old store is closed: operations under way fail or finish."""
+        with self._lock:
+            opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.close()
+
     @property
     def properties(self) -> StoreProperties:
         """As of the store behind; unlike there, the first call may do input and output."""

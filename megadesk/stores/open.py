@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import urllib.parse
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar, get_args
 
 from megadesk.errors import AddressError, InputError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 AnyCredentials: TypeAlias = "Credentials | S3Credentials | SftpCredentials"
+CredentialsByAddress: TypeAlias = "Mapping[str, AnyCredentials]"
 
 AVAILABLE: Final = ("file", "dav", "davs", "s3", "sftp")
 PLANNED: Final = ("megadesk+http", "megadesk+https", "spread")
@@ -28,7 +30,9 @@ PLANNED: Final = ("megadesk+http", "megadesk+https", "spread")
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(//)?")
 
 
-def open_store(address: str, *, create: bool = False, credentials: AnyCredentials | None = None) -> Store:
+def open_store(
+    address: str, *, create: bool = False, credentials: AnyCredentials | CredentialsByAddress | None = None
+) -> Store:
     """The store at ``address``: a path, ``file:///path`` with percent-encoded bytes, ``dav://host[:port]/path`` (WebDAV
     over http) or ``davs://`` (https), ``s3://bucket/folder?...`` (s3_address.py), ``sftp://user@host[:port]/path``
     (absolute) or ``sftp://user@host/~/path`` (below the user's home).
@@ -36,8 +40,11 @@ def open_store(address: str, *, create: bool = False, credentials: AnyCredential
     With ``create`` a folder that is missing is made; without it, it raises StoreUnavailableError. AddressError for what
     is not an address, is not available in this version, or is not a folder. Messages never repeat an address with a
     scheme, since people put passwords into those. ``credentials`` are those of the kind of store, and come before what
-    the environment has; the store keeps them in memory only. InputError when they are for another kind.
+    the environment has; the store keeps them in memory only. Those of several stores come by address. InputError when
+    they are for another kind.
     """
+    if isinstance(credentials, Mapping):
+        credentials = credentials.get(address)
     scheme = scheme_of(address)
     # The stores are imported here, since every command starts with this module and their libraries take up to a third
     # of a second.
@@ -89,6 +96,11 @@ def folder_path(address: str) -> str:
     if os.name == "nt":
         path = path.lstrip("/").replace("/", "\\")
     return path
+
+
+def parts_of(address: str) -> list[str]:
+    """The addresses of the stores that ``address`` is made of: itself, unless it is a spread."""
+    return [address]
 
 
 def scheme_of(address: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from megadesk.errors import StoreAccessError
+from megadesk.errors import StoreAccessError, StoreFault
 
 _REMEDY: Final = (
     "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or write them into ~/.aws/credentials and name the profile with "
@@ -102,4 +102,6 @@ class AwsSettings:
                     found["aws_secret_access_key"].strip(),
                     found.get("aws_session_token", "").strip(),
                 )
-        raise StoreAccessError("There are no credentials for the S3 storage.", remedy=_REMEDY)
+        raise StoreAccessError(
+            "There are no credentials for the S3 storage.", remedy=_REMEDY, fault=StoreFault.CREDENTIALS
+        )

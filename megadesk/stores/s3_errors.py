@@ -17,6 +17,7 @@ from megadesk.errors import (
     ObjectNotFoundError,
     StoreAccessError,
     StoreBusyError,
+    StoreFault,
     StoreFullError,
     StoreProtocolError,
     StoreReadOnlyError,
@@ -39,6 +40,7 @@ _REFUSED: Final = {
     "AccountProblem": ("says that there is a problem with the account", "Ask the provider."),
     "InvalidObjectState": ("has put the object into an archive", "Have the object restored, and turn archiving off."),
 }
+_NO_KEYS_HELP: Final = {"AccountProblem", "InvalidObjectState"}
 NEW_CREDENTIALS: Final = {"ExpiredToken", "InvalidToken", "TokenRefreshRequired", "InvalidAccessKeyId"}
 """Codes after which it is worth looking whether the credentials have been renewed."""
 
@@ -59,34 +61,38 @@ def convert(
     ObjectNotFoundError only where the server says that the key is missing, never for a missing bucket.
     """
     said = f" ({code}: {message})" if code and message else f" ({code or f'status {status}'})"
-    about = {"object_name": name}
     if code == "NoSuchKey":
-        return ObjectNotFoundError(f"The object {name} is not in the storage.", **about)
+        return ObjectNotFoundError(f"The object {name} is not in the storage.", object_name=name)
     if code == "NoSuchBucket":
         return StoreUnavailableError(
             f"There is no S3 bucket {bucket} here.",
             remedy="Check the bucket's name, the endpoint and the region, or create the bucket.",
-            **about,
+            fault=StoreFault.NO_PLACE,
+            object_name=name,
         )
     if code == "RequestTimeTooSkewed":
         return StoreAccessError(
             f"The clocks of this computer and of the S3 server disagree{_difference(headers, now)}.",
             remedy="Set the clock of this computer.",
-            **about,
+            fault=StoreFault.CLOCK,
+            object_name=name,
         )
     if code in _REFUSED:
         what, remedy = _REFUSED[code]
-        return StoreAccessError(f"The S3 server {what}.", remedy=remedy, **about)
+        fault = None if code in _NO_KEYS_HELP else StoreFault.CREDENTIALS
+        return StoreAccessError(f"The S3 server {what}.", remedy=remedy, fault=fault, object_name=name)
     if status in (301, 302, 303, 307, 308) or code in ("AuthorizationHeaderMalformed", "PermanentRedirect"):
         return _elsewhere(headers, bucket, name)
     if code in _BUSY or status in (429, 503):
         return StoreBusyError(
-            f"The S3 server asks to slow down{said}.", retry_after_s=_retry_after(headers, now), **about
+            f"The S3 server asks to slow down{said}.", retry_after_s=_retry_after(headers, now), object_name=name
         )
     if code in _FULL or status == 507:
-        return StoreFullError("The S3 storage is full.", remedy="Make room, or have the quota raised.", **about)
+        return StoreFullError(
+            "The S3 storage is full.", remedy="Make room, or have the quota raised.", object_name=name
+        )
     if code in _AGAIN or status == 408 or (status >= 500 and status != 501):
-        return StoreUnavailableError(f"The S3 server failed{said}.", **about)
+        return StoreUnavailableError(f"The S3 server failed{said}.", object_name=name)
     if code == "EntityTooLarge" or status == 413:
         return InputError(f"The object {name} is larger than the storage allows.")
     if status in (401, 403):
@@ -94,15 +100,17 @@ def convert(
             return StoreReadOnlyError(
                 f"The S3 server does not let these credentials write to the bucket {bucket}{said}.",
                 remedy="They need the rights s3:PutObject and s3:DeleteObject.",
-                **about,
+                object_name=name,
             )
         return StoreAccessError(
             f"The S3 server refuses access to the bucket {bucket}{said}.",
             remedy="The credentials need the rights s3:GetObject and s3:ListBucket.",
-            **about,
+            object_name=name,
         )
     return StoreProtocolError(
-        f"The S3 server did not understand{said}.", remedy="Check endpoint, region and style in the address.", **about
+        f"The S3 server did not understand{said}.",
+        remedy="Check endpoint, region and style in the address.",
+        object_name=name,
     )
 
 

@@ -21,7 +21,14 @@ from typing import Any, Final
 import certifi
 import httpcore
 
-from megadesk.errors import AddressError, StoreAccessError, StoreError, StoreProtocolError, StoreUnavailableError
+from megadesk.errors import (
+    AddressError,
+    StoreAccessError,
+    StoreError,
+    StoreFault,
+    StoreProtocolError,
+    StoreUnavailableError,
+)
 from megadesk.stores.s3_address import Endpoint
 
 _CONNECTIONS: Final = 32
@@ -243,9 +250,11 @@ def _converting(at: Endpoint) -> Iterator[None]:
     except httpcore.ConnectError as error:
         raise _no_connection(at, error) from error
     except httpcore.ConnectTimeout as error:
-        raise StoreUnavailableError(f"{at.host} does not answer.", remedy="Is there a network?") from error
+        raise StoreUnavailableError(
+            f"{at.host} does not answer.", remedy="Is there a network?", fault=StoreFault.NO_ANSWER
+        ) from error
     except httpcore.TimeoutException as error:
-        raise StoreUnavailableError(f"{at.host} took too long.") from error
+        raise StoreUnavailableError(f"{at.host} took too long.", fault=StoreFault.NO_ANSWER) from error
     except httpcore.NetworkError as error:
         raise StoreUnavailableError(f"The connection to {at.host} broke.") from error
     except httpcore.ProxyError as error:
@@ -253,7 +262,9 @@ def _converting(at: Endpoint) -> Iterator[None]:
     except httpcore.RemoteProtocolError as error:
         if "disconnected" in str(error) or "peer closed" in str(error):
             raise StoreUnavailableError(f"{at.host} hung up in the middle.") from error
-        raise StoreProtocolError(f"{at.host} does not answer as a web server does.") from error
+        raise StoreProtocolError(
+            f"{at.host} does not answer as a web server does.", fault=StoreFault.SPEAKS_OTHERWISE
+        ) from error
     except (httpcore.ProtocolError, httpcore.UnsupportedProtocol, ssl.SSLError) as error:
         raise StoreProtocolError(f"{at.host} cannot be talked to.", remedy="Check the endpoint.") from error
     except OSError as error:
@@ -271,14 +282,23 @@ def _no_connection(at: Endpoint, error: Exception) -> StoreError:
                 f"{at.host} does not prove who it is: {cause.verify_message or 'its certificate is not valid'}.",
                 remedy="Check the endpoint. If the server has a certificate of your own, name its file with ca= in the "
                 "address.",
+                fault=StoreFault.TLS,
             )
         if isinstance(cause, ssl.SSLError):
             return StoreProtocolError(
-                f"{at.host} does not speak TLS as it should.", remedy="Is the endpoint http:// instead of https://?"
+                f"{at.host} does not speak TLS as it should.",
+                remedy="Is the endpoint http:// instead of https://?",
+                fault=StoreFault.TLS,
             )
         if isinstance(cause, socket.gaierror):
-            return StoreUnavailableError(f"{at.host} is not known.", remedy="Check the endpoint, and the network.")
+            return StoreUnavailableError(
+                f"{at.host} is not known.",
+                remedy="Check the endpoint, and the network.",
+                fault=StoreFault.HOST_UNKNOWN,
+            )
         if isinstance(cause, ConnectionRefusedError):
-            return StoreUnavailableError(f"{at.host} refuses connections.", remedy="Is the server running?")
+            return StoreUnavailableError(
+                f"{at.host} refuses connections.", remedy="Is the server running?", fault=StoreFault.REFUSED
+            )
         cause = cause.__cause__ or cause.__context__
     return StoreUnavailableError(f"{at.host} cannot be reached.", remedy="Is there a network?")

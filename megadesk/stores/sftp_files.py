@@ -20,6 +20,7 @@ from megadesk.errors import (
     ObjectExistsError,
     StoreBusyError,
     StoreError,
+    StoreFault,
     StoreProtocolError,
     StoreUnavailableError,
 )
@@ -112,6 +113,7 @@ class Files:
         return StoreUnavailableError(
             f"The storage folder is not there on {self._place.server}.",
             remedy="Check the path in the address, and that the server's disk is mounted.",
+            fault=StoreFault.NO_PLACE,
         )
 
     async def _read_marker(self, channel: Channel) -> bytes | None:

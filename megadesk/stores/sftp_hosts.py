@@ -7,6 +7,7 @@ there is never connected to, nor is one with another key than there; nothing is 
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from megadesk.errors import (
     ChangedHostError,
     StoreAccessError,
     StoreError,
+    StoreFault,
     StoreProtocolError,
     StoreUnavailableError,
     UnknownHostError,
@@ -78,11 +80,13 @@ async def connect(place: SftpPlace, credentials: SftpCredentials) -> tuple[async
         raise StoreAccessError(
             f"The server {place.server} did not let {place.user or 'this user'} in ({reason(error)}).",
             remedy="Check the user name, load the key into the SSH agent, or give the password or the key file.",
+            fault=StoreFault.CREDENTIALS,
         ) from error
     except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
         raise StoreAccessError(
             f"A key file for {place.server} cannot be used ({reason(error)}).",
             remedy="Give its passphrase, or load it into the SSH agent with ssh-add.",
+            fault=StoreFault.CREDENTIALS,
         ) from error
     except asyncssh.ConfigParseError as error:
         raise StoreAccessError(
@@ -90,15 +94,25 @@ async def connect(place: SftpPlace, credentials: SftpCredentials) -> tuple[async
         ) from error
     except (asyncssh.KeyExchangeFailed, asyncssh.ProtocolError, asyncssh.ProtocolNotSupported) as error:
         raise StoreProtocolError(
-            f"The server {place.server} cannot be talked to over SSH ({reason(error)})."
+            f"The server {place.server} cannot be talked to over SSH ({reason(error)}).",
+            fault=StoreFault.SPEAKS_OTHERWISE,
         ) from error
     except (asyncssh.Error, OSError) as error:
         raise StoreUnavailableError(
             f"The server {place.server} cannot be reached ({reason(error)}).",
             remedy="Check the address, the network, and that SSH is on there.",
+            fault=_fault(error),
         ) from error
     except ValueError as error:  # what the library says to files and settings that it cannot make sense of
         raise StoreAccessError(f"The SSH settings for {place.server} cannot be used ({reason(error)}).") from error
+
+
+def _fault(error: BaseException) -> StoreFault | None:
+    if isinstance(error, socket.gaierror):
+        return StoreFault.HOST_UNKNOWN
+    if isinstance(error, ConnectionRefusedError):
+        return StoreFault.REFUSED
+    return StoreFault.NO_ANSWER if isinstance(error, TimeoutError) else None
 
 
 async def _connect(

@@ -6,7 +6,7 @@ import ssl
 import urllib.parse
 from typing import Final
 
-from megadesk.errors import StoreBusyError, StoreError, StoreProtocolError, StoreUnavailableError
+from megadesk.errors import StoreBusyError, StoreError, StoreFault, StoreProtocolError, StoreUnavailableError
 from megadesk.stores.credentials import HttpCredentials
 from megadesk.stores.http import Answer, Body, HttpClient
 from megadesk.stores.http_errors import error_for
@@ -182,5 +182,7 @@ def failed(answer: Answer, name: str, *, writing: bool = False) -> StoreError:
 
 def no_top() -> StoreUnavailableError:
     return StoreUnavailableError(
-        "The storage's folder is not on its server.", remedy="Check the address, and whether the server has its disks."
+        "The storage's folder is not on its server.",
+        remedy="Check the address, and whether the server has its disks.",
+        fault=StoreFault.NO_PLACE,
     )

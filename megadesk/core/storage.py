@@ -1,0 +1,81 @@
+"""How the App comes to the stores of its lockers: addresses, credentials, wrappers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from megadesk.core import credentials
+from megadesk.core.credentials import Given
+from megadesk.core.enrolments import require_locker
+from megadesk.core.secrets import LockerSecrets
+from megadesk.state.registry import LockerRecord
+from megadesk.state.settings import Settings
+from megadesk.stores.api import Store
+from megadesk.stores.lazy import LazyStore
+from megadesk.stores.limit import LimitStore
+from megadesk.stores.open import AnyCredentials, open_store
+from megadesk.stores.retry import RetryStore
+from megadesk.transfer.control import Control
+
+StoreWrapper: TypeAlias = Callable[[Store], Store]
+
+
+class Storage:
+    """Opens stores. Thread-safe."""
+
+    def __init__(self, wrapper: StoreWrapper | None = None) -> None:
+        """``wrapper`` goes around every store."""
+        self._wrapper = wrapper
+
+    def open(
+        self,
+        address: str,
+        given: Mapping[str, AnyCredentials],
+        kept: Mapping[str, AnyCredentials],
+        *,
+        create: bool = False,
+    ) -> Store:
+        """The bare store. Raises AddressError, StoreError."""
+        store = open_store(address, create=create, credentials=credentials.resolve(address, given, kept))
+        return self._wrapper(store) if self._wrapper else store
+
+    def open_known(self, address: str, kept: Mapping[str, AnyCredentials]) -> Store:
+        """A store that is known to hold a locker: an empty mount point is not taken for it, but for a drive away."""
+        store = self.open(address, {}, kept)
+        try:
+            if store.properties.kind == "folder":  # anywhere else, an empty storage has been emptied: RollbackError
+                require_locker(store)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+
+class LockerStorage:
+    """The store of one open locker, with its wrappers: ``store`` is what the locker works with."""
+
+    def __init__(self, storage: Storage, record: LockerRecord, secrets: LockerSecrets, settings: Settings) -> None:
+        self.record = record
+        self._secrets = secrets
+        self.waits = Control()
+        """What retries and speed limits wait by."""
+        self._lazy = LazyStore(lambda: storage.open_known(record.store_address, self.kept()))
+        self.retries = RetryStore(self._lazy, wait=self.waits.wait)
+        self.store: Store = self.retries
+        if settings.upload_limit or settings.download_limit:
+            self.store = LimitStore(
+                self.retries,
+                up_bytes_per_s=settings.upload_limit or None,
+                down_bytes_per_s=settings.download_limit or None,
+                wait=self.waits.wait,
+            )
+
+    def kept(self) -> dict[str, AnyCredentials]:
+        """Raises KeyFileError, LocalFileError."""
+        return credentials.load(self.record.folder, self._secrets)
+
+    def keep(self, given: Given) -> None:
+        """Keep these from now on, and use them at the next request. Raises LocalFileError."""
+        credentials.save(self.record.folder, self._secrets, credentials.as_map(self.record.store_address, given))
+        self._lazy.reopen()
