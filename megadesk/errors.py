@@ -6,7 +6,15 @@
     ├── InputError                  the request itself is wrong; nothing was changed
     │   ├── PathError               no such path, not a folder, already there, not a name
     │   ├── AddressError            a store address that cannot be read
-    │   └── RecoveryKeyError        mistyped (names the group) or of another locker
+    │   ├── RecoveryKeyError        mistyped (names the group) or of another locker
+    │   └── LinkAddressError        not a link, or one that was cut short
+    ├── LinkError                   permanent: the link is fine as such, but does not open
+    │   ├── LinkNotFoundError       its place knows no such link
+    │   ├── LinkRevokedError        taken back by who made it
+    │   ├── LinkExpiredError        its time is over
+    │   ├── LinkUsedUpError         downloaded as often as it may be
+    │   ├── LinkPasswordError       the password is missing or wrong
+    │   └── LinkPlaceError          there is nowhere to put it, or what is there does not work
     ├── LockerError
     │   ├── NoLockerError           nothing here to open
     │   ├── LockerExistsError       something is already here
@@ -86,6 +94,38 @@ class AddressError(InputError):
 
 class RecoveryKeyError(InputError):
     title = "Check the recovery key"
+
+
+class LinkAddressError(InputError):
+    title = "Check the link"
+
+
+class LinkError(MegaDeskError):
+    title = "The link does not open"
+
+
+class LinkNotFoundError(LinkError):
+    title = "There is no such link"
+
+
+class LinkRevokedError(LinkError):
+    title = "The link was taken back"
+
+
+class LinkExpiredError(LinkError):
+    title = "The link has expired"
+
+
+class LinkUsedUpError(LinkError):
+    title = "The link is used up"
+
+
+class LinkPasswordError(LinkError):
+    title = "The link needs its password"
+
+
+class LinkPlaceError(LinkError):
+    title = "The link has no place"
 
 
 class LockerError(MegaDeskError):

@@ -20,6 +20,8 @@ PackId = NewType("PackId", bytes)
 """16 random bytes."""
 EpochId = NewType("EpochId", bytes)
 """8 bytes derived from the epoch's secret."""
+LinkId = NewType("LinkId", bytes)
+"""16 bytes derived from the link's secret; public."""
 
 ROOT = NodeId(bytes(16))
 TRASH = NodeId(bytes(15) + b"\x01")

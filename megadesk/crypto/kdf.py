@@ -128,6 +128,11 @@ def argon2id(passphrase: str, salt: bytes, params: Argon2Params) -> bytes:
     PassphraseError when the passphrase is not text that UTF-8 can express.
     """
     params.check()
+    return argon2id_unchecked(passphrase, salt, params)
+
+
+def argon2id_unchecked(passphrase: str, salt: bytes, params: Argon2Params) -> bytes:
+    """The same for a caller that has bounds of its own and has checked them (link passwords)."""
     if len(salt) < SALT_BYTES:
         raise ValueError("the salt is too short")
     secret = passphrase_bytes(passphrase)

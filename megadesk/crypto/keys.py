@@ -40,7 +40,7 @@ _SLICE_KEY_INFO = b"megadesk/1\x00\x09slice key\x00\x20"
 _urandom = os.urandom
 
 
-class _SecretBytes(Secret):
+class SecretBytes(Secret):
     """32 secret bytes. Equal only to the same bytes in the same class, compared in constant time."""
 
     __slots__ = ("_secret",)
@@ -55,14 +55,14 @@ class _SecretBytes(Secret):
         return self._secret
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _SecretBytes) or type(other) is not type(self):
+        if not isinstance(other, SecretBytes) or type(other) is not type(self):
             return NotImplemented
         return hmac.compare_digest(self._secret, other._secret)
 
     __hash__ = None  # type: ignore[assignment]  # a hash would be a digest of the secret without a key
 
 
-class LockerKey(_SecretBytes):
+class LockerKey(SecretBytes):
     """The root of a locker: 32 random bytes, the recovery key. Never stored on a device."""
 
     __slots__ = ()
@@ -111,7 +111,7 @@ class DeviceKeys(Secret):
         return self.signing.seed() + self.hpke.seed()
 
 
-class EpochSecret(_SecretBytes):
+class EpochSecret(SecretBytes):
     """The secret under which one epoch's objects are encrypted. ``id`` is public."""
 
     __slots__ = ("id",)

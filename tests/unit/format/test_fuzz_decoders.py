@@ -25,8 +25,9 @@ from megadesk.core.checkpoint_rows import check_rows
 from megadesk.core.secrets import LockerSecrets
 from megadesk.crypto import aead, hpke, kdf, signing
 from megadesk.crypto.keys import DeviceKeys, EpochSecret, LockerKey
+from megadesk.crypto.link import DEFAULT_COST, LinkSecret
 from megadesk.errors import MegaDeskError
-from megadesk.format import checkpoint, header, ops
+from megadesk.format import checkpoint, header, link, ops
 from megadesk.format.device import make_enrolment, open_enrolment
 from megadesk.format.entry import Entry, Head, open_entry
 from megadesk.format.envelope import ObjectType, epoch_of, object_aad, open_object, seal_object
@@ -202,6 +203,39 @@ def _open_slice(data: bytes) -> object:
     return aead.open_slice(_SLICE_KEY, b"aad", data, size)
 
 
+_LINK_SECRET = LinkSecret(b"s" * 32)
+
+
+def _link() -> link.LinkRecord:
+    nodes = [
+        link.LinkNode(-1, b"top", NodeKind.FOLDER, 0o755, 1, 0, None),
+        link.LinkNode(0, b"file", NodeKind.FILE, 0o644, 1, 100, (link.LinkSlice(0, 5, b"k" * 32),)),
+        link.LinkNode(0, b"link", NodeKind.LINK, 0o777, 1, 0, b"target"),
+    ]
+    return link.make_record(LOCKER, nodes, [PackId(b"p" * 16)], created_ms=1, note="note", urls=["https://h/p"])
+
+
+def _open_link(data: bytes) -> object:
+    preamble = link.open_preamble(data, _LINK_SECRET, "links/x")
+    return link.open_link(data, _LINK_SECRET, preamble, b"", "links/x")
+
+
+def _link_frame(preamble: bytes, message: bytes) -> bytes:
+    sealed = aead.seal(_LINK_SECRET.preamble_key(), link.link_aad(_LINK_SECRET.id, b"\0"), preamble.ljust(32, b"\0"))
+    whole = b"ML\x01" + len(sealed).to_bytes(4, "big") + sealed + message
+    return whole + bytes(link.padme(len(whole)) - len(whole))
+
+
+def _open_link_body(body: bytes) -> object:
+    """A record made by somebody with the secret."""
+    message = aead.seal(_LINK_SECRET.link_key(), link.link_aad(_LINK_SECRET.id, b"\1"), body)
+    return _open_link(_link_frame(encode((1, len(message), None)), message))
+
+
+def _open_link_preamble(plain: bytes) -> object:
+    return link.open_preamble(_link_frame(plain[:32], bytes(2000)), _LINK_SECRET, "links/x")
+
+
 DECODERS: dict[str, tuple[bytes, Decode]] = {
     "header": (_HEADER, header.open_header),
     "header, signed": (_header_body(), _open_header_body),
@@ -212,6 +246,10 @@ DECODERS: dict[str, tuple[bytes, Decode]] = {
     "checkpoint rows": (dump.encode_rows(_rows()), _load_rows),
     "content": (encode(CONTENT), ops.decode_content),
     "link content": (encode(ops.LinkContent(b"target")), ops.decode_content),
+    "link": (link.seal_link(_link(), _LINK_SECRET), _open_link),
+    "link record": (encode(_link()), _open_link_body),
+    "link preamble": (encode((1, 1000, (DEFAULT_COST.memory_kib, DEFAULT_COST.passes))), _open_link_preamble),
+    "link token": (_LINK_SECRET.token().encode(), lambda data: LinkSecret.from_token(data.decode("latin-1"))),
     "slice list": (ops.encode_slice_list((REF,) * 5), lambda data: ops.decode_slice_list(data, "packs/x")),
     "envelope": (seal_object(ObjectType.ENTRY, LOCKER, "log/x", EPOCH, b"body"), _open_envelope),
     "framed body": (_framed(), _open_framed),
@@ -306,6 +344,7 @@ def test_every_prefix_and_every_byte(what: str) -> None:
 
 
 MSGPACK = ["header, signed", "enrolment", "entry", "checkpoint head", "checkpoint rows", "content", "slice list"]
+MSGPACK += ["link record", "link preamble"]
 MSGPACK += ["key file's keys"]
 
 scalars = st.one_of(
