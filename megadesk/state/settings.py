@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -22,6 +23,33 @@ log = logging.getLogger(__name__)
 MAX_FILE_BYTES = 1 << 20
 
 Rate = Annotated[int, msgspec.Meta(ge=0, le=1 << 50)]
+DAY_MIN = 24 * 60
+EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
+
+
+class LimitWindow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Other speed limits at certain times of the week, in local time.
+
+    It begins on each of ``days`` at ``start_min`` and lasts until ``end_min``, on the next day when that is not
+    later than the start; equal means a whole day.
+    """
+
+    days: Annotated[tuple[Annotated[int, msgspec.Meta(ge=0, le=6)], ...], msgspec.Meta(max_length=7)] = EVERY_DAY
+    """0 is Monday."""
+    start_min: Annotated[int, msgspec.Meta(ge=0, lt=DAY_MIN)] = 8 * 60
+    """Minutes after midnight."""
+    end_min: Annotated[int, msgspec.Meta(ge=0, lt=DAY_MIN)] = 18 * 60
+    upload_limit: Rate = 0
+    """Bytes per second while it lasts; 0 is no limit, whatever is set outside."""
+    download_limit: Rate = 0
+
+    def covers(self, weekday: int, minute: int) -> bool:
+        """Whether it is in force on that day (0 is Monday) at that minute of the day."""
+        if self.start_min < self.end_min:
+            return weekday in self.days and self.start_min <= minute < self.end_min
+        return (weekday in self.days and minute >= self.start_min) or (
+            (weekday - 1) % 7 in self.days and minute < self.end_min
+        )
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,17 +59,39 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     language: Annotated[str, msgspec.Meta(max_length=35)] = ""
     """A BCP 47 tag; empty follows the system."""
     upload_limit: Rate = 0
-    """Bytes per second; 0 is no limit."""
+    """Bytes per second; 0 is no limit. What counts at a moment, with the schedule, is `limits_at`."""
     download_limit: Rate = 0
+    limit_schedule: Annotated[tuple[LimitWindow, ...], msgspec.Meta(max_length=16)] = ()
+    """The first window that covers the moment counts; outside of all, the two limits above."""
     connections: Annotated[int, msgspec.Meta(ge=1, le=64)] = 4
     """How many transfers to one store run at once."""
     conflict_choice: Literal["ask", "replace", "rename", "skip"] = "ask"
     """What an upload does with a name that is taken."""
     lock_after_idle_min: Annotated[int, msgspec.Meta(ge=0, le=7 * 24 * 60)] = 0
     """Minutes without use after which the locker locks; 0 is never."""
+    lock_on_sleep: bool = True
+    """Lock before the computer sleeps."""
+    lock_on_screen_lock: bool = True
+    """Lock when the desktop's session is locked or its screen saver starts."""
+    lock_waits_for_transfers: bool = True
+    """Idle time and a locked screen lock only once no transfer runs; sleep and the user never wait."""
+    text_scale: Annotated[int, msgspec.Meta(ge=75, le=200)] = 100
+    """Size of the window's text, in percent of the desktop's."""
     window_geometry: Annotated[str, msgspec.Meta(max_length=10_000)] = ""
     """Opaque text of the window toolkit."""
     last_locker: Annotated[str, msgspec.Meta(max_length=64)] = ""
+
+
+def limits_at(settings: Settings, when: datetime) -> tuple[int, int]:
+    """Upload and download limits in force at ``when`` (local time), in bytes per second; 0 is no limit. Pure.
+
+    Who limits the speed asks again at least every minute: windows begin and end by the minute.
+    """
+    minute = when.hour * 60 + when.minute
+    for window in settings.limit_schedule:
+        if window.covers(when.weekday(), minute):
+            return window.upload_limit, window.download_limit
+    return settings.upload_limit, settings.download_limit
 
 
 _MALFORMED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -83,12 +133,12 @@ class SettingsFile:
             if name not in _FIELDS:
                 raise InputError(f"There is no setting named {name!r}.")
             try:
-                msgspec.convert(value, _FIELDS[name].type)
+                msgspec.convert(msgspec.to_builtins(value), _FIELDS[name].type)
             except msgspec.ValidationError as error:
                 raise InputError(f"The setting {name!r} cannot be {value!r}: {error}.") from None
         with self._lock():
             raw = self._read_or_set_aside()
-            raw.update(changes)
+            raw.update({name: msgspec.to_builtins(value) for name, value in changes.items()})
             replace_file(self.path, msgspec.json.format(msgspec.json.encode(raw, order="sorted"), indent=2) + b"\n")
             return _settings_of(raw)
 

@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import json
 import stat
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from megadesk.errors import InputError, LocalFileError
-from megadesk.state.settings import Settings, SettingsFile
+from megadesk.state.settings import LimitWindow, Settings, SettingsFile, limits_at
 
 CHANGE = """
 import sys
+from datetime import datetime
 from pathlib import Path
 from megadesk.state.settings import SettingsFile
 settings = SettingsFile(Path(sys.argv[1]))
@@ -108,3 +110,40 @@ def test_two_processes_do_not_lose_one_anothers_changes(file: SettingsFile, spaw
     assert [child.returncode for child in children] == [0, 0, 0]
     assert file.load() == Settings(upload_limit=20, download_limit=20, lock_after_idle_min=20)
     assert sorted(p.name for p in file.path.parent.iterdir()) == [".settings.json.lock", "settings.json"]
+
+
+def moment(weekday: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2024, 1, 1 + weekday, hour, minute)  # a Monday began that year
+
+
+def test_limits_follow_the_schedule(file: SettingsFile) -> None:
+    office = LimitWindow(days=(0, 1, 2, 3, 4), start_min=8 * 60, end_min=18 * 60, upload_limit=100_000)
+    night = LimitWindow(start_min=23 * 60, end_min=6 * 60, download_limit=7)
+    settings = file.update(upload_limit=5, download_limit=6, limit_schedule=(office, night))
+    assert file.load() == settings
+    assert settings.limit_schedule == (office, night)
+    assert limits_at(settings, moment(0, 7, 59)) == (5, 6)
+    assert limits_at(settings, moment(0, 8)) == (100_000, 0)
+    assert limits_at(settings, moment(4, 17, 59)) == (100_000, 0)
+    assert limits_at(settings, moment(4, 18)) == (5, 6)
+    assert limits_at(settings, moment(5, 12)) == (5, 6)
+    assert limits_at(settings, moment(5, 23)) == limits_at(settings, moment(6, 5, 59)) == (0, 7)
+    assert limits_at(settings, moment(6, 6)) == (5, 6)
+
+
+def test_a_window_over_midnight_belongs_to_the_day_it_begins_on() -> None:
+    friday = LimitWindow(days=(4,), start_min=22 * 60, end_min=60)
+    assert friday.covers(4, 22 * 60)
+    assert friday.covers(5, 59)
+    assert not friday.covers(5, 60)
+    assert not friday.covers(4, 30)
+    whole_sunday = LimitWindow(days=(6,), start_min=0, end_min=0)
+    assert whole_sunday.covers(6, 0)
+    assert whole_sunday.covers(6, 1439)
+    assert not whole_sunday.covers(0, 0)
+
+
+def test_a_bad_schedule_is_refused(file: SettingsFile) -> None:
+    for bad in ([{"days": [7]}], [{"start_min": 1440}], [{"no_such": 1}], [{}] * 17):
+        with pytest.raises(InputError):
+            file.update(limit_schedule=bad)
