@@ -242,6 +242,7 @@ _SHEET = """
 QMainWindow, QDialog, QWidget[kind="page"] { background: @window; }
 QLabel { background: transparent; color: @text; }
 QLabel[kind="display"] { font-size: @display; font-weight: 600; }
+QLabel[kind="brand"] { font-size: @subtitle; font-weight: 600; }
 QLabel[kind="title"] { font-size: @title; font-weight: 600; }
 QLabel[kind="subtitle"] { font-size: @subtitle; font-weight: 600; }
 QLabel[kind="field"] { font-weight: 600; }
@@ -257,6 +258,7 @@ QFrame[kind="strip"] { background: @surface; border: 0; border-top: 1px solid @b
 QFrame[kind="option"] { background: @accent_soft; border: 2px solid @accent; border-radius: @radius; }
 QFrame[kind="group"] { background: @sunken; border: 1px solid @border; border-radius: @radius; }
 QFrame[kind="side"] { background: @side; border: 0; border-right: 1px solid @border; }
+QFrame[kind="nav"] { background: @window; border: 0; }
 QFrame[kind="line"] { background: @border; border: 0; max-height: 1px; min-height: 1px; }
 QFrame[kind="banner"] { background: @accent_soft; border: 0; border-bottom: 1px solid @border; }
 QFrame[kind="banner"][inset="true"] { border: 1px solid @border; border-radius: @radius; }
@@ -290,6 +292,7 @@ QToolButton:pressed { background: @sunken; }
 QToolButton:focus { border-color: @accent; }
 QToolButton:disabled { color: @muted; }
 QToolButton::menu-indicator { image: none; }
+QToolButton[kind="foot"] { padding: 6px 10px; text-align: left; }
 QToolButton[kind="action"] { padding: 4px 10px; }
 QToolButton[kind="crumb"] { padding: 3px 6px; color: @muted; font-size: @subtitle; }
 QToolButton[kind="crumb"]:hover { color: @text; }
@@ -314,6 +317,7 @@ QTableView, QListView, QTreeView { background: @surface; color: @text; border: 0
   selection-background-color: @accent_soft;
   selection-color: @text; }
 QTableView QLineEdit { border-radius: 4px; padding: 2px 6px; min-height: 0; }
+QListView[kind="nav"] { background: transparent; }
 QHeaderView { background: @surface; border: 0; }
 QHeaderView::section { background: @surface; color: @muted; border: 0; border-bottom: 1px solid @border;
   padding: 6px 8px;

@@ -194,6 +194,37 @@ class FakeLocker:
         self.closed = True
 
 
+@dataclass
+class FakeNewLocker:
+    locker: FakeLocker
+    recovery_key: str = ""
+
+
+class FakeCore:
+    """A computer without lockers."""
+
+    def lockers(self) -> list[LockerRecord]:
+        return [RECORD]
+
+    def default_store_address(self, name: str, /) -> str:
+        return f"/somewhere/{name}"
+
+    def create_locker(self, passphrase: str, /, **_: object) -> FakeNewLocker:
+        return FakeNewLocker(FakeLocker())
+
+    def join_locker(self, store: str, passphrase: str, recovery_key: str, /, **_: object) -> FakeLocker:
+        return FakeLocker()
+
+    def unlock(self, name: str | None, passphrase: str, /) -> FakeLocker:
+        return FakeLocker()
+
+    def reset_passphrase(self, name: str, recovery_key: str, new: str, /) -> FakeLocker:
+        return FakeLocker()
+
+    def close(self) -> None:
+        return
+
+
 class ManualRuns:
     """`runner.Runs` that keeps tasks until `step`."""
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 sys.path.insert(0, str(Path(__file__).parent))
-from fakes import FakeLocker, many_rows, row, transfer
+from fakes import FakeCore, FakeLocker, many_rows, row, transfer
 
 from megadesk.format.recovery import format_recovery_key
 from megadesk.state.registry import LockerRecord
@@ -25,17 +25,20 @@ from megadesk.tree.rows import NodeRow
 from megadesk.ui import formatting
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.pages.browser_page import BrowserPage
+from megadesk.ui.pages.catalog import PAGES
 from megadesk.ui.pages.join_page import JoinPage
 from megadesk.ui.pages.setup_page import SetupPage
 from megadesk.ui.pages.unlock_page import UnlockPage
-from megadesk.ui.presenters.browser import Notice
 from megadesk.ui.presenters.errors import Problem
+from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.theme import Theme
+from megadesk.ui.windows.locker_view import LockerView
 from megadesk.ui.windows.main_window import MainWindow
 
 SIZES = {"small": (1024, 640), "large": (1400, 900)}
 KEPT = ("setup", "key", "unlock", "browser", "uploading")
 HOUR = 3600 * 10**9
+WORK = LockerRecord("Work", "/mnt/nas/megadesk-work", "1" * 64, 0)
 KEY = format_recovery_key(bytes((7 * number + 3) % 256 for number in range(32)))
 
 
@@ -97,16 +100,19 @@ class Studio:
                 window = MainWindow(self.theme, self.bridge)
                 window.resize(*SIZES[size])
                 page = make(window)
-                window._show(page)
+                if isinstance(page, LockerView):
+                    window.frame_.show_lockers([page.locker.record, WORK])
+                    window.frame_.add_view(page)
+                    window._to_front(window.frame_)
+                    page.start()
+                else:
+                    window._show(page)
                 window.show()
-                start = getattr(page, "start", None)
-                if start is not None and isinstance(page, BrowserPage):
-                    start()
                 self.settle()
                 prepare(page)
                 self.settle()
                 window.grab().save(str(self.out / f"{name}-{scheme}-{size}.png"))
-                if isinstance(page, BrowserPage):
+                if isinstance(page, LockerView):
                     page.stop()
                 window._scope.close()
                 window.hide()
@@ -114,7 +120,7 @@ class Studio:
 
     def browser(self, locker: FakeLocker) -> Callable[[MainWindow], QWidget]:
         locker.record = LockerRecord("Locker", "/home/anna/.local/share/megadesk/store/Locker", "0" * 64, 0)
-        return lambda window: BrowserPage(self.theme, locker, window._fresh_scope())
+        return lambda window: LockerView(self.theme, FakeCore(), locker, self.bridge.runner.scope(), PAGES)
 
 
 def uploading() -> FakeLocker:
@@ -185,26 +191,35 @@ def main(out: Path, everything: bool) -> None:
     def joining(page: JoinPage) -> None:
         page._key.setPlainText("X" + KEY[1:].lower())
 
-    def chosen(page: BrowserPage) -> None:
-        page.view.select_row(4)
+    def chosen(view: LockerView) -> None:
+        browser(view).view.select_row(4)
 
-    def trouble(page: BrowserPage) -> None:
+    def browser(view: LockerView) -> BrowserPage:
+        page = view.page()
+        assert isinstance(page, BrowserPage)
+        return page
+
+    def trouble(view: LockerView) -> None:
+        page = browser(view)
         page.show_problem(Problem("The storage cannot be reached", "The folder /mnt/nas is not there.", "Connect it."))
         page._locker.read_only_reason = "Entry 12 of the device “laptop” is gone from the storage."  # type: ignore[misc]
         page.show_read_only(page._locker.read_only_reason)
         page._locker.read_only_reason = None  # type: ignore[misc]
 
-    def undo(page: BrowserPage) -> None:
+    def undo(view: LockerView) -> None:
+        page = browser(view)
         page.show_notice(Notice("3 items are in the trash.", "&Undo", lambda: None))
         page._ask_name()
         page.show_name_problem("A name cannot hold “/”.")
 
-    def expanded(page: BrowserPage) -> None:
-        page.strip.expand()
-        page.strip._list._view.setCurrentIndex(page.strip._list._model.index(2))
+    def expanded(view: LockerView) -> None:
+        view.strip.expand()
+        view.strip._list._view.setCurrentIndex(view.strip._list._model.index(2))
 
-    def deep(page: BrowserPage) -> None:
-        page.crumbs.show_path(["Locker", *[f"Folder number {n}" for n in range(9)], "A rather long name at the end"])
+    def deep(view: LockerView) -> None:
+        browser(view).crumbs.show_path(
+            ["Locker", *[f"Folder number {n}" for n in range(9)], "A rather long name at the end"]
+        )
 
     shots: dict[str, tuple[Callable[[MainWindow], QWidget], Callable[..., None]]] = {
         "setup": (setup, typed),

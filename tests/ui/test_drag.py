@@ -229,7 +229,7 @@ def test_drag_in_close_reopen_resume(x_display: dict[str, str], tmp_path: Path) 
     done = program.until("the folder", lambda state: "photos" in state["rows"])
     assert f"{FILES:,} files" in done["strip"]["detail"]
     assert not done["error"]
-    program.do("key", "ctrl+l")
+    program.do("key", "ctrl+shift+l")
     program.until("the lock", lambda state: state["page"] == "UnlockPage")
     assert program.process is not None
     program.process.terminate()

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote_from_bytes
 
 import pytest
-from fakes import FakeLocker, many_rows, row, transfer
+from fakes import FakeCore, FakeLocker, many_rows, row, transfer
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
@@ -20,6 +20,7 @@ from megadesk.transfer.port import FileFailure
 from megadesk.transfer.records import State
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.pages.browser_page import BrowserPage
+from megadesk.ui.pages.catalog import PAGES
 from megadesk.ui.pages.join_page import JoinPage
 from megadesk.ui.pages.setup_page import SetupPage
 from megadesk.ui.pages.unlock_page import UnlockPage
@@ -27,6 +28,7 @@ from megadesk.ui.presenters.listing import Sort
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.dropping import local_paths
 from megadesk.ui.widgets.file_view import FileView
+from megadesk.ui.windows.locker_view import LockerView
 from megadesk.ui.windows.main_window import MINIMUM, MainWindow
 
 PASSPHRASE = "purple otter lamp seven"
@@ -70,6 +72,11 @@ class Bench:
         self.qtbot.waitUntil(lambda: page.presenter.listing is not None and not page._loading, timeout=20_000)
         return page
 
+    def view(self) -> LockerView:
+        view = self.window.frame_.view()
+        assert view is not None
+        return view
+
     def make_locker(self) -> str:
         """By the form; the recovery key."""
         page = self.setup()
@@ -103,6 +110,21 @@ def drop(view: FileView, paths: list[Path], at: QPoint) -> None:
     QApplication.sendEvent(view.viewport(), QDropEvent(QPointF(at), actions, data, buttons, keys))
 
 
+def open_fake(qtbot: QtBot, locker: FakeLocker, scheme: str = "light") -> tuple[Bridge, LockerView, BrowserPage]:
+    """A view of a made-up locker, as the window shows it."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    bridge = Bridge()
+    view = LockerView(Theme(app, scheme), FakeCore(), locker, bridge.runner.scope(), PAGES)
+    qtbot.addWidget(view)
+    view.resize(1024, 640)
+    view.show()
+    view.start()
+    page = view.page()
+    assert isinstance(page, BrowserPage)
+    return bridge, view, page
+
+
 def names(page: BrowserPage) -> list[str]:
     return [each.display_name for each in page.model.rows]
 
@@ -122,7 +144,7 @@ def test_first_hour(bench: Bench, tmp_path: Path) -> None:
     odd.write_bytes(b"odd")
     drop(page.view, [source], QPoint(300, 300))
     qtbot.waitUntil(lambda: names(page) == ["Photos"], timeout=20_000)
-    assert page.strip.isVisible()
+    assert bench.view().strip.isVisible()
     top = page.view.rowViewportPosition(0) + 10
     data = QMimeData()
     data.setUrls([QUrl.fromEncoded(b"file://" + quote_from_bytes(os.fsencode(odd)).encode())])
@@ -145,7 +167,7 @@ def test_first_hour(bench: Bench, tmp_path: Path) -> None:
     page.view.select_row(0)
     qtbot.mouseClick(page._delete, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: names(page) == ["IMG 2.jpg", "last.jpg"], timeout=20_000)
-    qtbot.mouseClick(page.banner._button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(bench.view().banner._button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(names(page)) == 3, timeout=20_000)
 
     target = tmp_path / "out"
@@ -156,7 +178,7 @@ def test_first_hour(bench: Bench, tmp_path: Path) -> None:
 
     qtbot.keyClick(page.view, Qt.Key.Key_Backspace)
     qtbot.waitUntil(lambda: names(page) == ["Photos"], timeout=20_000)
-    qtbot.mouseClick(page._lock, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(bench.window.frame_.lock_button, Qt.MouseButton.LeftButton)
     unlock = bench.unlock()
     shown = " ".join(widget.windowTitle() for widget in QApplication.topLevelWidgets())
     assert "Photos" not in shown
@@ -221,7 +243,7 @@ def test_closing_before_the_key_is_kept_warns_once(bench: Bench) -> None:
 def test_a_banner_says_that_the_locker_is_read_only(bench: Bench) -> None:
     bench.make_locker()
     page = bench.browser()
-    session = bench.window._session
+    session = bench.window.session
     assert session is not None
     session.read_only_reason = "The storage shows an older state."  # type: ignore[misc]
     bench.bridge.post(LockerStateChanged("Locker", "The storage shows an older state."))
@@ -274,16 +296,8 @@ def test_everything_fits_and_has_a_name(bench: Bench, kind: str) -> None:
 
 
 def test_a_hundred_thousand_rows(qtbot: QtBot) -> None:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    bridge = Bridge()
     locker = FakeLocker(many_rows(100_000))
-    scope = bridge.runner.scope()
-    page = BrowserPage(Theme(app, "light"), locker, scope)
-    qtbot.addWidget(page)
-    page.resize(1024, 640)
-    page.show()
-    page.start()
+    bridge, view, page = open_fake(qtbot, locker)
     qtbot.waitUntil(lambda: len(page.model.rows) == 100_000, timeout=20_000)
     page.view.selectAll()
     assert len(page.view.selected_rows()) == 100_000
@@ -298,22 +312,13 @@ def test_a_hundred_thousand_rows(qtbot: QtBot) -> None:
     current = page.view.current_row()
     assert current is not None
     assert current.display_name.startswith("Scan")
-    page.stop()
-    scope.close()
+    view.stop()
     assert bridge.close()
 
 
 def test_selection_and_scroll_survive_a_change(qtbot: QtBot) -> None:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    bridge = Bridge()
     locker = FakeLocker([row(number, f"f {number:04d}") for number in range(300)])
-    scope = bridge.runner.scope()
-    page = BrowserPage(Theme(app, "dark"), locker, scope)
-    qtbot.addWidget(page)
-    page.resize(1024, 640)
-    page.show()
-    page.start()
+    bridge, view, page = open_fake(qtbot, locker, "dark")
     qtbot.waitUntil(lambda: len(page.model.rows) == 300)
     page.view.select_row(200)
     scroll = page.view.verticalScrollBar().value()
@@ -324,34 +329,26 @@ def test_selection_and_scroll_survive_a_change(qtbot: QtBot) -> None:
     assert [each.display_name for each in page.view.selected_rows()] == ["f 0200"]
     assert page.view.currentIndex().row() == 200
     assert page.view.verticalScrollBar().value() == scroll
-    scope.close()
+    view.stop()
     assert bridge.close()
 
 
 def test_the_strip_and_its_list(qtbot: QtBot) -> None:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    bridge = Bridge()
     locker = FakeLocker([row(1, "a")])
     locker.transfers.shown = [transfer(1, done_bytes=2**40, total_bytes=2**41, done_files=1, total_files=2)]
-    scope = bridge.runner.scope()
-    page = BrowserPage(Theme(app, "light"), locker, scope)
-    qtbot.addWidget(page)
-    page.resize(1024, 640)
-    page.show()
-    page.start()
-    qtbot.waitUntil(page.strip.isVisible)
-    assert page.strip._bar._part == 500
-    qtbot.mouseClick(page.strip._pause, Qt.MouseButton.LeftButton)
+    bridge, view, _ = open_fake(qtbot, locker)
+    qtbot.waitUntil(view.strip.isVisible)
+    assert view.strip._bar._part == 500
+    qtbot.mouseClick(view.strip._pause, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: ("pause", 1) in locker.transfers.calls)
     locker.transfers.left_out = [FileFailure("/x/y", "A file here cannot be used", "No right to read it.", "Ask.")]
     locker.transfers.shown = [transfer(1, State.DONE, failures=1, done_files=1, total_files=2)]
-    page.transfer_changed()
-    qtbot.waitUntil(lambda: page.strip._shown is not None and page.strip._shown.failures == 1)
-    page.strip.expand()
-    qtbot.waitUntil(page.strip._list._failures.isVisible)
-    assert page.strip._list._failures._list.count() == 1
-    qtbot.mouseClick(page.strip._cancel, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not page.strip.isVisible())
-    scope.close()
+    view.wake_transfers()
+    qtbot.waitUntil(lambda: view.strip._shown is not None and view.strip._shown.failures == 1)
+    view.strip.expand()
+    qtbot.waitUntil(view.strip._list._failures.isVisible)
+    assert view.strip._list._failures._list.count() == 1
+    qtbot.mouseClick(view.strip._cancel, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not view.strip.isVisible())
+    view.stop()
     assert bridge.close()

@@ -10,9 +10,10 @@ from fakes import FakeClock, FakeLocker, ManualRuns, many_rows, node_id, row
 
 from megadesk.errors import LockerReadOnlyError, StoreUnavailableError
 from megadesk.types import ROOT
-from megadesk.ui.presenters.browser import FIRST_ROWS, BrowserPresenter, Crumb, Notice
+from megadesk.ui.presenters.browser import FIRST_ROWS, BrowserPresenter, Crumb
 from megadesk.ui.presenters.errors import Problem
 from megadesk.ui.presenters.listing import Column, Listing, RowKey
+from megadesk.ui.presenters.notices import Notice
 
 
 class View:

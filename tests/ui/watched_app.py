@@ -39,13 +39,15 @@ def describe(window: MainWindow) -> dict[str, object]:
     if isinstance(page, UnlockPage):
         state["note"] = page._field.note.text() if page._edit.isEnabled() else ""
     if isinstance(page, BrowserPage):
-        line = page.strip._shown
+        view = window.frame_.view()
+        assert view is not None
+        line = view.strip._shown
         state["rows"] = [row.display_name for row in page.model.rows[:50]]
         state["list"] = _place(page.view.viewport())
-        state["banner"] = page.banner.text() if page.banner.isVisible() else ""
+        state["banner"] = view.banner.text() if view.banner.isVisible() else ""
         state["strip"] = (
             {
-                "visible": page.strip.isVisible(),
+                "visible": view.strip.isVisible(),
                 "headline": line.headline,
                 "detail": line.detail,
                 "permille": line.permille,

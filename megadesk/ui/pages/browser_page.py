@@ -8,39 +8,34 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QFrame, QMenu, QWidget
 
+from megadesk.core.events import FoldersChanged, LockerStateChanged, StoreTrouble
 from megadesk.tree.rows import NodeRow
 from megadesk.types import NodeKind
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
-from megadesk.ui.bridge import Board, QtClock
+from megadesk.ui.bridge import QtClock
 from megadesk.ui.models.file_list import FileListModel
-from megadesk.ui.ports import Locker
-from megadesk.ui.presenters.browser import BrowserPresenter, Crumb, Notice
+from megadesk.ui.pages.registry import LockerContext, Page
+from megadesk.ui.presenters.browser import BrowserPresenter, Crumb
 from megadesk.ui.presenters.errors import Problem
 from megadesk.ui.presenters.listing import Listing, RowKey, Sort
-from megadesk.ui.presenters.transfers import TransfersPresenter
-from megadesk.ui.runner import Scope
-from megadesk.ui.signals import signal
-from megadesk.ui.theme import Theme
+from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.widgets.banner import Banner
-from megadesk.ui.widgets.basics import Button, IconButton, Picture, column, label, line
+from megadesk.ui.widgets.basics import Button, IconButton, column, label, line
 from megadesk.ui.widgets.breadcrumbs import Breadcrumbs
 from megadesk.ui.widgets.dropping import local_paths
 from megadesk.ui.widgets.empty import EmptyState
 from megadesk.ui.widgets.file_view import FileView
 from megadesk.ui.widgets.name_bar import NameBar
-from megadesk.ui.widgets.transfer_strip import TransferStrip
 
 
-class BrowserPage(QWidget):
+class BrowserPage(Page):
     """Made anew for each session; nothing of it outlives the lock."""
 
-    lock_wanted = signal[()]()
-
-    def __init__(self, theme: Theme, locker: Locker, scope: Scope) -> None:
+    def __init__(self, context: LockerContext) -> None:
         super().__init__()
-        self.setProperty("kind", "page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        theme, locker, scope = context.theme, context.locker, context.scope
+        self._desk = context.desk
         self._theme = theme
         self._locker = locker
         self._rows: Listing | None = None
@@ -49,50 +44,43 @@ class BrowserPage(QWidget):
 
         self.model = FileListModel(self)
         self.view = FileView(theme, self.model)
-        self.strip = TransferStrip(theme)
-        self.banner = Banner(theme)
         self.state_banner = Banner(theme)
         self._empty = EmptyState(theme, self.view.viewport())
         self._names = NameBar(theme)
 
-        self.transfers = TransfersPresenter(self.strip, locker.transfers, scope, self._wake)
-        self.strip.set_presenter(self.transfers)
-        self._board = Board(self.transfers.read, self)
-        self.presenter = BrowserPresenter(self, locker, scope, QtClock(self), self._wake)
+        self.presenter = BrowserPresenter(self, locker, scope, QtClock(self), self._desk.wake_transfers)
 
         layout = column(self, spacing=0)
         layout.addWidget(self._make_top())
         layout.addWidget(self.state_banner)
-        layout.addWidget(self.banner)
         layout.addWidget(self._make_actions())
         layout.addWidget(self._names)
         layout.addWidget(self.view, 1)
-        layout.addWidget(self.strip)
         self._connect()
         self._selected()
 
-    def start(self) -> None:
-        """Show the locker's top and go on with what was interrupted."""
-        unfinished = self.transfers.live_count()
-        if unfinished:
-            self.banner.say(
-                "info",
-                self.tr("Continuing {0} from last time.").format(
-                    self.tr("1 transfer")
-                    if unfinished == 1
-                    else self.tr("{0} transfers").format(fmt.number(unfinished))
-                ),
-                lasting=False,
-            )
-        self.presenter.start()
-        self._wake()
+    def entered(self) -> None:
+        """The first time it shows the locker's top; later, what was shown, read again."""
+        if self.presenter.listing is None:
+            self.presenter.start()
+        else:
+            self.presenter.refresh_quietly()
         self.view.setFocus()
 
     def stop(self) -> None:
         """Show nothing any more."""
-        self._board.sleep()
+        self.presenter.forget()
         self.model.show(None)
         self._rows = None
+        self.crumbs.show_path([self._locker.record.name])
+
+    def core_event(self, event: object) -> None:
+        if isinstance(event, FoldersChanged):
+            self.presenter.folders_changed(event.folders)
+        elif isinstance(event, LockerStateChanged):
+            self.show_read_only(event.read_only_reason)
+        elif isinstance(event, StoreTrouble):
+            self.show_trouble(Problem(self.tr("The storage cannot be used right now"), event.message, event.remedy))
 
     # --- what it is made of
 
@@ -105,19 +93,13 @@ class BrowserPage(QWidget):
         self._up = IconButton(theme, "arrow-up", self.tr("Up"), shortcut="Alt+Up")
         self.crumbs = Breadcrumbs(theme)
         self._refresh = IconButton(theme, "refresh", self.tr("Refresh"), shortcut="F5")
-        self._lock = Button(theme, self.tr("&Lock"), icon_name="lock")
-        self._lock.setToolTip(self.tr("Lock now (Ctrl+L)"))
         row = line(top, spacing=look.XS)
         row.setContentsMargins(look.L, look.S, look.L, look.S)
-        row.addWidget(Picture(theme, "megadesk", "text", 28))
-        row.addSpacing(look.S)
         for button in (self._back, self._forward, self._up):
             row.addWidget(button)
         row.addSpacing(look.XS)
         row.addWidget(self.crumbs, 1)
         row.addWidget(self._refresh)
-        row.addSpacing(look.XS)
-        row.addWidget(self._lock)
         return top
 
     def _make_actions(self) -> QWidget:
@@ -152,7 +134,6 @@ class BrowserPage(QWidget):
         self._up.clicked.connect(presenter.go_up)
         self.crumbs.picked.connect(presenter.go_to_crumb)
         self._refresh.clicked.connect(presenter.refresh)
-        self._lock.clicked.connect(self.lock_wanted.emit)
         self._upload_files.triggered.connect(lambda: self._choose_uploads(folder=False))
         self._upload_folder.triggered.connect(lambda: self._choose_uploads(folder=True))
         self._empty.button.clicked.connect(lambda: self._choose_uploads(folder=False))
@@ -181,7 +162,6 @@ class BrowserPage(QWidget):
             ("Ctrl+U", lambda: self._choose_uploads(folder=False)),
             ("Ctrl+Shift+U", lambda: self._choose_uploads(folder=True)),
             ("Ctrl+S", self._choose_target),
-            ("Ctrl+L", self.lock_wanted.emit),
         ):
             action = QAction(self)
             action.setShortcut(QKeySequence(keys))
@@ -246,10 +226,10 @@ class BrowserPage(QWidget):
         self._selected()
 
     def show_problem(self, problem: Problem) -> None:
-        self.banner.say("danger", problem.text, title=problem.title)
+        self._desk.problem(problem)
 
     def show_notice(self, notice: Notice) -> None:
-        self.banner.say("info", notice.text, action=notice.action, act=notice.act, lasting=False)
+        self._desk.notify(notice)
 
     def show_read_only(self, reason: str | None) -> None:
         writable = reason is None
@@ -298,13 +278,6 @@ class BrowserPage(QWidget):
             if not self._rows.partial:
                 self._wanted = None
 
-    def _wake(self) -> None:
-        self._board.wake()
-
-    def transfer_changed(self) -> None:
-        """An event of the core."""
-        self._board.wake()
-
     def _selected(self) -> None:
         rows = self.view.selected_rows()
         writable = self._locker.read_only_reason is None
@@ -345,7 +318,6 @@ class BrowserPage(QWidget):
             self._upload_paths(local_paths(QGuiApplication.clipboard().mimeData()))
 
     def _upload_paths(self, paths: Sequence[str], into: NodeRow | None = None) -> None:
-        self.banner.dismiss()  # what went wrong before is no longer the matter
         self.presenter.upload(paths, into)
 
     def _choose_uploads(self, *, folder: bool) -> None:

@@ -9,12 +9,13 @@ from typing import Protocol
 from megadesk.errors import LockerReadOnlyError, MegaDeskError, PathError, StoreError
 from megadesk.tree.names import check_name, join_path
 from megadesk.tree.rows import NodeRow, Order
-from megadesk.types import ROOT, NodeId, NodeKind
+from megadesk.types import ROOT, TRASH, NodeId, NodeKind
 from megadesk.ui import formatting as fmt
 from megadesk.ui.i18n import translate
 from megadesk.ui.ports import Clock, Locker
 from megadesk.ui.presenters.errors import Problem, problem_of
 from megadesk.ui.presenters.listing import Column, Listing, RowKey, Sort, arrange, rearrange, row_key
+from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.runner import Runs
 
 FIRST_ROWS = 500
@@ -31,15 +32,6 @@ class Crumb:
     id: NodeId
     name: str
     """"" for the locker itself."""
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A quiet message with something to do about it."""
-
-    text: str
-    action: str = ""
-    act: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +109,28 @@ class BrowserPresenter:
             return False
         self._go((*self._crumbs, Crumb(row.id, row.display_name)))
         return True
+
+    def open_folder(self, folder: NodeId, select: RowKey | None = None) -> None:
+        """Go to a folder anywhere in the locker, as a favourite or a search result asks."""
+        locker = self._locker
+
+        def task() -> tuple[Crumb, ...]:
+            return crumbs_to(locker, folder)
+
+        def found(crumbs: tuple[Crumb, ...]) -> None:
+            if crumbs != self._crumbs or self._listing is None:
+                self._go(crumbs)
+            if select is not None:
+                self._view.select(select)
+
+        self._runs.run(task, found, self._problem, lane="go")
+
+    def forget(self) -> None:
+        """The locker is being locked: keep no name."""
+        self._crumbs = (Crumb(ROOT, ""),)
+        self._back.clear()
+        self._forward.clear()
+        self._listing = None
 
     def go_up(self) -> None:
         if len(self._crumbs) > 1:
@@ -389,3 +403,16 @@ class BrowserPresenter:
             self._view.show_read_only(self._locker.read_only_reason or str(error))
         else:
             self._view.show_problem(problem_of(error))
+
+
+def crumbs_to(locker: Locker, folder: NodeId) -> tuple[Crumb, ...]:
+    """The way from the top to a folder. For worker threads; raises PathError when it is gone or in the trash."""
+    crumbs: list[Crumb] = []
+    at = folder
+    while at != ROOT:
+        row = locker.node(at)
+        crumbs.append(Crumb(row.id, row.display_name))
+        if row.parent in (at, TRASH):
+            raise PathError("That folder is in the trash.", remedy="Restore it first.")
+        at = row.parent
+    return (Crumb(ROOT, ""), *reversed(crumbs))

@@ -1,4 +1,4 @@
-"""The window: one page at a time, and the way from one to the next. No locker's contents but on the browser page."""
+"""The window: first run, unlocking, and the frame around open lockers; the way from one to the next."""
 
 from __future__ import annotations
 
@@ -6,24 +6,30 @@ import logging
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
-from megadesk.core.events import FoldersChanged, LockerStateChanged, StoreTrouble, TransferChanged
 from megadesk.state.registry import LockerRecord
+from megadesk.types import NodeId
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.pages.browser_page import BrowserPage
+from megadesk.ui.pages.catalog import PAGES
 from megadesk.ui.pages.join_page import JoinPage
+from megadesk.ui.pages.registry import PageContext, ProgramPage, find
 from megadesk.ui.pages.setup_page import SetupPage
 from megadesk.ui.pages.unlock_page import UnlockPage
 from megadesk.ui.ports import Core, Locker
 from megadesk.ui.presenters.errors import Problem, problem_of
+from megadesk.ui.presenters.listing import RowKey
+from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.presenters.setup import JoinProgress
 from megadesk.ui.runner import Scope, ThreadFailed
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.banner import Banner
 from megadesk.ui.widgets.basics import column, label
+from megadesk.ui.windows.frame import Frame
+from megadesk.ui.windows.locker_view import LockerView, locker_of
 
 log = logging.getLogger(__name__)
 MINIMUM = QSize(1024, 640)
@@ -40,7 +46,6 @@ class MainWindow(QMainWindow):
         self._bridge = bridge
         self._core: Core | None = None
         self._scope: Scope = bridge.runner.scope()
-        self._session: Locker | None = None
         self._waiting: int | None = None
         self._last_name = ""
         self._warned = False
@@ -55,6 +60,19 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._pages, 1)
         self.setCentralWidget(body)
         self._pages.addWidget(self._between(""))
+        self.frame_ = Frame(theme, PAGES)
+        self._pages.addWidget(self.frame_)
+        self._desk = _WindowDesk(self)
+        self.frame_.lock_all_wanted.connect(self.lock)
+        self.frame_.lock_wanted.connect(self.lock_one)
+        self.frame_.unlock_wanted.connect(self._unlock_another)
+        self.frame_.add_wanted.connect(lambda: self.show_setup(first=False))
+        self.frame_.program_page_wanted.connect(self.show_program_page)
+        self.frame_.shown.connect(self._front_changed)
+        lock = QAction(self)
+        lock.setShortcut(QKeySequence("Ctrl+Shift+L"))
+        lock.triggered.connect(self.lock)
+        self.addAction(lock)
         bridge.on_event = self._event
         bridge.on_error = self.show_error
 
@@ -113,14 +131,24 @@ class MainWindow(QMainWindow):
     # --- pages
 
     def page(self) -> QWidget | None:
-        return self._pages.currentWidget()
+        """The innermost page in front."""
+        front = self._pages.currentWidget()
+        return self.frame_.page() if front is self.frame_ else front
 
-    def _show(self, page: QWidget) -> None:
-        """The old page goes, with everything it held."""
-        old = self._pages.currentWidget()
+    def _show(self, page: QWidget, key: str = "") -> None:
+        """A page of no open locker: beside the sidebar while lockers are open, in the whole window otherwise."""
+        if self.frame_.views:
+            self.frame_.show_guest(page, key)
+            self._to_front(self.frame_)
+            return
         self._pages.addWidget(page)
+        self._to_front(page)
+
+    def _to_front(self, page: QWidget) -> None:
+        """The old page goes, with everything it held; the frame stays."""
+        old = self._pages.currentWidget()
         self._pages.setCurrentWidget(page)
-        if old is not None:
+        if old is not None and old is not self.frame_ and old is not page:
             self._pages.removeWidget(old)
             old.deleteLater()
 
@@ -134,6 +162,7 @@ class MainWindow(QMainWindow):
         return page
 
     def _fresh_scope(self) -> Scope:
+        """For the next page of no open locker; tasks of the one before are disowned."""
         self._scope.close()
         self._scope = self._bridge.runner.scope()
         return self._scope
@@ -144,7 +173,7 @@ class MainWindow(QMainWindow):
         page = SetupPage(self._theme, self._core, self._fresh_scope(), first=first)
         page.finished_.connect(self.open_session)
         page.join_wanted.connect(lambda: self.show_join(None))
-        page.back_wanted.connect(self.show_start)
+        page.back_wanted.connect(self._back)
         self._warned = False
         self._show(page)
 
@@ -154,10 +183,10 @@ class MainWindow(QMainWindow):
             return
         page = JoinPage(self._theme, self._core, self._fresh_scope(), self._bridge.post, record)
         page.finished_.connect(self.open_session)
-        page.back_wanted.connect(self.show_start)
+        page.back_wanted.connect(self._back)
         self._show(page)
 
-    def show_unlock(self, lockers: Sequence[LockerRecord]) -> None:
+    def show_unlock(self, lockers: Sequence[LockerRecord], chosen: str = "") -> None:
         if self._core is None:
             return
         page = UnlockPage(self._theme, self._core, self._fresh_scope())
@@ -165,72 +194,163 @@ class MainWindow(QMainWindow):
         page.forgotten.connect(self.show_join)
         page.another_wanted.connect(lambda: self.show_setup(first=False))
         self._show(page)
-        page.start(lockers, chosen=self._last_name, waiting=self._waiting)
+        page.start(lockers, chosen=chosen or self._last_name, waiting=self._waiting)
 
-    # --- a session
+    def show_program_page(self, key: str) -> None:
+        """A page of the catalog that is about the program, such as settings."""
+        spec = find(PAGES, key)
+        if isinstance(spec, ProgramPage) and self._core is not None:
+            page = spec.make(PageContext(self._theme, self._core, self._fresh_scope(), self._desk))
+            self._show(page, key)
+            page.entered()
+
+    def _back(self) -> None:
+        """Out of a page of no open locker."""
+        if self.frame_.views:
+            self.frame_.leave_guest()
+        else:
+            self.show_start()
+
+    # --- open lockers
+
+    @property
+    def session(self) -> Locker | None:
+        """The locker in front."""
+        view = self.frame_.view()
+        return view.locker if view is not None else None
 
     def open_session(self, locker: Locker) -> None:
         """Start its transfers and show it."""
-        scope = self._fresh_scope()
-        self._session = locker
+        core = self._core
+        if core is None:
+            return
+        self._fresh_scope()
+        scope = self._bridge.runner.scope()
         self._last_name = locker.record.name
-        self.setWindowTitle(f"{locker.record.name} – MegaDesk")
 
-        def started(_: None) -> None:
-            page = BrowserPage(self._theme, locker, scope)
-            page.lock_wanted.connect(self.lock)
-            self._show(page)
-            page.start()
+        def started(lockers: Sequence[LockerRecord]) -> None:
+            view = LockerView(self._theme, core, locker, scope, PAGES)
+            self.frame_.show_lockers(lockers)
+            self.frame_.add_view(view)
+            self._to_front(self.frame_)
+            view.start()
 
-        scope.run(locker.start, started)
+        def start() -> Sequence[LockerRecord]:
+            locker.start()
+            return core.lockers()
+
+        scope.run(start, started)
+
+    def _unlock_another(self, name: str) -> None:
+        core = self._core
+        if core is None:
+            return
+
+        def found(lockers: Sequence[LockerRecord]) -> None:
+            waiting = [record for record in lockers if self.frame_.view(record.name) is None]
+            if waiting:
+                self._waiting = None
+                self.show_unlock(waiting, name)
+
+        self._fresh_scope().run(core.lockers, found)
 
     def lock(self) -> None:
-        """At once nothing is shown; then the locker is closed and its keys dropped."""
-        locker, page = self._session, self.page()
-        if locker is None or not isinstance(page, BrowserPage) or self._core is None:
+        """At once nothing is shown; then all lockers are closed and their keys dropped."""
+        if self._core is None or not self.frame_.views:
             return
-        self._waiting = page.transfers.live_count()
-        self._session = None
-        page.stop()
-        self.setWindowTitle("MegaDesk")
-        self._show(self._between(self.tr("Locking…")))
+        self._waiting = sum(view.transfers.live_count() for view in self.frame_.views)
+        closing = [self._take(view.locker.record.name) for view in self.frame_.views]
+        self._to_front_word(self.tr("Locking…"))
         core = self._core
 
         def close() -> Sequence[LockerRecord]:
-            locker.close()
+            for locker in closing:
+                if locker is not None:
+                    locker.close()
             return core.lockers()
 
         self._fresh_scope().run(close, self.show_unlock, self._not_closed)
+
+    def lock_one(self, name: str) -> None:
+        """The others stay open."""
+        if len(self.frame_.views) == 1:
+            self.lock()
+            return
+        locker = self._take(name)
+        if locker is not None:
+            self._fresh_scope().run(locker.close, None, self.show_error)
+
+    def _take(self, name: str) -> Locker | None:
+        view = self.frame_.view(name)
+        if view is None:
+            return None
+        view.stop()
+        self.frame_.take_view(name)
+        view.deleteLater()
+        return view.locker
+
+    def _to_front_word(self, text: str) -> None:
+        word = self._between(text)
+        self._pages.addWidget(word)
+        self._to_front(word)
 
     def _not_closed(self, error: Exception) -> None:
         self.show_error(error)
         self.show_start()
 
+    def _front_changed(self) -> None:
+        """The title tells what is in front: never more than a locker's and a page's name."""
+        view = self.frame_.view()
+        if view is None:
+            self.setWindowTitle("MegaDesk")
+            return
+        self._last_name = view.locker.record.name
+        self.setWindowTitle(f"{view.locker.record.name} – MegaDesk")
+
     # --- what the core tells
 
     def _event(self, event: object) -> None:
-        page = self.page()
         if isinstance(event, ThreadFailed):
             self.show_error(event.error)
             return
+        page = self.page()
         if isinstance(event, JoinProgress):
             if isinstance(page, JoinPage):
                 page.show_progress(event)
             return
-        if not isinstance(page, BrowserPage) or self._session is None:
-            return
-        name = self._session.record.name
-        if isinstance(event, FoldersChanged) and event.locker == name:
-            page.presenter.folders_changed(event.folders)
-        elif isinstance(event, TransferChanged) and event.locker == name:
-            page.transfer_changed()
-        elif isinstance(event, LockerStateChanged) and event.locker == name:
-            page.show_read_only(event.read_only_reason)
-        elif isinstance(event, StoreTrouble) and event.locker == name:
-            page.show_trouble(Problem(self.tr("The storage cannot be used right now"), event.message, event.remedy))
+        name = locker_of(event)
+        view = self.frame_.view(name) if name else None
+        if view is not None:
+            view.core_event(event)
 
     def show_error(self, error: BaseException) -> None:
         """A fault that no page took care of."""
         problem = problem_of(error)
         self.banner.say("danger", problem.text, title=problem.title)
         self.banner.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+
+class _WindowDesk:
+    """`registry.Desk` for pages of no locker: words go to the window's own banner."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def open_page(self, key: str) -> None:
+        self._window.show_program_page(key)
+
+    def open_folder(self, folder: NodeId, select: RowKey | None = None) -> None:
+        """There is no locker that it could be in."""
+
+    def notify(self, notice: Notice, tone: str = "info") -> None:
+        self._window.banner.say(tone, notice.text, action=notice.action, act=notice.act, lasting=False)
+
+    def problem(self, problem: Problem) -> None:
+        self._window.banner.say("danger", problem.text, title=problem.title)
+
+    def set_badge(self, key: str, text: str) -> None:
+        """Pages of the program have none."""
+
+    def wake_transfers(self) -> None:
+        for view in self._window.frame_.views:
+            view.wake_transfers()

@@ -1,0 +1,20 @@
+"""The pages there are, in the order of the sidebar. Add yours here; see `registry`."""
+
+from __future__ import annotations
+
+from megadesk.ui.i18n import translate
+from megadesk.ui.pages.registry import AnyPage, LockerContext, LockerPage, Page
+
+BROWSER = "files"
+TRANSFERS = "transfers"
+RECENT = "recent"
+TRASH = "trash"
+
+
+def _browser(context: LockerContext) -> Page:
+    from megadesk.ui.pages.browser_page import BrowserPage
+
+    return BrowserPage(context)
+
+
+PAGES: tuple[AnyPage, ...] = (LockerPage(BROWSER, "files", lambda: translate("pages", "Files"), _browser),)
