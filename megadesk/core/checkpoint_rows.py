@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from megadesk.errors import DecodeError
-from megadesk.format.entry import name_problem, slices_problem
-from megadesk.format.ops import FileContent, LinkContent, decode_content
-from megadesk.tree.dump import DumpRow, MoveDumpRecord, NodeRecord, VersionRecord
+from megadesk.format.entry import link_problem, name_problem, slices_problem
+from megadesk.format.ops import FileContent, LinkContent, decode_content, decode_make_link
+from megadesk.tree.dump import DumpRow, LinkDumpRecord, MoveDumpRecord, NodeRecord, VersionRecord
 from megadesk.types import NodeKind
 
 _GHOST = -1
@@ -24,6 +24,8 @@ def check_rows(rows: Iterable[DumpRow], object_name: str) -> None:
             problem = _node_problem(row, object_name)
         elif isinstance(row, MoveDumpRecord):
             problem = _name_problem(row.name) or (name_problem(row.old.name) if row.old else "")
+        elif isinstance(row, LinkDumpRecord):
+            problem = _link_problem(row, object_name)
         else:
             continue
         if problem:
@@ -41,6 +43,13 @@ def _node_problem(row: NodeRecord, object_name: str) -> str:
     for version in row.versions:
         problem = problem or _version_problem(version, object_name)
     return problem
+
+
+def _link_problem(row: LinkDumpRecord, object_name: str) -> str:
+    if row.made is None:
+        return "" if row.revoked else "a link of which nothing is known"
+    op = decode_make_link(row.made, object_name)
+    return link_problem(op) if op.link == row.link else "a link under another's id"
 
 
 def _version_problem(version: VersionRecord, object_name: str) -> str:

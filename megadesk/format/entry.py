@@ -11,8 +11,19 @@ import msgspec
 
 from megadesk.crypto import signing
 from megadesk.crypto.aead import SLICE_BYTES, slice_stored_size
+from megadesk.crypto.link import LinkSecret
 from megadesk.errors import DamagedError, DecodeError
-from megadesk.format.ops import MAX_PACK_BYTES, AddVersion, Create, FileContent, LinkContent, Move, Operation, Rekey
+from megadesk.format.ops import (
+    MAX_PACK_BYTES,
+    AddVersion,
+    Create,
+    FileContent,
+    LinkContent,
+    MakeLink,
+    Move,
+    Operation,
+    Rekey,
+)
 from megadesk.format.wire import Bytes32, Decoder, DeviceField, Record, Unsigned, encode
 from megadesk.types import TRASH, DeviceId, LockerId, NodeKind
 
@@ -101,6 +112,8 @@ def check_entry(entry: Entry, object_name: str) -> None:
             problem = "" if all(len(slot.recipient) in (0, 16) for slot in op.slots) else "a key for nobody"
         elif isinstance(op, AddVersion):
             problem = _bad_node(op.node) or slices_problem(op.content)
+        elif isinstance(op, MakeLink):
+            problem = link_problem(op)
         else:
             continue
         if problem:
@@ -112,6 +125,11 @@ def name_problem(name: bytes) -> str:
     if name in (b".", b"..") or b"/" in name or b"\0" in name:
         return "a name that is not a name"
     return ""
+
+
+def link_problem(op: MakeLink) -> str:
+    """A link's id is its secret's, so that nobody can bring another's in its place."""
+    return "" if LinkSecret(op.secret).id == op.link else "a link under another's id"
 
 
 def _bad_node(node: bytes) -> str:

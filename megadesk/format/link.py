@@ -22,7 +22,17 @@ from megadesk.crypto.link import LinkSecret, PasswordCost
 from megadesk.errors import DamagedError, DecodeError, InputError
 from megadesk.format.entry import name_problem
 from megadesk.format.envelope import ObjectType
-from megadesk.format.ops import MAX_PACK_BYTES, MAX_TARGET_BYTES, NameField, Offset, Size, Time
+from megadesk.format.ops import (
+    LINK_FOLDER,
+    LINK_LIVE,
+    MAX_LINK_NOTE,
+    MAX_PACK_BYTES,
+    MAX_TARGET_BYTES,
+    NameField,
+    Offset,
+    Size,
+    Time,
+)
 from megadesk.format.padme import is_padme, padme
 from megadesk.format.wire import Bytes32, Decoder, Mode, PackField, Record, Unsigned, encode
 from megadesk.types import Buffer, LinkId, LockerId, NodeKind, PackId
@@ -30,7 +40,6 @@ from megadesk.types import Buffer, LinkId, LockerId, NodeKind, PackId
 LINK_VERSION = 1
 MAX_LINK_BYTES = 64 << 20
 """Bytes of a whole record object."""
-MAX_NOTE = 2000
 MAX_URL = 8192
 MAX_DEPTH = 1000
 READ_UNIT = 1 << 16
@@ -42,7 +51,6 @@ _PREAMBLE, _RECORD = b"\x00", b"\x01"
 _PREAMBLE_PLAIN = 32
 PREAMBLE_BYTES = aead.sealed_size(_PREAMBLE_PLAIN)
 _RECORD_AT = len(_MAGIC) + 4 + PREAMBLE_BYTES
-_FOLDER_BIT, _LIVE_BIT = 1, 2
 _MAX_RECORD = MAX_LINK_BYTES - _RECORD_AT
 
 
@@ -81,8 +89,8 @@ class LinkRecord(Record, frozen=True):
     created_ms: Unsigned
     expires_ms: Unsigned
     """0: never. For the reader's eyes; who serves the link enforces it."""
-    flags: Annotated[int, msgspec.Meta(ge=0, le=_FOLDER_BIT | _LIVE_BIT)]
-    note: Annotated[str, msgspec.Meta(max_length=MAX_NOTE)]
+    flags: Annotated[int, msgspec.Meta(ge=0, le=LINK_FOLDER | LINK_LIVE)]
+    note: Annotated[str, msgspec.Meta(max_length=MAX_LINK_NOTE)]
     packs: tuple[PackField, ...]
     urls: tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_URL)], ...] | None
     """Where each pack is to be had, where that does not follow from the link's own address."""
@@ -90,12 +98,12 @@ class LinkRecord(Record, frozen=True):
 
     @property
     def is_folder(self) -> bool:
-        return bool(self.flags & _FOLDER_BIT)
+        return bool(self.flags & LINK_FOLDER)
 
     @property
     def is_live(self) -> bool:
         """Whether who made it keeps it up to date."""
-        return bool(self.flags & _LIVE_BIT)
+        return bool(self.flags & LINK_LIVE)
 
     @property
     def size_bytes(self) -> int:
@@ -121,7 +129,7 @@ def make_record(
         locker,
         created_ms,
         expires_ms,
-        (_FOLDER_BIT if folder else 0) | (_LIVE_BIT if live else 0),
+        (LINK_FOLDER if folder else 0) | (LINK_LIVE if live else 0),
         note,
         tuple(packs),
         tuple(urls) if urls is not None else None,

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 
-from megadesk.types import DeviceId, PackId
+from megadesk.types import DeviceId, LinkId, PackId
 
 HEADER = "locker"
 DEVICES = "devices/"
 LOG = "log/"
 PACKS = "packs/"
 CHECKPOINTS = "checkpoints/"
+LINKS = "links/"
 
 _DEVICE = re.compile(r"devices/([0-9a-f]{32})")
 _ENTRY = re.compile(r"log/([0-9a-f]{32})/([0-9a-f]{16})")
 _PACK = re.compile(r"packs/([0-9a-f]{2})/(\1[0-9a-f]{30})")
+_LINK = re.compile(r"links/([0-9a-f]{32})(\.html)?")
 _CHECKPOINT = re.compile(r"checkpoints/([0-9a-f]{32})/([0-9a-f]{8})")
 
 
@@ -37,6 +39,21 @@ def pack(pack_id: PackId) -> str:
 
 def checkpoint_part(checkpoint_id: bytes, part: int) -> str:
     return f"{CHECKPOINTS}{checkpoint_id.hex()}/{part:08x}"
+
+
+def link(link_id: LinkId) -> str:
+    return LINKS + link_id.hex()
+
+
+def link_page(link_id: LinkId) -> str:
+    """A page with the record in it, where no server makes one of the two."""
+    return f"{LINKS}{link_id.hex()}.html"
+
+
+def parse_link(name: str) -> LinkId | None:
+    """The id in the name of a record or a page."""
+    found = _LINK.fullmatch(name)
+    return LinkId(bytes.fromhex(found[1])) if found else None
 
 
 def parse_device(name: str) -> DeviceId | None:

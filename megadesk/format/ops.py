@@ -6,6 +6,7 @@ what the file system gave, not necessarily UTF-8.
 
 from __future__ import annotations
 
+import enum
 from typing import Annotated, TypeAlias
 
 import msgspec
@@ -15,6 +16,7 @@ from megadesk.format.wire import (
     Decoder,
     DeviceField,
     EpochField,
+    LinkField,
     Mode,
     NodeField,
     PackField,
@@ -31,6 +33,12 @@ MAX_INLINE_SLICES = 4096
 """Longer slice lists go into packs of their own (FileContent.indirect)."""
 MAX_SLICE_LIST_BYTES = 1 << 30
 MAX_FILE_BYTES = 1 << 53
+MAX_LINK_NOTE = 2000
+MAX_LINK_PACKS = 400_000
+"""What an entry can name; about 6 TiB of large files."""
+MAX_LINK_BASE = 8192
+LINK_FOLDER, LINK_LIVE = 1, 2
+"""Bits of a link's flags."""
 
 NameField = Annotated[bytes, msgspec.Meta(min_length=1, max_length=MAX_NAME_BYTES)]
 Offset = Annotated[int, msgspec.Meta(ge=0, lt=MAX_PACK_BYTES)]
@@ -144,7 +152,62 @@ class Rekey(Record, frozen=True, tag=7):
     slots: tuple[EpochSlot, ...]
 
 
-Operation: TypeAlias = Create | AddVersion | Move | SetAttributes | Purge | Condemn | Rekey
+class LinkPlace(enum.IntEnum):
+    """Where a link was put, which decides how its URL is made and how it is taken back."""
+
+    SERVER = 0
+    """A MegaDesk server: the locker's store, which also serves the link."""
+    SHARE = 1
+    """The store; a program of the locker's own serves it when asked to."""
+    SIGNED = 2
+    """A bucket; everything is fetched by URLs that are signed for a time."""
+    PUBLIC = 3
+    """A bucket or folder that anyone may read at some address."""
+    FILE = 4
+    """A file that holds everything."""
+
+
+class LinkPassword(Record, frozen=True):
+    """What a password came to: cost, and the key that it adds. The password itself is not kept."""
+
+    memory_kib: Unsigned
+    passes: Unsigned
+    key: Bytes32
+
+    def __repr__(self) -> str:
+        return f"LinkPassword({self.memory_kib}, {self.passes})"
+
+
+class MakeLink(Record, frozen=True, tag=8):
+    """Remembers a link, so that every device can show it, keep it up to date and take it back."""
+
+    link: LinkField
+    secret: Bytes32
+    node: NodeField
+    flags: Annotated[int, msgspec.Meta(ge=0, le=LINK_FOLDER | LINK_LIVE)]
+    expires_ms: Unsigned
+    """0: never."""
+    max_downloads: Unsigned
+    """0: any number."""
+    password: LinkPassword | None
+    note: Annotated[str, msgspec.Meta(max_length=MAX_LINK_NOTE)]
+    place: Annotated[int, msgspec.Meta(ge=0, le=int(max(LinkPlace)))]
+    base: Annotated[str, msgspec.Meta(max_length=MAX_LINK_BASE)]
+    """The URL in front of the fragment; empty where it depends on who serves the link."""
+    packs: Annotated[tuple[PackField, ...], msgspec.Meta(max_length=MAX_LINK_PACKS)]
+    """Packs that the link needs, which are kept for it. Empty for one that is kept up to date."""
+
+    def __repr__(self) -> str:
+        return f"MakeLink({self.link.hex()})"
+
+
+class RevokeLink(Record, frozen=True, tag=9):
+    """Takes a link back, for good."""
+
+    link: LinkField
+
+
+Operation: TypeAlias = Create | AddVersion | Move | SetAttributes | Purge | Condemn | Rekey | MakeLink | RevokeLink
 
 SliceList: TypeAlias = tuple[SliceRef, ...]
 
@@ -164,6 +227,14 @@ def encode_content(content: Content) -> bytes:
 def decode_content(data: bytes, where: str = "the index") -> Content:
     """Reverse of encode_content; raises DecodeError."""
     return _content_decoder.decode(data, where)
+
+
+_make_link_decoder = Decoder(MakeLink, "link", 8 << 20)
+
+
+def decode_make_link(data: bytes, where: str = "the index") -> MakeLink:
+    """A MakeLink as kept in the index (``wire.encode`` of it); raises DecodeError."""
+    return _make_link_decoder.decode(data, where)
 
 
 def encode_slice_list(slices: SliceList) -> bytes:

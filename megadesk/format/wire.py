@@ -12,7 +12,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import msgspec
 
 from megadesk.errors import DecodeError
-from megadesk.types import Buffer, DeviceId, EpochId, NodeId, PackId, VersionId
+from megadesk.types import Buffer, DeviceId, EpochId, LinkId, NodeId, PackId, VersionId
 
 Bytes16 = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
 Bytes32 = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
@@ -22,6 +22,7 @@ VersionField = Annotated[VersionId, msgspec.Meta(min_length=16, max_length=16)]
 DeviceField = Annotated[DeviceId, msgspec.Meta(min_length=16, max_length=16)]
 PackField = Annotated[PackId, msgspec.Meta(min_length=16, max_length=16)]
 EpochField = Annotated[EpochId, msgspec.Meta(min_length=8, max_length=8)]
+LinkField = Annotated[LinkId, msgspec.Meta(min_length=16, max_length=16)]
 Unsigned = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Mode = Annotated[int, msgspec.Meta(ge=0, le=0o7777)]
 

@@ -38,6 +38,9 @@ def _rows(table: TreeTable) -> Iterator[tuple[object, ...]]:
             known = ids[key] = row.id if row is not None else b""
         return known
 
+    for link in table.links():
+        made = hashlib.sha256(link.made).digest() if link.made is not None else b""
+        yield (link.id, link.stamp, link.time_ms, made, link.revoked)
     for node in table.nodes():
         if not node.gone and node.kind != GHOST:
             yield _node_row(table, node, id_of(node.place.parent))

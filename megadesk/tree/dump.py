@@ -13,7 +13,16 @@ from typing import Annotated, TypeAlias
 import msgspec
 
 from megadesk.errors import DecodeError
-from megadesk.format.wire import Bytes32, DeviceField, EpochField, NodeField, PackField, Unsigned, VersionField
+from megadesk.format.wire import (
+    Bytes32,
+    DeviceField,
+    EpochField,
+    LinkField,
+    NodeField,
+    PackField,
+    Unsigned,
+    VersionField,
+)
 from megadesk.tree.heads import current_heads, take_heads
 from megadesk.tree.table import (
     COUNTERS,
@@ -121,7 +130,16 @@ class CutoffRecord(_Row, frozen=True, tag=5):
     hash: Bytes32
 
 
-DumpRow: TypeAlias = NodeRecord | MoveDumpRecord | CondemnedRecord | EpochRecord | CutoffRecord
+class LinkDumpRecord(_Row, frozen=True, tag=6):
+    link: LinkField
+    stamp: StampRecord
+    time_ms: Unsigned
+    made: bytes | None
+    """The encoded MakeLink."""
+    revoked: Unsigned
+
+
+DumpRow: TypeAlias = NodeRecord | MoveDumpRecord | CondemnedRecord | EpochRecord | CutoffRecord | LinkDumpRecord
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder: msgspec.msgpack.Decoder[list[DumpRow]] = msgspec.msgpack.Decoder(list[DumpRow])
@@ -148,6 +166,8 @@ def dump(table: TreeTable) -> Iterator[list[DumpRow]]:
         batch.append(row)
         if isinstance(row, NodeRecord):
             size += sum(len(version.content or b"") for version in row.versions)
+        elif isinstance(row, LinkDumpRecord):
+            size += len(row.made or b"")
         if len(batch) >= DUMP_BATCH_ROWS or size >= DUMP_BATCH_BYTES:
             yield batch
             batch, size = [], 0
@@ -190,6 +210,8 @@ def _dump_rows(table: TreeTable) -> Iterator[DumpRow]:
         yield EpochRecord(epoch, number, StampRecord(*stamp))
     for device, (seq, entry_hash) in table.cutoff_heads().items():
         yield CutoffRecord(device, seq, entry_hash)
+    for link in table.links():
+        yield LinkDumpRecord(link.id, StampRecord(*link.stamp), link.time_ms, link.made, link.revoked)
 
 
 def load(table: TreeTable, batches: Iterable[list[DumpRow]]) -> None:
@@ -216,6 +238,11 @@ def load(table: TreeTable, batches: Iterable[list[DumpRow]]) -> None:
                 table.add_condemned([row.pack], _stamp(row.stamp), row.seq)
             elif isinstance(row, EpochRecord):
                 table.add_epoch(row.number, row.epoch, _stamp(row.stamp))
+            elif isinstance(row, LinkDumpRecord):
+                if row.made is not None:
+                    table.add_link(row.link, _stamp(row.stamp), row.time_ms, row.made)
+                if row.revoked:
+                    table.revoke_link(row.link, row.revoked)
             else:
                 table.add_cutoff(row.device, row.seq, row.hash)
         if nodes and not table.load_nodes(nodes):

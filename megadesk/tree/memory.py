@@ -18,6 +18,7 @@ from megadesk.tree.table import (
     NO_VERSION,
     Attributes,
     Key,
+    LinkFact,
     LoadedNode,
     MoveRecord,
     NewNode,
@@ -26,7 +27,7 @@ from megadesk.tree.table import (
     Totals,
     Version,
 )
-from megadesk.types import DeviceId, EpochId, NodeId, PackId, Stamp, VersionId
+from megadesk.types import DeviceId, EpochId, LinkId, NodeId, PackId, Stamp, VersionId
 
 
 class MemoryTable:
@@ -44,6 +45,7 @@ class MemoryTable:
         self.condemned: dict[PackId, tuple[Stamp, int]] = {}
         self.epochs: dict[EpochId, tuple[int, Stamp]] = {}
         self.cutoffs: dict[DeviceId, tuple[int, bytes]] = {}
+        self._links: dict[LinkId, LinkFact] = {}
         for key, node in FIXED:
             self._insert(_bare_node(key, node, FOLDER, NO_STAMP, gone=False))
 
@@ -211,6 +213,19 @@ class MemoryTable:
     def add_cutoff(self, device: DeviceId, seq: int, entry_hash: bytes) -> None:
         if device not in self.cutoffs or (seq, entry_hash) < self.cutoffs[device]:
             self.cutoffs[device] = (seq, entry_hash)
+
+    def add_link(self, link: LinkId, stamp: Stamp, time_ms: int, made: bytes) -> None:
+        known = self._links.get(link)
+        if known is None or known.made is None or stamp < known.stamp:
+            self._links[link] = LinkFact(link, stamp, time_ms, made, known.revoked if known else 0)
+
+    def revoke_link(self, link: LinkId, lamport: int) -> None:
+        known = self._links.get(link) or LinkFact(link, NO_STAMP, 0, None, 0)
+        if not known.revoked or lamport < known.revoked:
+            self._links[link] = known._replace(revoked=lamport)
+
+    def links(self) -> list[LinkFact]:
+        return [self._links[link] for link in sorted(self._links)]
 
     # reading
 

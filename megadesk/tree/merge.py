@@ -6,7 +6,8 @@ Every fact is chosen by a rule over stamps (docs/format.md, "Merge"):
 - a Create holds its place when its parent is a folder created before it (by stamp), else it is an orphan;
 - Moves take effect in the order of stamps (see placement.py);
 - heads follow from all versions known of a node (see heads.py);
-- attributes are those of the largest stamp among the current version and SetAttributes.
+- attributes are those of the largest stamp among the current version and SetAttributes;
+- of several MakeLinks of one id the smallest stamp counts; a RevokeLink counts for good, also before its MakeLink.
 
 Honest devices create fresh ids under folders that exist, which is the fast path: one bulk insert. Anything else may
 come from a hostile but enrolled device; it costs time, never an exception or a different tree.
@@ -24,13 +25,16 @@ from megadesk.format.ops import (
     Content,
     Create,
     FileContent,
+    MakeLink,
     Move,
     Operation,
     Purge,
     Rekey,
+    RevokeLink,
     SetAttributes,
     encode_content,
 )
+from megadesk.format.wire import encode
 from megadesk.tree.heads import current_heads, take_heads
 from megadesk.tree.placement import Mover
 from megadesk.tree.table import (
@@ -68,6 +72,7 @@ class Changes:
     moved: int = 0
     purged_versions: int = 0
     condemned: int = 0
+    links: int = 0
     rekeys: list[tuple[Stamp, Rekey]] = field(default_factory=list)
     """For the caller, who opens the slot meant for this device and compares the cut-offs with the heads."""
 
@@ -78,6 +83,7 @@ class Changes:
         self.moved += other.moved
         self.purged_versions += other.purged_versions
         self.condemned += other.condemned
+        self.links += other.links
         self.rekeys += other.rekeys
 
 
@@ -133,6 +139,12 @@ class Merger:
                 for cutoff in op.revoked:
                     self._table.add_cutoff(cutoff.device, cutoff.seq, cutoff.hash)
                 changes.rekeys.append((stamp, op))
+            elif isinstance(op, MakeLink):
+                self._table.add_link(op.link, stamp, entry.time_ms, encode(op))
+                changes.links += 1
+            elif isinstance(op, RevokeLink):
+                self._table.revoke_link(op.link, entry.lamport)
+                changes.links += 1
         if moves:
             changes.moved += Mover(self._table, self._touched).apply(moves)
         self._settle()

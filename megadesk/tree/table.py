@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
-from megadesk.types import ROOT, TRASH, DeviceId, EpochId, NodeId, NodeKind, PackId, Stamp, VersionId
+from megadesk.types import ROOT, TRASH, DeviceId, EpochId, LinkId, NodeId, NodeKind, PackId, Stamp, VersionId
 
 Key = int
 """A node's number in this table: never reused, meaningless elsewhere."""
@@ -131,6 +131,17 @@ class LoadedNode(NamedTuple):
     attributes: Attributes | None
 
 
+class LinkFact(NamedTuple):
+    """What is known of one link. ``made`` is the encoded MakeLink, None while only a RevokeLink named it."""
+
+    id: LinkId
+    stamp: Stamp
+    time_ms: int
+    made: bytes | None
+    revoked: int
+    """Smallest Lamport clock of the RevokeLinks that name it; 0: none does."""
+
+
 class Totals(NamedTuple):
     """Visible contents of a subtree, its top not counted."""
 
@@ -245,6 +256,18 @@ class TreeTable(Protocol):
 
     def add_cutoff(self, device: DeviceId, seq: int, entry_hash: bytes) -> None:
         """Keep the smallest number of each device."""
+        ...
+
+    def add_link(self, link: LinkId, stamp: Stamp, time_ms: int, made: bytes) -> None:
+        """Keep the one of the smallest stamp."""
+        ...
+
+    def revoke_link(self, link: LinkId, lamport: int) -> None:
+        """Keep the smallest clock; also of a link that is not known yet."""
+        ...
+
+    def links(self) -> list[LinkFact]:
+        """All, by id."""
         ...
 
     # reading

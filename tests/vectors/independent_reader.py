@@ -5,11 +5,15 @@
     independent_reader.py STORE --key-file FILE hash            the same with SHA-256 of contents, and earlier versions
     independent_reader.py STORE --key-file FILE extract DEST    the tree (without the trash) into the new folder DEST
 
+With --token-file instead of --key-file it opens one link whose record is in the store, by the fragment of its URL (and
+--password-file), and does the same with what that shows.
+
 Needs Python 3.11 and ``cryptography`` 50. Reads the logs, which are the whole truth (checkpoints only save time). It
 remembers nothing from run to run, so it cannot tell when the store as a whole shows an older state.
 """
 
 import argparse
+import base64
 import contextlib
 import hashlib
 import hmac
@@ -17,6 +21,7 @@ import itertools
 import os
 import re
 import sys
+import unicodedata
 from collections import defaultdict, namedtuple
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -28,10 +33,11 @@ from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric import ed25519, mlkem, x25519
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA384
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 ROOT, TRASH, ORPHANS = (bytes(15) + bytes([number]) for number in range(3))
-FOLDER, FILE, LINK = range(3)
+FOLDER, FILE, SYMLINK = range(3)
 SLICE, MAX_OBJECT = 32 * 262112, 16 << 20
 
 
@@ -49,8 +55,8 @@ LONG_FORMS = {
 }  # fmt: skip
 
 
-def unpack(data: bytes) -> Any:
-    """MessagePack of the kinds that occur, in its shortest form only."""
+def unpack(data: bytes, padded: bool = False) -> Any:
+    """MessagePack of the kinds that occur, in its shortest form only; with ``padded``, zeros may follow."""
     at = 0
 
     def take(size: int) -> bytes:
@@ -78,7 +84,7 @@ def unpack(data: bytes) -> Any:
         return number if code <= 0xD3 else [item() for _ in range(number)]
 
     value = item()
-    need(at == len(data), "a record is followed by something")
+    need(at == len(data) or (padded and not any(data[at:])), "a record is followed by something")
     return value
 
 
@@ -108,6 +114,10 @@ def is_name(value: Any) -> bool:
     return is_bytes(1, 255)(value) and value not in (b".", b"..") and not {0, 47} & set(value)
 
 
+def is_text(value: Any, low: int, high: int) -> bool:
+    return type(value) is str and low <= len(value) <= high
+
+
 def stored_bytes(size: int) -> int:
     return 64 + size + 28 * -(-size // 262112)
 
@@ -126,6 +136,8 @@ def is_operation(value: Any) -> bool:
         return False
     if value[0] == 1 and (value[2] == TRASH or value[4] != (value[7][0] if value[7] else FOLDER)):
         return False
+    if value[0] == 8:
+        return derive(value[2], b"link id", size=16) == value[1]
     return value[0] > 3 or value[1][:15] != bytes(15)
 
 
@@ -139,7 +151,24 @@ OPERATIONS: dict[int, tuple[Any, ...]] = {
     5: (16, [16]),
     6: ([16],),
     7: (UNSIGNED, 8, [(16, UNSIGNED, 32)], [(lambda v: fits(v, 0) or fits(v, 16), is_bytes(0, 2048))]),
-}
+    8: (16, 32, 16, range(4), UNSIGNED, UNSIGNED, lambda v: v is None or fits(v, (UNSIGNED, UNSIGNED, 32)),
+        lambda v: is_text(v, 0, 2000), range(5), lambda v: is_text(v, 0, 8192),
+        lambda v: fits(v, [16]) and len(v) <= 400_000),
+    9: (16,),
+}  # fmt: skip
+LINK_NODE = (
+    range(-1, 2**32),
+    is_name,
+    range(3),
+    MODE,
+    TIME,
+    range(2**53 + 1),
+    lambda v: v is None or type(v) in (bytes, list),
+)
+LINK_SLICE = (range(2**32), range(MAX_OBJECT), 32)
+COST = (range(19 << 10, (1 << 20) + 1), range(1, 17))
+LINK = (range(1, 2), 32, UNSIGNED, UNSIGNED, range(4), lambda v: is_text(v, 0, 2000), [16],
+        lambda v: v is None or fits(v, [lambda url: is_text(url, 1, 8192)]), [LINK_NODE])  # fmt: skip
 GENESIS = (32, 1216, 16, is_bytes(1, 4096))
 ENROLMENT = (32, 1216, 16, lambda v: type(v) is str and 0 < len(v) <= 100, UNSIGNED, is_bytes(0, 16), 64)
 ENTRY = (range(1, 2), 16, COUNT, range(1, 2**62 + 1), 32, [(16, COUNT, 32)], UNSIGNED, [is_operation])
@@ -219,6 +248,7 @@ class Locker:
 
     def __init__(self, store: Path) -> None:
         self.store = store
+        self.ignored: list[str] = []
         self.at = "the recovery key"  # what is being read, for messages
         self.devices: dict[bytes, tuple[bytes, str]] = {}  # public signing key, name
 
@@ -247,11 +277,11 @@ class Locker:
         suite = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA384, hpke.AEAD.AES_256_GCM)
         return suite.decrypt(sealed, hpke.MLKEM768X25519PrivateKey(*self.private), info)
 
-    def read(self, name: str, offset: int = 0, length: int = MAX_OBJECT) -> bytes:
+    def read(self, name: str, offset: int = 0, length: int = MAX_OBJECT, most: int = MAX_OBJECT) -> bytes:
         self.at = name
         with (self.store / name).open("rb") as file:
             size = file.seek(0, os.SEEK_END)
-            need(size <= MAX_OBJECT and size == padme(size), "it has a size that no object has")
+            need(size <= most and size == padme(size), "it has a size that no object has")
             file.seek(offset)
             return file.read(length)
 
@@ -352,6 +382,75 @@ class Locker:
             digest_holds = hmac.compare_digest(hmac.digest(self.hash_key, plain, "sha256"), digest)
             need(len(plain) == length and digest_holds, "it has another content")
             yield plain
+
+
+def open_link(token: str, data: bytes, password: str | None) -> list[Any]:
+    """The record of a link from the object that holds it, by the fragment of its URL."""
+    secret = base64.urlsafe_b64decode(token)
+    need(re.fullmatch("[A-Za-z0-9_-]{44}", token) and secret[0] == 1, "that is no link's fragment")
+    aad = b"megadesk/1\x04" + derive(secret[1:], b"link id", size=16)
+    need(len(data) <= 64 << 20 and len(data) == padme(len(data)), "it has a size that no link has")
+    need(data[:7] == b"ML\x01\0\0\0\x8a", "it is no link, or of an unknown version")
+    plain = open_floe(derive(secret[1:], b"link preamble"), aad + b"\0", data[7:145], 4096)
+    need(len(plain) == 32, "its preamble is of another length")
+    preamble = unpack(plain, padded=True)
+    need(fits(preamble, (range(1, 2), UNSIGNED, lambda v: v is None or fits(v, COST))), "its preamble is malformed")
+    need(145 + preamble[1] <= len(data), "it was cut short")
+    context: list[bytes] = []
+    if preamble[2]:
+        need(password is not None, "it needs a password")
+        memory_kib, passes = preamble[2]
+        salt = derive(secret[1:], b"link salt", size=16)
+        argon = Argon2id(salt=salt, length=32, iterations=passes, lanes=1, memory_cost=memory_kib)
+        context = [argon.derive(unicodedata.normalize("NFC", password or "").encode())]
+    body = open_floe(derive(secret[1:], b"link key", *context), aad + b"\x01", data[145 : 145 + preamble[1]], 4096)
+    found = record(body, LINK, "the link record", 64 << 20)
+    packs, urls, nodes = found[6:]
+    need(nodes and found[4] & 1 == (nodes[0][2] == FOLDER), "its first item is not what it says")
+    need(len({*packs}) == len(packs) and (urls is None or len(urls) == len(packs)), "its packs are malformed")
+    depths: list[int] = []
+    for index, (parent, _, kind, _, _, size, content) in enumerate(nodes):
+        need(-1 < parent < index and nodes[parent][2] == FOLDER if index else parent == -1, "an item is in no folder")
+        depths.append(depths[parent] + 1 if index else 0)
+        if kind == FILE:
+            need(fits(content, [LINK_SLICE]) and len(content) == -(-size // SLICE), "a file's slices are malformed")
+            for number, (pack, offset, _) in enumerate(content):
+                end = offset + stored_bytes(min(SLICE, size - number * SLICE))
+                need(pack < len(packs) and end <= MAX_OBJECT, "a slice is in no pack")
+        else:
+            need(size == 0 and (content is None) == (kind == FOLDER), "an item's kind and content differ")
+            need(kind == FOLDER or is_bytes(1, 4096)(content), "a link's target is malformed")
+    need(max(depths) <= 1000, "its folders are nested too deep")
+    need(len({(node[0], node[1]) for node in nodes}) == len(nodes), "a name is twice in one folder")
+    return found
+
+
+class Link(Locker):
+    """What a link shows; looks like a locker and its tree in one."""
+
+    def take(self, token: str, password: str | None) -> None:
+        name = f"links/{derive(base64.urlsafe_b64decode(token)[1:], b'link id', size=16).hex()}"
+        found = open_link(token, self.read(name, length=64 << 20, most=64 << 20), password)
+        self.id, self.packs, self.nodes = found[1], found[6], found[8]
+
+    def chunks(self, content: list[Any]) -> Iterator[bytes]:
+        _, size, refs = content
+        for index, (number, offset, key) in enumerate(refs):
+            length = min(SLICE, size - index * SLICE)
+            pack = self.packs[number].hex()
+            stored = self.read(f"packs/{pack[:2]}/{pack}", offset, stored_bytes(length))
+            plain = open_slice(key, b"megadesk/1\x05" + self.id + index.to_bytes(8), stored)
+            need(len(plain) == length, "it has another length")
+            yield plain
+
+    def walk(self, folder: bytes) -> Iterator[Any]:
+        paths: list[bytes] = []
+        for parent, name, kind, mode, mtime_ns, size, content in self.nodes:
+            paths.append((paths[parent] if parent >= 0 else b"") + b"/" + name)
+            yield Row(paths[-1], kind, mode, mtime_ns, (kind, size if kind == FILE else content, content), False)
+
+    def trash(self) -> Iterator[Any]:
+        return iter(())
 
 
 Place = namedtuple("Place", "parent name stamp time_ms")
@@ -481,15 +580,15 @@ class Tree:
             yield from self.walk(folder, b"trash:")
 
 
-def show(locker: Locker, tree: Tree, hashes: bool) -> None:
+def show(locker: Any, tree: Any, hashes: bool) -> None:
     """Lines of kind, mode, size, time of modification in ns, SHA-256 (of a link's target), path; tabs between them."""
     for path, kind, mode, mtime_ns, content, old in itertools.chain(tree.walk(ROOT), tree.trash()):
         text = path.replace(b"\\", rb"\\").decode("utf-8", "backslashreplace")
         text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-        size = len(content[1]) if kind == LINK else content[1] if kind == FILE else 0
+        size = len(content[1]) if kind == SYMLINK else content[1] if kind == FILE else 0
         line = ["old" if old else ("folder", "file", "link")[kind], f"{mode:04o}", size, mtime_ns, text]
         if hashes:
-            digest = hashlib.sha256(content[1] if kind == LINK else b"")
+            digest = hashlib.sha256(content[1] if kind == SYMLINK else b"")
             for chunk in locker.chunks(content) if kind == FILE else ():
                 digest.update(chunk)
             line.insert(4, "-" if kind == FOLDER else digest.hexdigest())
@@ -497,12 +596,12 @@ def show(locker: Locker, tree: Tree, hashes: bool) -> None:
             print(*line, sep="\t")
 
 
-def extract(locker: Locker, tree: Tree, dest: bytes) -> None:
+def extract(locker: Any, tree: Any, dest: bytes) -> None:
     """Creates everything anew, so that nothing is overwritten and no link is followed. Unverified bytes get no name."""
     os.mkdir(dest, 0o700)
     made = []
     for path, kind, mode, mtime_ns, content, _ in (row for row in tree.walk(ROOT) if not row.old):
-        if kind == LINK:
+        if kind == SYMLINK:
             os.symlink(content[1], dest + path)
             os.utime(dest + path, ns=(mtime_ns, mtime_ns), follow_symlinks=False)
             continue
@@ -521,19 +620,27 @@ def extract(locker: Locker, tree: Tree, dest: bytes) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Reads a MegaDesk locker in a folder by its recovery key.")
     parser.add_argument("store", type=Path)
-    parser.add_argument("--key-file", type=Path, required=True, help="a text file with the recovery key")
+    opener = parser.add_mutually_exclusive_group(required=True)
+    opener.add_argument("--key-file", type=Path, help="a text file with the recovery key")
+    opener.add_argument("--token-file", type=Path, help="a text file with the fragment of a link")
+    parser.add_argument("--password-file", type=Path, help="a text file with the link's password")
     parser.add_argument("command", choices=["ls", "hash", "extract"])
     parser.add_argument("dest", nargs="?", default="extracted", help="for extract: the folder to be made")
     arguments = parser.parse_args()
-    locker = Locker(arguments.store)
+    locker: Any = Link(arguments.store) if arguments.token_file else Locker(arguments.store)
     try:
-        locker.open(recovery_key(arguments.key_file.read_text()))
+        if arguments.token_file:
+            password = arguments.password_file.read_text().strip("\n") if arguments.password_file else None
+            locker.take(arguments.token_file.read_text().strip(), password)
+        else:
+            locker.open(recovery_key(arguments.key_file.read_text()))
+        tree = locker if arguments.token_file else Tree(locker)
         for name in locker.ignored:
             print(f"ignored, for nobody of this locker vouches for it: {name}", file=sys.stderr)
         if arguments.command == "extract":
-            extract(locker, Tree(locker), os.fsencode(arguments.dest))
+            extract(locker, tree, os.fsencode(arguments.dest))
         else:
-            show(locker, Tree(locker), arguments.command == "hash")
+            show(locker, tree, arguments.command == "hash")
     except (ValueError, OSError, KeyError, RecursionError, InvalidTag, InvalidSignature) as error:
         print(f"refused, at {locker.at}: {error or 'it has been altered'}", file=sys.stderr)
         return 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import hashlib
 import importlib.util
+import json
 import os
 import random
 import re
@@ -91,6 +93,36 @@ def reader() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+LINKS = sorted((HERE / "links").glob("*.json"))
+
+
+@pytest.mark.parametrize("path", LINKS, ids=lambda path: path.stem)
+def test_the_vectors_of_links(path: Path, tmp_path: Path) -> None:
+    """The record, and every file of it from packs in a folder."""
+    vector = json.loads(path.read_text())
+    data = base64.b64decode(vector["object"])
+    if vector["expect"] != "ok":
+        with pytest.raises(REFUSALS):
+            reader().open_link(vector["token"], data, vector["password"])
+        return
+    found = reader().open_link(vector["token"], data, vector["password"])
+    assert [node[1].hex() for node in found[8]] == [node["name"] for node in vector["record"]["nodes"]]
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / vector["keys"]["link_id"]).write_bytes(data)
+    for pack, content in vector["packs"].items():
+        (tmp_path / "packs" / pack[:2]).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "packs" / pack[:2] / pack).write_bytes(base64.b64decode(content))
+    link = reader().Link(tmp_path)
+    link.take(vector["token"], vector["password"])
+    rows = list(link.walk(b""))
+    for index, expected in vector["files"].items():
+        content = b"".join(link.chunks(rows[int(index)].content))
+        assert hashlib.sha256(content).hexdigest() == expected["sha256"]
+    for index in vector.get("damaged_files", ()):
+        with pytest.raises(REFUSALS):
+            list(link.chunks(rows[index].content))
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The part of the tree's tables that is not nodes: the log of moves, condemned packs, epochs, cut-offs."""
+"""The part of the tree's tables that is not nodes: the log of moves, condemned packs, epochs, cut-offs, links."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import apsw
 
 from megadesk.state.index import rows
-from megadesk.tree.table import MoveRecord
-from megadesk.types import DeviceId, EpochId, PackId, Stamp
+from megadesk.tree.table import LinkFact, MoveRecord
+from megadesk.types import DeviceId, EpochId, LinkId, PackId, Stamp
 
 
 class FactsTable:
@@ -73,6 +73,30 @@ class FactsTable:
             " SET seq=excluded.seq, hash=excluded.hash WHERE (excluded.seq, excluded.hash) < (seq, hash)",
             (device, seq, entry_hash),
         )
+
+    def add_link(self, link: LinkId, stamp: Stamp, time_ms: int, made: bytes) -> None:
+        self._run(
+            "INSERT INTO links (id, lamport, device, position, time_ms, made, revoked) VALUES (?,?,?,?,?,?,0)"
+            " ON CONFLICT (id) DO UPDATE SET lamport=excluded.lamport, device=excluded.device,"
+            " position=excluded.position, time_ms=excluded.time_ms, made=excluded.made"
+            " WHERE made IS NULL"
+            " OR (excluded.lamport, excluded.device, excluded.position) < (lamport, device, position)",
+            (link, *stamp, time_ms, made),
+        )
+
+    def revoke_link(self, link: LinkId, lamport: int) -> None:
+        self._run(
+            "INSERT INTO links (id, lamport, device, position, time_ms, made, revoked) VALUES (?,0,x'',0,0,NULL,?)"
+            " ON CONFLICT (id) DO UPDATE SET revoked=excluded.revoked"
+            " WHERE revoked = 0 OR excluded.revoked < revoked",
+            (link, lamport),
+        )
+
+    def links(self) -> list[LinkFact]:
+        found = self._run("SELECT id, lamport, device, position, time_ms, made, revoked FROM links ORDER BY id")
+        return [
+            LinkFact(LinkId(row[0]), Stamp(row[1], DeviceId(row[2]), row[3]), row[4], row[5], row[6]) for row in found
+        ]
 
     def condemned_packs(self) -> dict[PackId, tuple[Stamp, int]]:
         found = self._run("SELECT pack, lamport, device, position, seq FROM condemned ORDER BY pack")

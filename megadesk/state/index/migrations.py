@@ -136,7 +136,17 @@ CREATE TABLE journal (pack BLOB PRIMARY KEY, transfer INTEGER NOT NULL, members 
 CREATE INDEX journal_by_transfer ON journal (transfer);
 """
 
-MIGRATIONS: tuple[str, ...] = (_TREE + _FIXED_ROWS, _LOG, _SEARCH, _TRANSFERS)
+# made: the encoded MakeLink, NULL while only a RevokeLink named it. link_records: what this machine put of each live
+# link, so that it is put again when something changed.
+_LINKS = """
+CREATE TABLE links (
+  id BLOB PRIMARY KEY, lamport INTEGER NOT NULL, device BLOB NOT NULL, position INTEGER NOT NULL,
+  time_ms INTEGER NOT NULL, made BLOB, revoked INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE link_records (id BLOB PRIMARY KEY, digest BLOB NOT NULL, downloads INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_TREE + _FIXED_ROWS, _LOG, _SEARCH, _TRANSFERS, _LINKS)
 """Append here."""
 
 

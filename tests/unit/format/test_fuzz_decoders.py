@@ -55,6 +55,12 @@ EPOCH = EpochSecret(b"e" * 32)
 REF = ops.SliceRef(PackId(b"p" * 16), 5, b"k" * 32, b"h" * 32)
 CONTENT = ops.FileContent(100, (REF,))
 
+_LINK_SECRET = LinkSecret(b"s" * 32)
+_LINK_PASSWORD = ops.LinkPassword(65536, 3, b"p" * 32)
+MAKE_LINK = ops.MakeLink(
+    _LINK_SECRET.id, b"s" * 32, NODE, 3, 5, 7, _LINK_PASSWORD, "note", 0, "https://h/d/", (PackId(b"p" * 16),)
+)
+
 Decode = Callable[[bytes], object]
 
 
@@ -79,6 +85,8 @@ def _entry() -> bytes:
                 ops.Purge(NODE, (VersionId(NODE),)),
                 ops.Condemn((PackId(b"p" * 16),)),
                 ops.Rekey(1, EPOCH.id, (ops.Cutoff(DEVICE, 1, b"h" * 32),), (ops.EpochSlot(b"", b"s"),)),
+                MAKE_LINK,
+                ops.RevokeLink(_LINK_SECRET.id),
             ),
         )
     )
@@ -143,6 +151,7 @@ def _rows() -> list[dump.DumpRow]:
         dump.CondemnedRecord(PackId(b"p" * 16), stamp, 1),
         dump.EpochRecord(EPOCH.id, 1, stamp),
         dump.CutoffRecord(DEVICE, 1, b"h" * 32),
+        dump.LinkDumpRecord(_LINK_SECRET.id, stamp, 1, encode(MAKE_LINK), 9),
     ]
 
 
@@ -203,9 +212,6 @@ def _open_slice(data: bytes) -> object:
     return aead.open_slice(_SLICE_KEY, b"aad", data, size)
 
 
-_LINK_SECRET = LinkSecret(b"s" * 32)
-
-
 def _link() -> link.LinkRecord:
     nodes = [
         link.LinkNode(-1, b"top", NodeKind.FOLDER, 0o755, 1, 0, None),
@@ -246,6 +252,7 @@ DECODERS: dict[str, tuple[bytes, Decode]] = {
     "checkpoint rows": (dump.encode_rows(_rows()), _load_rows),
     "content": (encode(CONTENT), ops.decode_content),
     "link content": (encode(ops.LinkContent(b"target")), ops.decode_content),
+    "link in the index": (encode(MAKE_LINK), ops.decode_make_link),
     "link": (link.seal_link(_link(), _LINK_SECRET), _open_link),
     "link record": (encode(_link()), _open_link_body),
     "link preamble": (encode((1, 1000, (DEFAULT_COST.memory_kib, DEFAULT_COST.passes))), _open_link_preamble),
@@ -344,7 +351,7 @@ def test_every_prefix_and_every_byte(what: str) -> None:
 
 
 MSGPACK = ["header, signed", "enrolment", "entry", "checkpoint head", "checkpoint rows", "content", "slice list"]
-MSGPACK += ["link record", "link preamble"]
+MSGPACK += ["link record", "link preamble", "link in the index"]
 MSGPACK += ["key file's keys"]
 
 scalars = st.one_of(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import apsw
 
+from megadesk.crypto.link import LinkSecret
 from megadesk.format.entry import Entry, Head
 from megadesk.format.ops import (
     AddVersion,
@@ -16,10 +17,12 @@ from megadesk.format.ops import (
     Cutoff,
     FileContent,
     LinkContent,
+    MakeLink,
     Move,
     Operation,
     Purge,
     Rekey,
+    RevokeLink,
     SetAttributes,
     SliceRef,
 )
@@ -61,6 +64,15 @@ def some_id(number: int) -> NodeId:
 def content(number: int) -> FileContent:
     ref = SliceRef(PackId(bytes([number % 256]) * 16), number, bytes(32), bytes([number % 256]) * 32)
     return FileContent(number, (ref,))
+
+
+def link_secret(number: int) -> LinkSecret:
+    return LinkSecret(bytes([number + 1]) * 32)
+
+
+def make_link(number: int, node: NodeId, note: str = "") -> MakeLink:
+    secret = link_secret(number)
+    return MakeLink(secret.id, secret.to_bytes(), node, 0, 0, 0, None, note, 1, "", (PackId(node),))
 
 
 def entry(device: int, seq: int, lamport: int, ops: Sequence[Operation], seen: Sequence[Head] = ()) -> Entry:
@@ -107,8 +119,12 @@ def _hostile_op(rng: random.Random) -> Operation:
         return SetAttributes(node, mode, mtime)
     if roll < 0.96:
         return Purge(node, versions)
-    if roll < 0.98:
+    if roll < 0.97:
         return Condemn((PackId(node), PackId(parent)))
+    if roll < 0.98:
+        return RevokeLink(link_secret(rng.randrange(4)).id)
+    if roll < 0.99:
+        return make_link(rng.randrange(4), node, note=str(rng.randrange(9)))
     cutoff = Cutoff(device_id(rng.randrange(3)), rng.randrange(5), bytes([rng.randrange(3)]) * 32)
     return Rekey(rng.randrange(3), EpochId(node[-8:]), (cutoff,), ())
 
