@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from megadesk.core import credentials as kept_credentials
 from megadesk.core.credentials import Given, KeptCredentials
 from megadesk.core.events import EventSink, no_sink
+from megadesk.core.limits import SpeedLimits
 from megadesk.core.locker import Locker
 from megadesk.core.probe import StoreTestResult, probe
 from megadesk.core.secrets import LockerSecrets
@@ -82,6 +83,7 @@ class App:
         self._sink = event_sink
         self._storage = Storage(store_wrapper)
         self._open: list[tuple[Locker, LockerStorage]] = []
+        self._limits = SpeedLimits(self.settings.load)
 
     # --- lockers known here
 
@@ -142,6 +144,10 @@ class App:
         if passphrase is None:
             raise PassphraseError(f"The locker {record.name} is locked.", remedy="Unlock it first.")
         return LockerSecrets.from_bytes(keyfile.load(record.key_file, passphrase))
+
+    def apply_limits(self) -> None:
+        """Take over speed limits that were changed in the settings; open lockers obey at once."""
+        self._limits.apply(self.settings.load())
 
     # --- making, joining, opening
 
@@ -333,13 +339,16 @@ class App:
     def _locker_and_retries(
         self, record: LockerRecord, secrets: LockerSecrets, recovery: HpkeKey | None = None
     ) -> tuple[Locker, RetryStore]:
-        storage = LockerStorage(self._storage, record, secrets, self.settings.load())
+        storage = LockerStorage(self._storage, record, secrets)
+        self._limits.add(storage.limited)
+        self.apply_limits()
         locker = Locker(record, secrets, storage.store, self._sink, recovery=recovery, waits=storage.waits)
         self._open.append((locker, storage))
         return locker, storage.retries
 
     def close(self) -> None:
         """Close every locker that is still open."""
+        self._limits.stop()
         for locker, _ in self._open:
             with contextlib.suppress(MegaDeskError):
                 locker.close()

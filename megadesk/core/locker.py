@@ -17,7 +17,9 @@ from megadesk.core.edit import Editor, Where, find_row
 from megadesk.core.events import EventSink, FoldersChanged, LockerStateChanged, StoreTrouble, TransferChanged
 from megadesk.core.garbage import GcReport, collect
 from megadesk.core.history import History, RefreshResult
+from megadesk.core.notes import Notes
 from megadesk.core.port import Port, download_source
+from megadesk.core.recent import RecentRow, recent
 from megadesk.core.secrets import LockerSecrets
 from megadesk.core.watch import Watch
 from megadesk.crypto.hpke import HpkeKey
@@ -131,6 +133,7 @@ class Locker:
             own.append(folder_path(record.store_address))
         self._port = Port(store, self._index, self._history, secrets, self._uploads_lock, own)
         self._editor = Editor(self._index, self._history)
+        self.notes = Notes(self._index)
         self._checkpoints = Checkpoints(store, self._index, self._history, secrets)
         self.transfers = TransferManager(
             self._port,
@@ -282,6 +285,15 @@ class Locker:
         """Newest first. Raises PathError."""
         with self._index.read() as session:
             return session.view.versions(find_row(session, where).id)
+
+    def recent(self, limit: int = 200) -> list[RecentRow]:
+        """Files added or changed last, newest first."""
+        return recent(self._index, limit)
+
+    def read_file(self, where: Where, *, version: VersionId | None = None, max_bytes: int) -> bytes:
+        """The beginning of a file, in memory and verified. Raises PathError, IntegrityError, StoreError."""
+        row = self.node(where)
+        return self._port.read(row.id, version or row.head, max_bytes)
 
     def totals(self, where: Where = "/") -> Totals:
         """What is below a folder. Raises PathError."""

@@ -149,6 +149,19 @@ class Port:
         stored = self._store.get(name, offset=ref.offset, length=aead.slice_stored_size(size))
         return aead.open_slice(ref.key, slice_aad(self.locker_id, position), stored, size, object_name=name)
 
+    def read(self, node: NodeId, version: VersionId | None, max_bytes: int) -> bytes:
+        """The beginning of a file, in memory and verified. Raises PathError, IntegrityError, StoreError."""
+        content = self.file_content(node, version)
+        parts: list[bytes] = []
+        left = min(content.size, max_bytes)
+        for position, ref in enumerate(content.slices):
+            if left <= 0:
+                break
+            part = self._read_slice(ref, position, slice_size(content.size, position))
+            parts.append(part[:left])
+            left -= len(part)
+        return b"".join(parts)
+
     def commit(self, ops: Sequence[Operation]) -> None:
         self._history.append(lambda: self._fitted(ops), applied=self._rebase.committed)
 

@@ -10,7 +10,6 @@ from megadesk.core.credentials import Given
 from megadesk.core.enrolments import require_locker
 from megadesk.core.secrets import LockerSecrets
 from megadesk.state.registry import LockerRecord
-from megadesk.state.settings import Settings
 from megadesk.stores.api import Store
 from megadesk.stores.lazy import LazyStore
 from megadesk.stores.limit import LimitStore
@@ -55,21 +54,16 @@ class Storage:
 class LockerStorage:
     """The store of one open locker, with its wrappers: ``store`` is what the locker works with."""
 
-    def __init__(self, storage: Storage, record: LockerRecord, secrets: LockerSecrets, settings: Settings) -> None:
+    def __init__(self, storage: Storage, record: LockerRecord, secrets: LockerSecrets) -> None:
         self.record = record
         self._secrets = secrets
         self.waits = Control()
         """What retries and speed limits wait by."""
         self._lazy = LazyStore(lambda: storage.open_known(record.store_address, self.kept()))
         self.retries = RetryStore(self._lazy, wait=self.waits.wait)
-        self.store: Store = self.retries
-        if settings.upload_limit or settings.download_limit:
-            self.store = LimitStore(
-                self.retries,
-                up_bytes_per_s=settings.upload_limit or None,
-                down_bytes_per_s=settings.download_limit or None,
-                wait=self.waits.wait,
-            )
+        self.limited = LimitStore(self.retries, wait=self.waits.wait)
+        """Always there, so that limits can change while the locker is open."""
+        self.store: Store = self.limited
 
     def kept(self) -> dict[str, AnyCredentials]:
         """Raises KeyFileError, LocalFileError."""

@@ -6,6 +6,7 @@ has died left unfinished is taken over by the next one that starts its queue, or
 
 from __future__ import annotations
 
+import heapq
 import logging
 import os
 import secrets
@@ -84,6 +85,8 @@ class _Live:
         self.ask: Asker | None = None
         self.not_before_s = 0.0
         self.running = False
+        self.shown: TransferRow | None = None
+        """The row as it was made last, while nothing about it changes: of 50,000 few do."""
         self.ended = threading.Event()
 
 
@@ -109,6 +112,11 @@ class TransferManager:
         self._owner = Owner(lock_folder)
         self._lock = threading.Condition()
         self._live: dict[int, _Live] = {}
+        self._ordered: list[_Live] | None = None
+        """By place in the queue; None: to be sorted again."""
+        self._ready: dict[Direction, list[tuple[float, int]]] = {direction: [] for direction in Direction}
+        """Heaps of (place, id) of those that wait. May hold what waits no more: who takes from it looks."""
+        self._revision = 0
         self._threads: list[threading.Thread] = []
         self._stopping = False
 
@@ -173,13 +181,27 @@ class TransferManager:
         live = _Live(kept)
         live.ask = ask
         with self._lock:
-            self._live[live.id] = live
+            self._enter(live)
             self._lock.notify_all()
         self._on_change(live.id)
         return live.id
 
+    def _enter(self, live: _Live) -> None:
+        """Into the queue, under the lock."""
+        self._live[live.id] = live
+        self._touched(live, moved=True)
+
+    def _touched(self, live: _Live, *, moved: bool = False) -> None:
+        """Under the lock, after a change of a transfer's state or (``moved``) place."""
+        live.shown = None
+        self._revision += 1
+        if moved:
+            self._ordered = None
+        if live.record.state is State.QUEUED and not live.running:
+            heapq.heappush(self._ready[live.record.direction], (live.position, live.id))
+
     def _take_over_same(self, record: TransferRecord) -> KeptTransfer | None:
-        for kept in self._table.load():
+        for kept in self._table.load(not_of=self._owner.token):
             old = kept.record
             if (
                 old.state in LIVE
@@ -202,7 +224,8 @@ class TransferManager:
                 if kept.record.state is State.RUNNING:
                     live.record = msgspec.structs.replace(kept.record, state=State.QUEUED)
                 with self._lock:
-                    self._live.setdefault(live.id, live)
+                    if live.id not in self._live:
+                        self._enter(live)
         with self._lock:
             if self._threads:
                 return
@@ -226,18 +249,26 @@ class TransferManager:
         with self._lock:
             while not self._stopping:
                 now = time.monotonic()
-                waiting = [
-                    live
-                    for live in self._live.values()
-                    if live.record.direction is direction and live.record.state is State.QUEUED and not live.running
-                ]
-                ready = [live for live in waiting if live.not_before_s <= now]
-                if ready:
-                    live = min(ready, key=lambda live: live.position)
-                    live.running = True
-                    return live
-                soonest = min((live.not_before_s - now for live in waiting), default=None)
-                self._lock.wait(soonest)
+                later: list[_Live] = []
+                heap = self._ready[direction]
+                chosen: _Live | None = None
+                while heap and chosen is None:
+                    position, number = heapq.heappop(heap)
+                    live = self._live.get(number)
+                    if live is None or live.running or live.position != position:
+                        continue
+                    if live.record.state is not State.QUEUED:
+                        continue
+                    if live.not_before_s > now:
+                        later.append(live)
+                    else:
+                        chosen = live
+                for live in later:
+                    heapq.heappush(heap, (live.position, live.id))
+                if chosen is not None:
+                    chosen.running = True
+                    return chosen
+                self._lock.wait(min((live.not_before_s - now for live in later), default=None))
             return None
 
     def run_now(self, transfer: int, *, counted: bool = False) -> TransferRow:
@@ -336,6 +367,7 @@ class TransferManager:
                 unchanged_files=now.unchanged_files,
             )
             record = live.record
+            self._touched(live)
             self._lock.notify_all()
         self._table.save(live.id, record)
         self._on_change(live.id)
@@ -345,8 +377,20 @@ class TransferManager:
     def rows(self) -> list[TransferRow]:
         """This process's transfers in queue order."""
         with self._lock:
-            lives = sorted(self._live.values(), key=lambda live: live.position)
-        return [self._row(live) for live in lives]
+            if self._ordered is None:
+                self._ordered = sorted(self._live.values(), key=lambda live: (live.position, live.id))
+            lives = list(self._ordered)
+        return [live.shown or self._row(live) for live in lives]
+
+    def revision(self) -> int:
+        """Another number whenever a transfer came, went, or changed its state or place. Progress does not count."""
+        return self._revision
+
+    def running(self) -> list[TransferRow]:
+        """Those at work, fresh."""
+        with self._lock:
+            lives = [live for live in self._live.values() if live.running]
+        return [self._row(live) for live in sorted(lives, key=lambda live: live.position)]
 
     def row(self, transfer: int) -> TransferRow:
         with self._lock:
@@ -362,7 +406,7 @@ class TransferManager:
         record, now = live.record, live.board.snapshot()
         running = record.state in LIVE
         decoded = tuple(os.fsdecode(s) for s in record.sources) if record.direction is Direction.UP else ()
-        return TransferRow(
+        made = TransferRow(
             id=live.id,
             direction=record.direction,
             sources=decoded,
@@ -383,6 +427,9 @@ class TransferManager:
             current=now.current,
             created_ms=record.created_ms,
         )
+        if not live.running and live.record is record:
+            live.shown = made
+        return made
 
     def pending(self) -> int:
         """Transfers that have not ended, of all processes."""
@@ -440,6 +487,12 @@ class TransferManager:
             live.ended.clear()
             self._save(live, state=State.QUEUED)
 
+    def retry_all(self) -> None:
+        """All that failed, once more."""
+        for transfer, live in list(self._live.items()):
+            if live.record.state is State.FAILED:
+                self.retry(transfer)
+
     def remove(self, transfer: int) -> None:
         """Forget a transfer that has ended."""
         live = self._live[transfer]
@@ -447,7 +500,14 @@ class TransferManager:
             self._table.remove(transfer)
             with self._lock:
                 del self._live[transfer]
+                self._touched(live, moved=True)
             self._on_change(transfer)
+
+    def remove_ended(self) -> None:
+        """Forget all that have ended well or were cancelled; what failed stays until somebody looked at it."""
+        for transfer, live in list(self._live.items()):
+            if live.record.state in (State.DONE, State.CANCELLED):
+                self.remove(transfer)
 
     def move_to(self, transfer: int, index: int) -> None:
         """Make it the ``index``-th of the queue."""
@@ -459,6 +519,7 @@ class TransferManager:
             above = others[index] if 0 <= index < len(others) else others[-1] + 2
             live = self._live[transfer]
             live.position = (below + above) / 2
+            self._touched(live, moved=True)
             self._lock.notify_all()
         self._table.set_position(transfer, live.position)
         self._on_change(transfer)

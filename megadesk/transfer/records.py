@@ -82,8 +82,8 @@ class TransferTable(Protocol):
 
     def remove(self, transfer: int) -> None: ...
 
-    def load(self) -> Sequence[KeptTransfer]:
-        """All, by position."""
+    def load(self, *, not_of: str = "") -> Sequence[KeptTransfer]:
+        """All, by position; without those of one owner."""
         ...
 
 

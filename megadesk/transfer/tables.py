@@ -123,10 +123,10 @@ class SqlTransfers:
         with self._index.write() as session:
             session.connection.execute("DELETE FROM transfers WHERE id = ?", (transfer,))
 
-    def load(self) -> Sequence[KeptTransfer]:
+    def load(self, *, not_of: str = "") -> Sequence[KeptTransfer]:
         with self._index.read() as session:
             rows: list[Any] = session.connection.execute(
-                "SELECT id, position, owner, record FROM transfers ORDER BY position, id"
+                "SELECT id, position, owner, record FROM transfers WHERE owner <> ? ORDER BY position, id", (not_of,)
             ).fetchall()
         kept = []
         for number, position, owner, record in rows:

@@ -146,7 +146,15 @@ CREATE TABLE links (
 CREATE TABLE link_records (id BLOB PRIMARY KEY, digest BLOB NOT NULL, downloads INTEGER NOT NULL) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_TREE + _FIXED_ROWS, _LOG, _SEARCH, _TRANSFERS, _LINKS)
+# notes, thumbnails: what the window remembers (core.notes). versions_later: to find what was changed last.
+_NOTES = """
+CREATE TABLE notes (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE thumbnails (version BLOB PRIMARY KEY, made_ms INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE INDEX thumbnails_by_age ON thumbnails (made_ms);
+CREATE INDEX versions_later ON versions (time_ms) WHERE id <> x'';
+"""
+
+MIGRATIONS: tuple[str, ...] = (_TREE + _FIXED_ROWS, _LOG, _SEARCH, _TRANSFERS, _LINKS, _NOTES)
 """Append here."""
 
 

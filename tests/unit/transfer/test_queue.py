@@ -15,7 +15,7 @@ from megadesk.stores.fault import Fault, Kind
 from megadesk.transfer import queue as queue_module
 from megadesk.transfer.records import Direction, State
 from megadesk.types import ROOT
-from tests.lockers import Device, Killed, until, write
+from tests.lockers import Device, Killed, LockerRig, until, write
 
 
 class Gate:
@@ -418,3 +418,55 @@ def test_run_now_is_ended_by_closing(device: Device, tree: Path) -> None:
     if errors:
         assert transfers.wait(number, 30).state is State.DONE
     assert device.locker.totals("/tree").files == 10
+
+
+def test_a_long_queue_stays_cheap_to_look_at(tmp_path: Path, rig: LockerRig) -> None:
+    """Only what changed is made anew; the order is that of the queue after moves, and the workers keep to it."""
+    device = rig.enrol()
+    device.open()
+    transfers = device.locker.transfers
+    write(tmp_path / "a", b"a")
+    numbers = [transfers.add_upload([str(tmp_path / "a")], ROOT, "/") for _ in range(50)]
+    first = transfers.rows()
+    assert [row.id for row in first] == numbers
+    revision = transfers.revision()
+    again = transfers.rows()
+    assert all(one is other for one, other in zip(first, again, strict=True))
+    assert transfers.revision() == revision
+    transfers.move_to(numbers[40], 0)
+    transfers.pause(numbers[0])
+    assert transfers.revision() != revision
+    assert [row.id for row in transfers.rows()][:2] == [numbers[40], numbers[0]]
+    assert transfers.rows()[1].state is State.PAUSED
+    assert transfers.running() == []
+    done: list[int] = []
+    transfers._on_change = lambda number: (
+        done.append(number) if transfers.row(number).state is State.DONE and number not in done else None
+    )
+    transfers.start()
+    until(lambda: len(done) == 49)
+    assert done[0] == numbers[40]
+    assert done[1:] == [number for number in numbers[1:] if number != numbers[40]]
+    transfers.resume(numbers[0])
+    until(lambda: len(done) == 50)
+    transfers._on_change = lambda _: None
+    transfers.remove_ended()
+    assert transfers.rows() == []
+
+
+def test_retry_all_takes_up_what_failed(tmp_path: Path, rig: LockerRig) -> None:
+    device = rig.enrol()
+    device.open()
+    transfers = device.locker.transfers
+    write(tmp_path / "a", b"a")
+    number = transfers.add_upload([str(tmp_path / "a")], ROOT, "/")
+    other = transfers.add_upload([str(tmp_path / "a")], ROOT, "/")
+    os.unlink(tmp_path / "a")
+    transfers.run_now(number)
+    assert transfers.row(number).state is State.FAILED
+    transfers.remove_ended()
+    assert [row.id for row in transfers.rows()] == [number, other]
+    transfers.cancel(other)
+    write(tmp_path / "a", b"a")
+    transfers.retry_all()
+    assert [row.state for row in transfers.rows()] == [State.QUEUED, State.CANCELLED]
