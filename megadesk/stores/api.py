@@ -41,6 +41,7 @@ from types import TracebackType
 from typing import Final, NamedTuple, Self, TypeAlias
 
 from megadesk.errors import InputError, StoreProtocolError
+from megadesk.stores.handles import PartsReadHandle, ReadHandle, SpooledWriteHandle, WriteHandle
 from megadesk.types import Buffer
 
 Data: TypeAlias = Buffer | Sequence[Buffer]
@@ -183,6 +184,16 @@ class Store(abc.ABC):
 
         An error of the permanent kind means that earlier puts may be lost and must be repeated.
         """
+
+    def open_read(self, name: str) -> ReadHandle:
+        """An object, to be read in pieces. Raises as `stat`."""
+        return PartsReadHandle(self, check_name(name))
+
+    def open_write(self, name: str, size_bytes: int) -> WriteHandle:
+        """An object of that size, to be written in pieces. Raises as `put`; InputError when it is too large."""
+        if size_bytes > self.properties.max_object_bytes:
+            raise InputError(f"The object {name} is larger than the storage allows.")
+        return SpooledWriteHandle(self, check_name(name), size_bytes)
 
     def free_bytes(self) -> int | None:
         """Room left in bytes, or None where the store cannot tell."""

@@ -41,8 +41,10 @@ from megadesk.stores.api import (
     check_range,
     is_name,
 )
+from megadesk.stores.folder_handles import FolderReadHandle, FolderWriteHandle
 from megadesk.stores.folder_os import Directory, Entry, regular
 from megadesk.stores.folder_root import StoreRoot, create_root
+from megadesk.stores.handles import ReadHandle, WriteHandle
 
 _MAX_OBJECT: Final = (1 << 32) - 1
 _STALE_LOCK_S: Final = 60.0
@@ -107,27 +109,33 @@ class FolderStore(Store):
         finally:
             for view in views:
                 view.release()
+        self._was_put(name, size_bytes)
+
+    def _was_put(self, name: str, size_bytes: int) -> None:
         with self._lock:
-            self._dirty.add(folder)
+            self._dirty.add(name.rpartition("/")[0])
             self._unflushed[name] = size_bytes
 
     def _put_in(self, directory: Directory, name: str, views: Sequence[memoryview], create_only: bool) -> None:
-        last = name.rpartition("/")[2]
         temporary = folder_os.temporary_name()
         direct = self._direct and folder_os.can_be_direct(views)
         try:
             if not folder_os.write_new(directory, temporary, views, direct=direct) and direct:
                 self._direct = False
-            if create_only:
-                try:
-                    self._publish_new(directory, temporary, last)
-                except FileExistsError as error:
-                    raise ObjectExistsError(f"The object {name} exists already.", object_name=name) from error
-            else:
-                directory.replace(temporary, last)
+            self._publish(directory, temporary, name, create_only)
         except BaseException:
             directory.remove_quietly(temporary)
             raise
+
+    def _publish(self, directory: Directory, temporary: str, name: str, create_only: bool) -> None:
+        last = name.rpartition("/")[2]
+        if not create_only:
+            directory.replace(temporary, last)
+            return
+        try:
+            self._publish_new(directory, temporary, last)
+        except FileExistsError as error:
+            raise ObjectExistsError(f"The object {name} exists already.", object_name=name) from error
 
     def _publish_new(self, directory: Directory, temporary: str, last: str) -> None:
         """Give the temporary file its name if that is free; FileExistsError if not."""
@@ -186,6 +194,26 @@ class FolderStore(Store):
             count = check_range(info, offset, view.nbytes, None)
             if folder_os.read_into(descriptor, view, offset) != count:
                 raise _ended_early(name)
+
+    def open_read(self, name: str) -> ReadHandle:
+        with self._finding(name):
+            descriptor, size_bytes = self._open_object(name)
+        return FolderReadHandle(name, descriptor, size_bytes, lambda: self._converting(name))
+
+    def open_write(self, name: str, size_bytes: int) -> WriteHandle:
+        folder = check_name(name).rpartition("/")[0]
+        if size_bytes > _MAX_OBJECT:
+            raise InputError(f"The object {name} is larger than a folder store takes.")
+
+        def publish(directory: Directory, temporary: str, create_only: bool) -> None:
+            # The store may have gone since the folder was opened: then nothing may be written to what is left of it.
+            self._root.check()
+            self._publish(directory, temporary, name, create_only)
+            self._was_put(name, size_bytes)
+
+        with self._converting(name, writing=True):
+            directory = self._open_folder(folder, create=True)
+        return FolderWriteHandle(name, size_bytes, directory, lambda: self._converting(name, writing=True), publish)
 
     def stat(self, name: str) -> ObjectInfo:
         folder, _, last = check_name(name).rpartition("/")
@@ -350,28 +378,45 @@ class FolderStore(Store):
     @contextlib.contextmanager
     def _folder(self, folder: str, *, create: bool = False) -> Iterator[Directory]:
         """A folder of the store, open. With ``create`` made if missing; the store's own folder never is."""
+        directory = self._open_folder(folder, create=create)
+        try:
+            yield directory
+        finally:
+            directory.close()
+
+    def _open_folder(self, folder: str, *, create: bool) -> Directory:
         directory = self._root.open(mark=create)
         try:
             for name in folder.split("/") if folder else ():
                 inner = directory.open_folder(name, create=create)
                 directory.close()
                 directory = inner
-            yield directory
-        finally:
+        except BaseException:
             directory.close()
+            raise
+        return directory
 
     @contextlib.contextmanager
     def _object(self, name: str) -> Iterator[tuple[int, ObjectInfo]]:
-        folder, _, last = check_name(name).rpartition("/")
         with self._finding(name):
-            with self._folder(folder) as directory:
-                # Looked at first: to open a planted pipe or device could block or do something.
-                regular(directory.lstat(last))
-                descriptor = directory.open(last, folder_os.READ)
+            descriptor, size_bytes = self._open_object(name)
             try:
-                yield descriptor, ObjectInfo(name, regular(os.fstat(descriptor)).st_size)
+                yield descriptor, ObjectInfo(name, size_bytes)
             finally:
                 os.close(descriptor)
+
+    def _open_object(self, name: str) -> tuple[int, int]:
+        """An object's file, open, and its size. Raises OSError."""
+        folder, _, last = check_name(name).rpartition("/")
+        with self._folder(folder) as directory:
+            # Looked at first: to open a planted pipe or device could block or do something.
+            regular(directory.lstat(last))
+            descriptor = directory.open(last, folder_os.READ)
+        try:
+            return descriptor, regular(os.fstat(descriptor)).st_size
+        except BaseException:
+            os.close(descriptor)
+            raise
 
     @contextlib.contextmanager
     def _finding(self, name: str) -> Iterator[None]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from megadesk.errors import InputError
 from megadesk.stores.api import MAX_NAME, Data, ObjectInfo, Store, StoreProperties, check_name, check_prefix
+from megadesk.stores.handles import ReadHandle, WriteHandle
 
 
 class PrefixStore(Store):
@@ -35,6 +36,12 @@ class PrefixStore(Store):
 
     def get_into(self, name: str, buffer: memoryview, offset: int = 0) -> None:
         self._inner.get_into(self._whole(name), buffer, offset)
+
+    def open_read(self, name: str) -> ReadHandle:
+        return self._inner.open_read(self._whole(name))
+
+    def open_write(self, name: str, size_bytes: int) -> WriteHandle:
+        return self._inner.open_write(self._whole(name), size_bytes)
 
     def stat(self, name: str) -> ObjectInfo:
         return ObjectInfo(name, self._inner.stat(self._whole(name)).size_bytes)

@@ -237,6 +237,50 @@ class StoreContract:
         with pytest.raises(InputError):
             store.get("a", length=-1)
 
+    # in pieces
+
+    def test_written_and_read_in_pieces(self, store: Store) -> None:
+        content = os.urandom(3 * MIB + 77)
+        with store.open_write("packs/ab/x", len(content)) as handle:
+            for start in range(0, len(content), 700_000):
+                handle.write(memoryview(content)[start : start + 700_000])
+            assert self.names(store) == []
+            handle.commit()
+        with store.open_write("packs/ab/empty", 0) as handle:
+            handle.commit(create_only=True)
+        assert store.get("packs/ab/x") == content
+        assert store.get("packs/ab/empty") == b""
+        with store.open_read("packs/ab/x") as reader:
+            assert reader.size_bytes == len(content)
+            assert reader.read(5, 1_000_000) == content[5:1_000_005]
+            assert reader.read(len(content) - 3, 3) == content[-3:]
+            with pytest.raises(StoreProtocolError):
+                reader.read(len(content) - 3, 4)
+        with pytest.raises(ObjectNotFoundError):
+            store.open_read("packs/ab/none").close()
+        store.flush()
+
+    def test_what_is_not_committed_leaves_nothing(self, store: Store) -> None:
+        store.put("a/b", b"first")
+        with store.open_write("a/b", 6) as handle:
+            handle.write(b"second")
+        with store.open_write("a/b", 6) as handle:
+            handle.write(b"secon")
+            with pytest.raises(InputError):
+                handle.commit()
+        with store.open_write("a/b", 5) as handle:
+            handle.write(b"third")
+            with pytest.raises(ObjectExistsError):
+                handle.commit(create_only=True)
+        assert store.get("a/b") == b"first"
+        assert self.names(store) == ["a/b"]
+        with store.open_write("a/b", 6) as handle:
+            handle.write(b"fourth")
+            handle.commit()
+        assert store.get("a/b") == b"fourth"
+        with pytest.raises(InputError):
+            store.open_write("a/..", 1).close()
+
     # what is not there
 
     def test_missing(self, store: Store) -> None:
