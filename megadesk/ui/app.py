@@ -27,13 +27,16 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from megadesk.state import logs
 from megadesk.state.paths import Paths
-from megadesk.state.settings import Settings, SettingsFile
+from megadesk.state.settings import SettingsFile
 from megadesk.ui import formatting, i18n
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.display import ADVICE, display_problem
 from megadesk.ui.icons import app_icon
 from megadesk.ui.ports import Core
+from megadesk.ui.preferences import Preferences
+from megadesk.ui.private_files import PrivateFiles
 from megadesk.ui.runner import ThreadFailed
+from megadesk.ui.services import Services
 from megadesk.ui.theme import Theme
 from megadesk.ui.windows.main_window import MainWindow
 
@@ -56,7 +59,7 @@ def run_app(home: str | None = None) -> int:
     paths = Paths(home)
     logs.configure(paths)
     try:
-        return _run(home, SettingsFile(paths.settings_file))
+        return _run(home, paths, SettingsFile(paths.settings_file))
     except Exception:
         log.exception("the window ended with an error")
         return _refuse(f"the window ended with an error; the log has the details: {paths.log_dir}")
@@ -67,7 +70,7 @@ def _refuse(text: str) -> int:
     return 1
 
 
-def _run(home: str | None, settings_file: SettingsFile) -> int:
+def _run(home: str | None, paths: Paths, settings_file: SettingsFile) -> int:
     old_switch = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_S)
     _route_qt_messages()
@@ -84,8 +87,12 @@ def _run(home: str | None, settings_file: SettingsFile) -> int:
 
     settings = settings_file.load()
     bridge = Bridge()
-    theme = Theme(app, settings.theme)
-    window = MainWindow(theme, bridge)
+    theme = Theme(app, settings.theme, settings.text_scale)
+    preferences = Preferences(settings_file, settings, bridge.runner.scope())
+    preferences.changed.connect(theme.follow)
+    private_files = PrivateFiles(paths.cache_dir)
+    bridge.runner.scope().run(private_files.sweep)
+    window = MainWindow(theme, bridge, Services(preferences, private_files))
     window.restore(settings.window_geometry)
     cores: list[Core] = []
 
@@ -104,8 +111,8 @@ def _run(home: str | None, settings_file: SettingsFile) -> int:
     window.hide()
     geometry = window.geometry_text()
     bridge.close()
-    ended = _close(cores)
-    _save_geometry(settings_file, settings, geometry)
+    ended = _close(cores, private_files)
+    _save_geometry(settings_file, preferences, geometry)
     window.deleteLater()
     app.sendPostedEvents()
     sys.setswitchinterval(old_switch)
@@ -116,10 +123,11 @@ def _run(home: str | None, settings_file: SettingsFile) -> int:
     return status
 
 
-def _close(cores: list[Core]) -> bool:
-    """Lock what is open, with a deadline. False when it did not end."""
+def _close(cores: list[Core], private_files: PrivateFiles) -> bool:
+    """Lock what is open and wipe what is in clear, with a deadline. False when it did not end."""
 
     def close() -> None:
+        private_files.wipe()
         for core in cores:
             try:
                 core.close()
@@ -132,12 +140,13 @@ def _close(cores: list[Core]) -> bool:
     return not closer.is_alive()
 
 
-def _save_geometry(file: SettingsFile, settings: Settings, geometry: str) -> None:
-    if geometry != settings.window_geometry:
-        try:
+def _save_geometry(file: SettingsFile, preferences: Preferences, geometry: str) -> None:
+    try:
+        preferences.flush()
+        if geometry != preferences.settings.window_geometry:
             file.update(window_geometry=geometry)
-        except Exception as error:  # noqa: BLE001 - the size of a window is not worth an error
-            log.warning("the window's place was not kept: %s", error)
+    except Exception as error:  # noqa: BLE001 - the window is gone: the log is all there is
+        log.warning("the last settings were not kept: %s", error)
 
 
 def _use_locale() -> None:

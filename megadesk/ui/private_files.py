@@ -43,26 +43,39 @@ class PrivateFiles:
         self._own = f"p{os.getpid()}-{secrets.token_hex(8)}"
         self._guard = threading.Lock()
         self._held: dict[Path, HeldLock] = {}
+        self._owners: dict[Path, str] = {}
 
-    def folder(self, size_bytes: int = 0) -> Path:
+    def folder(self, size_bytes: int = 0, owner: str = "") -> Path:
         """A new empty folder, mode 0700, for files of that size altogether. Raises LocalFileError.
 
-        Its name says nothing. It is gone at the next `wipe`, or by `remove`.
+        Its name says nothing. It is gone at the next `wipe` (of that ``owner``: a locker's id), or by `remove`.
         """
         root = self._root_for(size_bytes)
         with self._guard:
             if root not in self._held:
                 private_folder(root)
                 self._held[root] = FileLock(root / f"{self._own}.lock", what="The private folder").hold(timeout_s=5)
-            return private_folder(root / self._own / secrets.token_hex(8))
+            made = private_folder(root / self._own / secrets.token_hex(8))
+            self._owners[made] = owner
+            return made
 
     def remove(self, folder: Path) -> None:
-        """Wipe one folder that `folder` gave. Never raises: what cannot be deleted is logged and tried again."""
+        """Wipe one folder that `folder` gave. Never raises: what cannot be deleted is logged, and wiped at the end."""
         _wipe([folder])
+        with self._guard:
+            self._owners.pop(folder, None)
+
+    def wipe_of(self, owner: str) -> None:
+        """Wipe the folders of one owner. Blocks while it overwrites. Never raises."""
+        with self._guard:
+            gone = [folder for folder, name in self._owners.items() if name == owner]
+        for folder in gone:
+            self.remove(folder)
 
     def wipe(self) -> None:
-        """Wipe all that this process made. Blocks for as long as the overwriting takes. Never raises."""
+        """Wipe all that this process made. Blocks while it overwrites. Never raises."""
         with self._guard:
+            self._owners.clear()
             for root, held in list(self._held.items()):
                 _wipe([root / self._own])
                 with contextlib.suppress(OSError):

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from megadesk.state.settings import Settings
 from megadesk.ui.signals import signal
 
 # Spacing: multiples of 4 px at scale 1; Qt scales them.
@@ -141,10 +142,12 @@ class Theme(QObject):
 
     changed = signal[()]()
 
-    def __init__(self, app: QApplication, choice: str = "system") -> None:
-        """``choice``: system, light or dark."""
+    def __init__(self, app: QApplication, choice: str = "system", text_scale: int = 100) -> None:
+        """``choice``: system, light or dark. ``text_scale``: percent of the desktop's own size."""
         super().__init__(app)
         self._app = app
+        self._font = QFont(app.font())
+        self._scale = 0
         self.colors = LIGHT
         self.dark = False
         hints = QGuiApplication.styleHints()
@@ -153,10 +156,28 @@ class Theme(QObject):
         preference = getattr(accessibility, "contrastPreferenceChanged", None)
         if preference is not None:
             preference.connect(self._follow)
+        self._forced: Qt.ColorScheme | None = None
+        self.scale_text(text_scale)
         self.choose(choice)
+
+    def scale_text(self, percent: int) -> None:
+        """Text at so many percent of the desktop's size."""
+        if percent != self._scale:
+            self._scale = percent
+            font = QFont(self._font)
+            font.setPointSizeF(self._font.pointSizeF() * percent / 100)
+            self._app.setFont(font)
+            self._follow()
+
+    def follow(self, settings: Settings) -> None:
+        """What the user has chosen, as far as it differs."""
+        self.scale_text(settings.text_scale)
+        if settings.theme != self._choice:
+            self.choose(settings.theme)
 
     def choose(self, choice: str) -> None:
         """Follow the desktop, or be light or dark whatever it says."""
+        self._choice = choice
         schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
         self._forced = schemes.get(choice)
         QGuiApplication.styleHints().setColorScheme(self._forced or Qt.ColorScheme.Unknown)

@@ -17,6 +17,9 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+sys.path.insert(0, str(Path(__file__).parent))
+from helpers import services
+
 from megadesk.core.app import App
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.pages.browser_page import BrowserPage
@@ -86,7 +89,7 @@ def main(rows: int, files: int) -> None:
         number = locker.upload([f"{work}/large"], "/")
         locker.transfers.run_now(number)
         folder = locker.node("/large")
-        window = MainWindow(theme, bridge)
+        window = MainWindow(theme, bridge, services(bridge))
         window.resize(1400, 900)
         window.show()
         window._core = core

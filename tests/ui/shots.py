@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 sys.path.insert(0, str(Path(__file__).parent))
 from fakes import FakeCore, FakeLocker, many_rows, row, transfer
+from helpers import services
 
 from megadesk.format.recovery import format_recovery_key
 from megadesk.state.registry import LockerRecord
@@ -97,7 +98,7 @@ class Studio:
         for size in SIZES:
             for scheme in ("light", "dark"):
                 self.theme.choose(scheme)
-                window = MainWindow(self.theme, self.bridge)
+                window = MainWindow(self.theme, self.bridge, services(self.bridge))
                 window.resize(*SIZES[size])
                 page = make(window)
                 if isinstance(page, LockerView):
@@ -120,7 +121,9 @@ class Studio:
 
     def browser(self, locker: FakeLocker) -> Callable[[MainWindow], QWidget]:
         locker.record = LockerRecord("Locker", "/home/anna/.local/share/megadesk/store/Locker", "0" * 64, 0)
-        return lambda window: LockerView(self.theme, FakeCore(), locker, self.bridge.runner.scope(), PAGES)
+        return lambda window: LockerView(
+            self.theme, services(self.bridge), FakeCore(), locker, self.bridge.runner.scope(), PAGES
+        )
 
 
 def uploading() -> FakeLocker:

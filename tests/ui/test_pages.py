@@ -9,6 +9,7 @@ from urllib.parse import quote_from_bytes
 
 import pytest
 from fakes import FakeCore, FakeLocker, many_rows, row, transfer
+from helpers import services
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
@@ -44,7 +45,7 @@ class Bench:
         self.theme = Theme(app, "light")
         self.bridge = Bridge()
         self.core = App(str(home), event_sink=self.bridge.post)
-        self.window = MainWindow(self.theme, self.bridge)
+        self.window = MainWindow(self.theme, self.bridge, services(self.bridge))
         qtbot.addWidget(self.window)
         self.window.resize(MINIMUM)
         self.window.show()
@@ -115,7 +116,7 @@ def open_fake(qtbot: QtBot, locker: FakeLocker, scheme: str = "light") -> tuple[
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     bridge = Bridge()
-    view = LockerView(Theme(app, scheme), FakeCore(), locker, bridge.runner.scope(), PAGES)
+    view = LockerView(Theme(app, scheme), services(bridge), FakeCore(), locker, bridge.runner.scope(), PAGES)
     qtbot.addWidget(view)
     view.resize(1024, 640)
     view.show()

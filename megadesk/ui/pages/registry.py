@@ -20,6 +20,7 @@ from megadesk.ui.presenters.errors import Problem
 from megadesk.ui.presenters.listing import RowKey
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.runner import Scope
+from megadesk.ui.services import Services
 from megadesk.ui.theme import Theme
 
 
@@ -50,6 +51,7 @@ class PageContext:
     """What a page is made with."""
 
     theme: Theme
+    services: Services
     core: Core
     scope: Scope
     """For its tasks; closed when the locker is locked, so nothing calls back afterwards."""

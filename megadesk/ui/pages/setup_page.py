@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 
+from megadesk.ui import clipboard
 from megadesk.ui import theme as look
 from megadesk.ui.ports import Core, Locker
 from megadesk.ui.presenters.errors import Problem, problem_of
-from megadesk.ui.presenters.setup import SetupPresenter, same_group
+from megadesk.ui.presenters.setup import SetupPresenter
 from megadesk.ui.runner import Scope
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
@@ -35,7 +36,6 @@ class SetupPage(FormPage):
         self._theme = theme
         self._scope = scope
         self._presenter = SetupPresenter(self, core, scope)
-        self._copied = ""
         self._banner = Banner(theme, inset=True)
         self._stack = QStackedWidget()
         for make in (self._make_form(first), self._make_key(), self._make_check()):
@@ -232,18 +232,9 @@ class SetupPage(FormPage):
         self._presenter.confirm((self._groups[0].text(), self._groups[1].text()))
 
     def _copy_clicked(self) -> None:
-        clipboard = QApplication.clipboard()
-        self._copied = self._presenter.recovery_key
-        clipboard.setText(self._copied)
+        clipboard.put_text(self._presenter.recovery_key, secret=True)
         self._saved.setText(self.tr("Copied. The clipboard is cleared in a minute."))
-        QTimer.singleShot(_CLIPBOARD_MS, self, self.clear_clipboard)
-
-    def clear_clipboard(self) -> None:
-        """Take the key off the clipboard, if it is still there."""
-        clipboard = QApplication.clipboard()
-        if self._copied and same_group(clipboard.text(), self._copied):
-            clipboard.clear()
-        self._copied = ""
+        QTimer.singleShot(_CLIPBOARD_MS, self, clipboard.clear_ours)
 
     def _save_clicked(self) -> None:
         dialog = QFileDialog(self.window(), self.tr("Save the recovery key"))

@@ -19,6 +19,7 @@ from megadesk.ui.presenters.listing import RowKey
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.presenters.transfers import TransfersPresenter
 from megadesk.ui.runner import Scope
+from megadesk.ui.services import Services
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.banner import Banner
@@ -35,6 +36,7 @@ class LockerView(QWidget):
     def __init__(
         self,
         theme: Theme,
+        services: Services,
         core: Core,
         locker: Locker,
         scope: Scope,
@@ -47,7 +49,7 @@ class LockerView(QWidget):
         self.badges: dict[str, str] = {}
         self.key = ""
         self._specs = pages
-        self._context = LockerContext(theme, core, scope, self, locker)
+        self._context = LockerContext(theme, services, core, scope, self, locker)
         self._made: dict[str, Page] = {}
         self.banner, self.state_banner = Banner(theme), Banner(theme)
         self.strip = TransferStrip(theme)

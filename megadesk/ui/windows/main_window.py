@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from megadesk.state.registry import LockerRecord
 from megadesk.types import NodeId
+from megadesk.ui import clipboard
 from megadesk.ui.bridge import Bridge
+from megadesk.ui.lock_guard import LockGuard, release_memory
 from megadesk.ui.pages.browser_page import BrowserPage
 from megadesk.ui.pages.catalog import PAGES
 from megadesk.ui.pages.join_page import JoinPage
@@ -24,6 +27,7 @@ from megadesk.ui.presenters.listing import RowKey
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.presenters.setup import JoinProgress
 from megadesk.ui.runner import Scope, ThreadFailed
+from megadesk.ui.services import Services
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.banner import Banner
@@ -32,6 +36,13 @@ from megadesk.ui.windows.frame import Frame
 from megadesk.ui.windows.locker_view import LockerView, locker_of
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class LockersClosed:
+    """All that was being locked is closed, on disk and in memory."""
+
+
 MINIMUM = QSize(1024, 640)
 
 
@@ -40,9 +51,10 @@ class MainWindow(QMainWindow):
 
     closed = signal[()]()
 
-    def __init__(self, theme: Theme, bridge: Bridge) -> None:
+    def __init__(self, theme: Theme, bridge: Bridge, services: Services) -> None:
         super().__init__()
         self._theme = theme
+        self._services = services
         self._bridge = bridge
         self._core: Core | None = None
         self._scope: Scope = bridge.runner.scope()
@@ -73,6 +85,8 @@ class MainWindow(QMainWindow):
         lock.setShortcut(QKeySequence("Ctrl+Shift+L"))
         lock.triggered.connect(self.lock)
         self.addAction(lock)
+        self.guard = LockGuard(services.preferences.settings, self._is_busy, self.lock)
+        services.preferences.changed.connect(self.guard.follow)
         bridge.on_event = self._event
         bridge.on_error = self.show_error
 
@@ -103,13 +117,13 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         page = self.page()
-        if isinstance(page, SetupPage):
-            if page.key_unconfirmed and not self._warned:
-                self._warned = True
-                page.warn_unconfirmed()
-                event.ignore()
-                return
-            page.clear_clipboard()
+        if isinstance(page, SetupPage) and page.key_unconfirmed and not self._warned:
+            self._warned = True
+            page.warn_unconfirmed()
+            event.ignore()
+            return
+        clipboard.clear_ours()
+        self.guard.watch(False)
         event.accept()
         self.closed.emit()
 
@@ -200,7 +214,7 @@ class MainWindow(QMainWindow):
         """A page of the catalog that is about the program, such as settings."""
         spec = find(PAGES, key)
         if isinstance(spec, ProgramPage) and self._core is not None:
-            page = spec.make(PageContext(self._theme, self._core, self._fresh_scope(), self._desk))
+            page = spec.make(PageContext(self._theme, self._services, self._core, self._fresh_scope(), self._desk))
             self._show(page, key)
             page.entered()
 
@@ -229,10 +243,11 @@ class MainWindow(QMainWindow):
         self._last_name = locker.record.name
 
         def started(lockers: Sequence[LockerRecord]) -> None:
-            view = LockerView(self._theme, core, locker, scope, PAGES)
+            view = LockerView(self._theme, self._services, core, locker, scope, PAGES)
             self.frame_.show_lockers(lockers)
             self.frame_.add_view(view)
             self._to_front(self.frame_)
+            self.guard.watch(True)
             view.start()
 
         def start() -> Sequence[LockerRecord]:
@@ -254,31 +269,58 @@ class MainWindow(QMainWindow):
 
         self._fresh_scope().run(core.lockers, found)
 
+    def _is_busy(self) -> bool:
+        """Whether a transfer runs anywhere."""
+        return any(view.transfers.live_count() for view in self.frame_.views)
+
     def lock(self) -> None:
-        """At once nothing is shown; then all lockers are closed and their keys dropped."""
+        """At once nothing is shown; then all lockers are closed and their keys dropped, and copies in clear wiped."""
         if self._core is None or not self.frame_.views:
             return
+        self._hide_all()
         self._waiting = sum(view.transfers.live_count() for view in self.frame_.views)
         closing = [self._take(view.locker.record.name) for view in self.frame_.views]
         self._to_front_word(self.tr("Locking…"))
-        core = self._core
+        core, private = self._core, self._services.private_files
 
         def close() -> Sequence[LockerRecord]:
-            for locker in closing:
-                if locker is not None:
-                    locker.close()
+            try:
+                private.wipe()
+                while closing:
+                    locker = closing.pop()
+                    if locker is not None:
+                        locker.close()
+            finally:
+                # Not before: while anything is in clear, the computer must not sleep.
+                post(LockersClosed())
             return core.lockers()
 
+        post = self._bridge.post
         self._fresh_scope().run(close, self.show_unlock, self._not_closed)
+        self.guard.watch(False)
+
+    def _hide_all(self) -> None:
+        """Dialogs, menus and previews go too, and what is ours on the clipboard."""
+        clipboard.clear_ours()
+        for widget in QApplication.topLevelWidgets():
+            if widget is not self and widget.isVisible():
+                widget.close()
 
     def lock_one(self, name: str) -> None:
         """The others stay open."""
         if len(self.frame_.views) == 1:
             self.lock()
             return
+        self._hide_all()
         locker = self._take(name)
-        if locker is not None:
-            self._fresh_scope().run(locker.close, None, self.show_error)
+        private = self._services.private_files
+
+        def close() -> None:
+            if locker is not None:
+                private.wipe_of(locker.record.locker_id)
+                locker.close()
+
+        self._fresh_scope().run(close, None, self.show_error)
 
     def _take(self, name: str) -> Locker | None:
         view = self.frame_.view(name)
@@ -312,6 +354,11 @@ class MainWindow(QMainWindow):
     def _event(self, event: object) -> None:
         if isinstance(event, ThreadFailed):
             self.show_error(event.error)
+            return
+        if isinstance(event, LockersClosed):
+            release_memory()
+            if not self.frame_.views:
+                self.guard.closed()
             return
         page = self.page()
         if isinstance(event, JoinProgress):
