@@ -102,6 +102,8 @@ class LinkAddressError(InputError):
 
 class LinkError(MegaDeskError):
     title = "The link does not open"
+    said = False
+    """Whether a server of links said so itself, about a link that it was asked for."""
 
 
 class LinkNotFoundError(LinkError):

@@ -1,0 +1,226 @@
+"""The page of links as bytes: filling in what a page without a server needs, reading it back, and its hash.
+
+The page holds, once, an empty JSON element (`EMPTY`). A page that is an object in a bucket or a file to send has a
+record there, and behind it the packs as blocks (docs/format.md, "Pages that need no server"). Nothing else is changed,
+so the hash of the page is that of the one this program brings, once both are taken out again.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import mmap
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from megadesk.errors import DecodeError, LinkPlaceError, LocalFileError, StoreProtocolError
+from megadesk.stores.reading import ReadingStore
+
+OPEN: Final = b'<script type="application/json" id="megadesk-link">'
+CLOSE: Final = b"</script>"
+EMPTY: Final = OPEN + b"{}" + CLOSE
+_BLOCK: Final = re.compile(rb'<script type="application/octet-stream;base64" id="p-([0-9]{1,9})">')
+_MAX_CONFIG: Final = 96 << 20
+_PIECE: Final = 3 << 16
+_PACK: Final = re.compile(r"packs/[0-9a-f]{2}/([0-9a-f]{32})")
+
+
+def resources_folder() -> Path:
+    """``resources/link`` of the checkout, of the built program, or beside the installed package."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    if frozen is not None:
+        return Path(frozen) / "resources" / "link"
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "resources"
+    return (inside if inside.is_dir() else package.parent / "resources") / "link"
+
+
+def own_page(folder: Path | None = None) -> bytes:
+    """The page that this program brings. Raises LinkPlaceError where it was built without one."""
+    try:
+        page = ((folder or resources_folder()) / "page.html").read_bytes()
+    except OSError:
+        page = b""
+    if page.count(EMPTY) != 1:
+        raise LinkPlaceError(
+            "This copy of MegaDesk was built without the page for links.",
+            remedy="Links for MegaDesk itself work; install a complete copy for those that browsers open.",
+        )
+    return page
+
+
+def page_hash(page: bytes) -> str:
+    """SHA-256 in hexadecimal of the page as it was published, whatever was filled in. DecodeError when it is none."""
+    config = _find_config(page)
+    start = page.index(OPEN)
+    end = config.end
+    for block in _blocks(page, config.end):
+        end = block.end
+    return hashlib.sha256(page[:start] + EMPTY + page[end:]).hexdigest()
+
+
+@dataclass(frozen=True)
+class _Config:
+    start: int
+    end: int
+    """Behind the element."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One pack in a page: where its base64 is."""
+
+    index: int
+    start: int
+    length: int
+    end: int
+    """Behind the element."""
+
+
+def _find_config(page: bytes | mmap.mmap) -> _Config:
+    start = page.find(OPEN)
+    if start < 0 or page.find(OPEN, start + 1) >= 0:
+        raise DecodeError("That is not a page of MegaDesk's links.")
+    at = start + len(OPEN)
+    end = page.find(CLOSE, at, at + _MAX_CONFIG)
+    if end < 0:
+        raise DecodeError("The page of the link was cut short.")
+    return _Config(at, end + len(CLOSE))
+
+
+def _blocks(page: bytes | mmap.mmap, at: int) -> Iterator[Block]:
+    while found := _BLOCK.match(page, at):
+        end = page.find(CLOSE, found.end())
+        if end < 0:
+            raise DecodeError("The page of the link was cut short.")
+        at = end + len(CLOSE)
+        yield Block(int(found[1]), found.end(), end - found.end(), at)
+
+
+def fill(page: bytes, record: bytes, *, inline: bool = False, server: str = "") -> tuple[bytes, bytes]:
+    """The page with a record in it, in two halves between which the blocks of packs go, if any."""
+    before, _, after = page.partition(EMPTY)
+    config: dict[str, object] = {"record": base64.b64encode(record).decode()}
+    if inline:
+        config["inline"] = True
+    if server:
+        config["server"] = server
+    # In base64 and in URLs there is no "<", but a server's name is the user's.
+    text = json.dumps(config, separators=(",", ":")).replace("<", "\\u003c").encode()
+    return before + OPEN + text + CLOSE, after
+
+
+def block(index: int, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The element of one pack, whose bytes come in pieces, of any size."""
+    yield b'<script type="application/octet-stream;base64" id="p-%d">' % index
+    left = b""
+    for piece in pieces:
+        whole = left + piece
+        cut = len(whole) - len(whole) % 3
+        yield base64.b64encode(whole[:cut])
+        left = whole[cut:]
+    yield base64.b64encode(left)
+    yield CLOSE
+
+
+@dataclass(frozen=True)
+class PageConfig:
+    """What a page was filled with. ``record`` is None for the plain one."""
+
+    record: bytes | None
+    inline: bool
+    server: str
+
+
+class PageFile:
+    """A page in a local file, read where it lies: it may be large. ``config`` is checked, blocks are found."""
+
+    def __init__(self, path: str) -> None:
+        """Raises LocalFileError, DecodeError."""
+        self.path = path
+        try:
+            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+        except OSError as error:
+            raise LocalFileError(f"{path} cannot be read: {error.strerror}.", path=path) from None
+        try:
+            self._map = mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError):
+            raise DecodeError(f"{path} is not a page of MegaDesk's links.") from None
+        finally:
+            os.close(descriptor)
+        try:
+            found = _find_config(self._map)
+            self.config = read_config(self._map[found.start : found.end - len(CLOSE)])
+            self._found = {each.index: each for each in _blocks(self._map, found.end)} if self.config.inline else {}
+        except BaseException:
+            self._map.close()
+            raise
+
+    def packs(self, table: Iterable[bytes]) -> PagePacks:
+        """The packs of a record whose table this is."""
+        return PagePacks(self, {pack.hex(): index for index, pack in enumerate(table)})
+
+    def read(self, index: int, offset: int, length: int) -> bytes:
+        """Bytes of a pack. Raises DecodeError for what is not there."""
+        found = self._found.get(index)
+        first = offset - offset % 3
+        start = first // 3 * 4
+        stop = -(-(offset + length) // 3) * 4
+        if found is None or stop > found.length:
+            raise DecodeError(f"The page {self.path} lacks a part of what the link shows.")
+        try:
+            text = self._map[found.start + start : found.start + stop]
+            data = base64.b64decode(text, validate=True)
+        except binascii.Error:
+            raise DecodeError(f"The page {self.path} was altered.") from None
+        piece = data[offset - first : offset - first + length]
+        if len(piece) != length:
+            raise DecodeError(f"The page {self.path} was cut short.")
+        return piece
+
+    def close(self) -> None:
+        self._map.close()
+
+
+def read_config(text: bytes) -> PageConfig:
+    """What is between the tags. Raises DecodeError."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        value = None
+    known = {"record": str, "inline": bool, "server": str}
+    if not isinstance(value, dict) or any(
+        name not in known or not isinstance(item, known[name]) for name, item in value.items()
+    ):
+        raise DecodeError("The page of the link holds what no such page has.")
+    record: bytes | None = None
+    if "record" in value:
+        try:
+            record = base64.b64decode(value["record"], validate=True)
+        except (binascii.Error, ValueError):
+            raise DecodeError("The record in the page of the link was altered.") from None
+    return PageConfig(record, bool(value.get("inline", False)), str(value.get("server", "")))
+
+
+class PagePacks(ReadingStore):
+    """The packs inside a page, by their names in a locker."""
+
+    def __init__(self, page: PageFile, indices: dict[str, int]) -> None:
+        self._page = page
+        self._indices = indices
+
+    def get(self, name: str, *, offset: int = 0, length: int | None = None, max_bytes: int | None = None) -> bytes:
+        found = _PACK.fullmatch(name)
+        if found is None or length is None or found[1] not in self._indices:
+            raise StoreProtocolError("The page has no such pack.", object_name=name)
+        return self._page.read(self._indices[found[1]], offset, length)
+
+    def close(self) -> None:
+        """The page is the caller's."""
