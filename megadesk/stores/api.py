@@ -42,6 +42,7 @@ from typing import Final, NamedTuple, Self, TypeAlias
 
 from megadesk.errors import InputError, StoreProtocolError
 from megadesk.stores.handles import PartsReadHandle, ReadHandle, SpooledWriteHandle, WriteHandle
+from megadesk.stores.link_host import LinkHost
 from megadesk.types import Buffer
 
 Data: TypeAlias = Buffer | Sequence[Buffer]
@@ -197,6 +198,18 @@ class Store(abc.ABC):
 
     def free_bytes(self) -> int | None:
         """Room left in bytes, or None where the store cannot tell."""
+        return None
+
+    def signed_url(self, name: str, *, lasts_s: int, content_type: str = "") -> str | None:
+        """A URL by which anyone may read the object until that many seconds have passed; None where there are none.
+
+        Asks nobody, so the object need not exist. ``content_type``: what the answer is to say of it. Raises
+        InputError when it cannot last so long.
+        """
+        return None
+
+    def link_host(self) -> LinkHost | None:
+        """Who serves links to what is in this store; None for a store that only keeps objects."""
         return None
 
     def close(self) -> None:

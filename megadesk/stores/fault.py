@@ -18,6 +18,7 @@ from megadesk.errors import (
     StoreUnavailableError,
 )
 from megadesk.stores.api import Data, ObjectInfo, Store, StoreProperties
+from megadesk.stores.link_host import LinkHost
 
 WRITES = ("put", "delete", "flush")
 OPERATIONS = ("put", "get", "stat", "list", "delete", "flush", "free")
@@ -198,6 +199,12 @@ class FaultStore(Store):
         free = self._inner.free_bytes()
         self._done("free", "", strikes)
         return free
+
+    def signed_url(self, name: str, *, lasts_s: int, content_type: str = "") -> str | None:
+        return self._inner.signed_url(name, lasts_s=lasts_s, content_type=content_type)
+
+    def link_host(self) -> LinkHost | None:
+        return self._inner.link_host()
 
     def close(self) -> None:
         self._inner.close()

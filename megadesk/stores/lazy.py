@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 from megadesk.stores.api import Data, ObjectInfo, Store, StoreProperties
+from megadesk.stores.link_host import LinkHost
 
 
 class LazyStore(Store):
@@ -58,6 +59,12 @@ class LazyStore(Store):
 
     def free_bytes(self) -> int | None:
         return self._store().free_bytes()
+
+    def signed_url(self, name: str, *, lasts_s: int, content_type: str = "") -> str | None:
+        return self._store().signed_url(name, lasts_s=lasts_s, content_type=content_type)
+
+    def link_host(self) -> LinkHost | None:
+        return self._store().link_host()
 
     def close(self) -> None:
         with self._lock:

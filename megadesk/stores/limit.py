@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from megadesk.errors import InputError
 from megadesk.stores.api import Data, ObjectInfo, Store, StoreProperties, size_of
+from megadesk.stores.link_host import LinkHost
 
 _LONGEST_WAIT_S = 0.5
 
@@ -155,6 +156,12 @@ class LimitStore(Store):
     def free_bytes(self) -> int | None:
         with self._slots:
             return self._inner.free_bytes()
+
+    def signed_url(self, name: str, *, lasts_s: int, content_type: str = "") -> str | None:
+        return self._inner.signed_url(name, lasts_s=lasts_s, content_type=content_type)
+
+    def link_host(self) -> LinkHost | None:
+        return self._inner.link_host()
 
     def close(self) -> None:
         self._inner.close()

@@ -59,6 +59,9 @@ class PrefixStore(Store):
     def free_bytes(self) -> int | None:
         return self._inner.free_bytes()
 
+    def signed_url(self, name: str, *, lasts_s: int, content_type: str = "") -> str | None:
+        return self._inner.signed_url(self._whole(name), lasts_s=lasts_s, content_type=content_type)
+
     def close(self) -> None:
         self._inner.close()
 

@@ -17,6 +17,7 @@ from megadesk.errors import (
     StoreProtocolError,
 )
 from megadesk.stores.api import Data, ObjectInfo, Store, StoreProperties, as_views, size_of
+from megadesk.stores.link_host import LinkHost
 
 _T = TypeVar("_T")
 _random: Final = secrets.SystemRandom().random
@@ -148,6 +149,12 @@ class RetryStore(Store):
 
     def free_bytes(self) -> int | None:
         return self._repeat("free", self._inner.free_bytes)
+
+    def signed_url(self, name: str, *, lasts_s: int, content_type: str = "") -> str | None:
+        return self._inner.signed_url(name, lasts_s=lasts_s, content_type=content_type)
+
+    def link_host(self) -> LinkHost | None:
+        return self._inner.link_host()
 
     def close(self) -> None:
         self._inner.close()

@@ -39,7 +39,7 @@ from megadesk.stores.s3_address import S3Address
 from megadesk.stores.s3_credentials import AwsSettings, S3Credentials
 from megadesk.stores.s3_errors import NEW_CREDENTIALS, convert
 from megadesk.stores.s3_http import Http, Patience, Response
-from megadesk.stores.s3_sign import EMPTY, UNSIGNED, query_string, quote, sign
+from megadesk.stores.s3_sign import EMPTY, MAX_PRESIGNED_S, UNSIGNED, presign, query_string, quote, sign
 from megadesk.stores.s3_xml import Listing, parse_error, parse_listing
 
 MAX_OBJECT_BYTES: Final = 5 << 30
@@ -135,7 +135,7 @@ class S3Store(Store):
             for view in views:
                 digest.update(view)
             payload = digest.hexdigest()
-        whole = {"content-length": str(size_bytes), "content-type": "application/octet-stream", **headers}
+        whole = {"content-length": str(size_bytes), "content-type": _content_type(name), **headers}
         with self._exchange("PUT", name, headers=whole, payload=payload, body=views) as response:
             if 200 <= response.status < 300:
                 response.read(_ERROR_BYTES)
@@ -345,6 +345,19 @@ class S3Store(Store):
                 raise self._error(response, "")
             return parse_listing(response.read(_PAGE_BYTES))
 
+    # --- for others
+
+    def signed_url(self, name: str, *, lasts_s: int, content_type: str = "") -> str:
+        """As in `Store`, for at most seven days. With temporary credentials it ends when they do."""
+        if not 0 < lasts_s <= MAX_PRESIGNED_S:
+            raise InputError("A signed address of an S3 bucket lasts for seven days at most.")
+        path = f"{self._endpoint.base}/{quote(self._prefix + check_name(name), '/')}"
+        now = datetime.datetime.now(datetime.UTC) + self._clock
+        parameters = {"response-content-type": content_type} if content_type else {}
+        at = self._endpoint
+        target = presign(path, parameters, at.host, self._credentials, self._region, now, lasts_s)
+        return f"{at.scheme}://{at.host}{target}"
+
     def close(self) -> None:
         self._http.close()
 
@@ -405,6 +418,11 @@ class S3Store(Store):
             changed = found != self._credentials
             self._credentials = found
         return changed
+
+
+def _content_type(name: str) -> str:
+    """What a browser is told that reads the object itself, in a bucket that is public."""
+    return "text/html; charset=utf-8" if name.endswith(".html") else "application/octet-stream"
 
 
 def _pieces(views: Sequence[memoryview]) -> Iterator[memoryview]:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from megadesk.errors import AddressError, StoreAccessError
+from megadesk.errors import AddressError, InputError, StoreAccessError
 from megadesk.stores.open import open_store
 from megadesk.stores.s3 import S3Store
 from megadesk.stores.s3_address import S3Address
 from megadesk.stores.s3_credentials import AwsSettings, S3Credentials
-from megadesk.stores.s3_sign import EMPTY, UNSIGNED, query_string, sign
+from megadesk.stores.s3_sign import EMPTY, UNSIGNED, presign, query_string, sign
 
 NOW = datetime.datetime(2013, 5, 24, tzinfo=datetime.UTC)
 # Amazon's documentation signs with these.
@@ -215,3 +215,24 @@ def test_certificates_that_are_not_there(tmp_path: Path) -> None:
             (tmp_path / "ca").write_bytes(content)
         with pytest.raises(AddressError, match="certificates"):
             S3Store(f"s3://bucket?endpoint=https://h&ca={urllib.parse.quote(str(tmp_path / 'ca'))}", EXAMPLE)
+
+
+def test_presigned_as_in_the_documentation() -> None:
+    """Amazon's example of a GET with the signature in its query."""
+    now = datetime.datetime(2013, 5, 24, tzinfo=datetime.UTC)
+    made = presign("/test.txt", {}, "examplebucket.s3.amazonaws.com", EXAMPLE, "us-east-1", now, 86400)
+    assert made.endswith("&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404")
+
+
+def test_signed_urls_name_the_object_and_what_it_is() -> None:
+    store = S3Store("s3://bucket/a/b?endpoint=http://127.0.0.1:9&region=r", S3Credentials("AK", "SK", "TOKEN"))
+    url = urllib.parse.urlsplit(store.signed_url("links/x.html", lasts_s=60, content_type="text/html; charset=utf-8"))
+    assert (url.scheme, url.netloc, url.path) == ("http", "127.0.0.1:9", "/bucket/a/b/links/x.html")
+    query = dict(urllib.parse.parse_qsl(url.query))
+    assert query["X-Amz-Expires"] == "60"
+    assert query["response-content-type"] == "text/html; charset=utf-8"
+    assert query["X-Amz-Security-Token"] == "TOKEN"
+    for wrong in (0, 7 * 86400 + 1):
+        with pytest.raises(InputError):
+            store.signed_url("x", lasts_s=wrong)
+    store.close()
