@@ -1,0 +1,178 @@
+/**
+ * Previews: pictures, text, sound and video as elements that cannot script, their type forced by the name's extension; PDF
+ * by the browser's own viewer alone. HTML and SVG are shown as text, if at all (docs/adr/0023).
+ */
+
+import type { Context } from "./app.ts";
+import type { Bytes } from "./bytes.ts";
+import { h } from "./dom.ts";
+import { LinkError, asLinkError } from "./errors.ts";
+import { type Text, t } from "./i18n.ts";
+import { errorWords } from "./messages.ts";
+import { shown, typeOf } from "./names.ts";
+import type { Node } from "./record.ts";
+import { type Body, type Responder, haveServiceWorker, publish, release } from "./sinks.ts";
+import { type ReadOptions, SHORT } from "./source.ts";
+
+const MiB = 1024 * 1024;
+const IMAGE_LIMIT = 64 * MiB;
+const PDF_LIMIT = 128 * MiB;
+const TEXT_SHOWN = MiB / 2;
+/** Of sound and video where there is no service worker to read them piece by piece. */
+const WHOLE_MEDIA_LIMIT = 256 * MiB;
+
+export function previewable(node: Node): boolean {
+  const [type] = typeOf(node);
+  if (node.size === 0) return false;
+  switch (type) {
+    case "image":
+      return node.size <= IMAGE_LIMIT;
+    case "pdf":
+      return node.size <= PDF_LIMIT && navigator.pdfViewerEnabled;
+    case "text":
+      return true;
+    case "audio":
+    case "video":
+      return node.size <= WHOLE_MEDIA_LIMIT || (isSecureContext && /^http/.test(location.protocol));
+    default:
+      return false;
+  }
+}
+
+export class Preview {
+  private readonly stop = new AbortController();
+  private readonly options: ReadOptions = { signal: this.stop.signal, patience: SHORT };
+  private address = "";
+  private published = false;
+  /** Drawn again when the language changes. */
+  private message: (() => string) | null = () => t("previewLoading");
+
+  constructor(
+    private readonly context: Context,
+    private readonly node: Node,
+    private readonly place: HTMLElement,
+  ) {
+    this.render();
+    this.load().catch((error: unknown) => {
+      if (!this.stop.signal.aborted) this.fail(error);
+    });
+  }
+
+  render(): void {
+    if (this.message) this.place.replaceChildren(h("p.preview.loading", { role: "status" }, this.message()));
+  }
+
+  close(): void {
+    this.stop.abort();
+    this.place.querySelectorAll<HTMLMediaElement>("video, audio").forEach((player) => {
+      player.removeAttribute("src");
+      player.load();
+    });
+    this.place.replaceChildren();
+    if (this.published) release(this.address);
+    else if (this.address) URL.revokeObjectURL(this.address);
+  }
+
+  private fail(error: unknown, text?: Text): void {
+    const known = asLinkError(error, "unsupported");
+    this.message = () => t("previewFailed", text ? t(text) : errorWords(known).filter(Boolean).join(". "));
+    this.render();
+  }
+
+  private showElement(element: HTMLElement): void {
+    this.message = null;
+    this.place.replaceChildren(h("div.preview", {}, element));
+  }
+
+  private async load(): Promise<void> {
+    const { node } = this;
+    const [type, mime] = typeOf(node);
+    if (type === "text") return this.text();
+    if (type === "audio" || type === "video") return this.media(type, mime);
+    const data = await this.context.link.reader.whole(node, this.options);
+    this.blob(data, mime);
+    if (type === "pdf") {
+      // Browsers refuse to show PDF in a sandboxed frame. Their viewer is a sandbox of its own; what is not a PDF does not
+      // get there, and whatever did would still be under this page's policy: no script.
+      if (!startsWith(data, "%PDF-")) throw new LinkError("unsupported", "not a PDF file");
+      this.showElement(h("iframe.pdf", { src: this.address, title: shown(node) }));
+      return;
+    }
+    const image = h("img", { src: this.address, alt: shown(node), decoding: "async" });
+    image.addEventListener("error", () => this.fail(new LinkError("unsupported"), "previewUnplayable"));
+    this.showElement(image);
+  }
+
+  private blob(data: Bytes, mime: string): void {
+    if (this.stop.signal.aborted) throw new LinkError("cancelled");
+    this.address = URL.createObjectURL(new Blob([data], { type: mime }));
+  }
+
+  private async text(): Promise<void> {
+    const { node } = this;
+    const end = Math.min(node.size, TEXT_SHOWN);
+    const decoder = new TextDecoder("utf-8");
+    let text = "";
+    for await (const piece of this.context.link.reader.range(node, 0, end, this.options)) {
+      text += decoder.decode(piece, { stream: true });
+    }
+    const cut = end < node.size && h("p.hint", {}, t("previewCut"));
+    this.showElement(h("div", {}, h("pre", { tabindex: 0, dir: "auto", "aria-label": shown(node) }, text), cut));
+  }
+
+  private async media(type: "audio" | "video", mime: string): Promise<void> {
+    const { node } = this;
+    if (await haveServiceWorker()) {
+      this.published = true;
+      this.address = publish(this.responder(mime));
+    } else if (node.size <= WHOLE_MEDIA_LIMIT) {
+      this.blob(await this.context.link.reader.whole(node, this.options), mime);
+    } else {
+      throw new LinkError("unsupported", "no service worker");
+    }
+    if (this.stop.signal.aborted) return;
+    const player = h(type, { src: this.address, controls: true, preload: "metadata", playsinline: true, "aria-label": shown(node) });
+    player.addEventListener("error", () => this.fail(new LinkError("unsupported"), "previewUnplayable"));
+    this.showElement(player);
+  }
+
+  /** Answers the player's requests for ranges, reading the segments that they need. */
+  private responder(mime: string): Responder {
+    const { node } = this;
+    return (range) => {
+      const [from, to] = parseRange(range, node.size);
+      const headers: [string, string][] = [
+        ["Content-Type", mime],
+        ["X-Content-Type-Options", "nosniff"],
+        ["Content-Security-Policy", "default-src 'none'; sandbox"],
+        ["Accept-Ranges", "bytes"],
+        ["Cache-Control", "no-store"],
+        ["Content-Length", String(to - from)],
+      ];
+      if (range) headers.push(["Content-Range", `bytes ${from}-${to - 1}/${node.size}`]);
+      const stop = new AbortController();
+      this.stop.signal.addEventListener("abort", () => stop.abort());
+      const pieces = this.context.link.reader.range(node, from, to, { ...this.options, signal: stop.signal });
+      const body: Body = {
+        async next() {
+          const { done, value } = await pieces.next();
+          return done ? null : [value.slice()];
+        },
+        cancel: () => stop.abort(),
+      };
+      return { head: { status: range ? 206 : 200, headers }, body };
+    };
+  }
+}
+
+/** From and to of a Range header; all of it where there is none, or none that can be met. */
+function parseRange(range: string | null, size: number): [number, number] {
+  const found = /^bytes=(\d+)-(\d*)$/.exec(range ?? "");
+  const from = Number(found?.[1] ?? 0);
+  const to = found?.[2] ? Math.min(Number(found[2]) + 1, size) : size;
+  return from < to ? [from, to] : [0, size];
+}
+
+function startsWith(data: Bytes, text: string): boolean {
+  return [...text].every((letter, at) => data[at] === letter.charCodeAt(0));
+}
