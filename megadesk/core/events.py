@@ -42,7 +42,14 @@ class StoreTrouble:
     remedy: str
 
 
-Event: TypeAlias = FoldersChanged | TransferChanged | LockerStateChanged | StoreTrouble
+@dataclass(frozen=True)
+class LinksChanged:
+    """A link was made, changed, used or taken back, here or elsewhere: the list is to be read again."""
+
+    locker: str
+
+
+Event: TypeAlias = FoldersChanged | TransferChanged | LockerStateChanged | StoreTrouble | LinksChanged
 EventSink: TypeAlias = Callable[[Event], None]
 
 

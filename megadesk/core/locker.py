@@ -14,9 +14,17 @@ from megadesk.core.check import Checker, CheckReport, Problem
 from megadesk.core.checkpoints import Checkpoints
 from megadesk.core.devices import DeviceRow, device_rows, revoke
 from megadesk.core.edit import Editor, Where, find_row
-from megadesk.core.events import EventSink, FoldersChanged, LockerStateChanged, StoreTrouble, TransferChanged
+from megadesk.core.events import (
+    EventSink,
+    FoldersChanged,
+    LinksChanged,
+    LockerStateChanged,
+    StoreTrouble,
+    TransferChanged,
+)
 from megadesk.core.garbage import GcReport, collect
 from megadesk.core.history import History, RefreshResult
+from megadesk.core.links import Links
 from megadesk.core.notes import Notes
 from megadesk.core.port import Port, download_source
 from megadesk.core.recent import RecentRow, recent
@@ -134,6 +142,15 @@ class Locker:
         self._port = Port(store, self._index, self._history, secrets, self._uploads_lock, own)
         self._editor = Editor(self._index, self._history)
         self.notes = Notes(self._index)
+        self.links = Links(
+            self._index,
+            self._history,
+            self._port,
+            secrets.device,
+            record.name,
+            self._changing,
+            lambda: sink(LinksChanged(record.name)),
+        )
         self._checkpoints = Checkpoints(store, self._index, self._history, secrets)
         self.transfers = TransferManager(
             self._port,
@@ -154,6 +171,8 @@ class Locker:
     # --- history
 
     def _changed(self, changes: object) -> None:
+        if getattr(changes, "links", 0):
+            self._sink(LinksChanged(self.record.name))
         folders = getattr(changes, "folders", None)
         self._sink(FoldersChanged(self.record.name, frozenset(folders) if folders else None))
 
@@ -445,6 +464,8 @@ class Locker:
     def _look_after(self) -> int:
         """What is due now and then: others' entries (how many came), and a checkpoint when nothing else is going on."""
         entries = self.refresh().entries
+        if self.read_only_reason is None:
+            self.links.upkeep.keep_up()
         if not entries and not self.transfers.pending():
             self.write_checkpoint_if_due()
         return entries

@@ -60,11 +60,12 @@ class LinkEntry:
 class OpenedLink:
     """A link's tree, and what fetches its contents. Thread-safe; ``close`` it at the end."""
 
-    def __init__(self, record: LinkRecord, secret: LinkSecret, packs: Store, found: _Found) -> None:
+    def __init__(self, record: LinkRecord, secret: LinkSecret, packs: Store, found: Found | None = None) -> None:
+        """``packs``: has the record's packs under their names in a locker."""
         self.record = record
         self._secret = secret
         self._packs = packs
-        self._found = found
+        self._found = found or Found()
         self._paths = _safe_paths(record.nodes)
 
     def __repr__(self) -> str:
@@ -212,7 +213,7 @@ def _safe_paths(nodes: Sequence[LinkNode]) -> list[str]:
     return paths
 
 
-class _Found:
+class Found:
     """What an address turned out to be: its record, and what must be closed in the end."""
 
     def __init__(self) -> None:
@@ -245,7 +246,7 @@ def open_address(
     altered, StoreError, LocalFileError, CancelledError.
     """
     address = parse_link(text)
-    found = _Found()
+    found = Found()
     waits = control or Control()
 
     def patient(store: Store) -> Store:
@@ -263,7 +264,7 @@ def open_address(
 
 
 def _opened(
-    secret: LinkSecret, found: _Found, password: PasswordSource | None, patient: Callable[[Store], Store]
+    secret: LinkSecret, found: Found, password: PasswordSource | None, patient: Callable[[Store], Store]
 ) -> OpenedLink:
     record = open_record(found.record, secret, password)
     return OpenedLink(record, secret, patient(found.packs(record)), found)
@@ -292,7 +293,7 @@ def _password_key(preamble: LinkPreamble, secret: LinkSecret, password: Password
     return secret.password_key(password(), preamble.password)
 
 
-def _from_file(address: LinkAddress, found: _Found) -> None:
+def _from_file(address: LinkAddress, found: Found) -> None:
     page = PageFile(address.file)
     found.keep(contextlib.closing(page))
     if page.config.record is None:
@@ -307,7 +308,7 @@ def _from_file(address: LinkAddress, found: _Found) -> None:
     found.packs = lambda record: _web_packs(web, record, server, server, address.secret)
 
 
-def _from_web(address: LinkAddress, found: _Found, folder: str | None, timeouts: Timeouts | None) -> None:
+def _from_web(address: LinkAddress, found: Found, folder: str | None, timeouts: Timeouts | None) -> None:
     web = Web(timeouts)
     found.keep(contextlib.closing(web))
     is_folder = address.url.partition("?")[0].endswith("/")
@@ -357,7 +358,7 @@ def _join(page_url: str, url: str) -> str:
     return whole
 
 
-def _from_server(web: Web, base: str, secret: LinkSecret, found: _Found, folder: str | None) -> bool:
+def _from_server(web: Web, base: str, secret: LinkSecret, found: Found, folder: str | None) -> bool:
     """Whether a server of links answers at ``base``; its record then. Raises LinkError for what it says of the link."""
     server = LinkServer(web, base, secret.id.hex())
     resume = ResumeFile(os.path.abspath(folder), secret) if folder is not None else None

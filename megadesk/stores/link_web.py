@@ -141,6 +141,7 @@ _GONE: Final[dict[str, tuple[type[LinkError], str]]] = {
     "expired": (LinkExpiredError, "This link has expired."),
     "used-up": (LinkUsedUpError, "This link was downloaded as often as it may be."),
     "session": (LinkExpiredError, "This download has lasted longer than the server lets one. Open the link again."),
+    "not-found": (LinkNotFoundError, "What this link showed is not there any more."),
     "unknown": (LinkNotFoundError, "There is no such link at this address."),
 }
 _ASK: Final = "Ask whoever sent it for a new one."

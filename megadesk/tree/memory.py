@@ -227,6 +227,9 @@ class MemoryTable:
     def links(self) -> list[LinkFact]:
         return [self._links[link] for link in sorted(self._links)]
 
+    def link(self, link: LinkId) -> LinkFact | None:
+        return self._links.get(link)
+
     # reading
 
     def folder(self, key: Key) -> Iterator[Node]:

@@ -270,6 +270,8 @@ class TreeTable(Protocol):
         """All, by id."""
         ...
 
+    def link(self, link: LinkId) -> LinkFact | None: ...
+
     # reading
     def folder(self, key: Key) -> Iterator[Node]:
         """Visible children by name (bytes), then key. The table may change meanwhile; no snapshot is promised."""

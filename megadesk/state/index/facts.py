@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import apsw
 
 from megadesk.state.index import rows
 from megadesk.tree.table import LinkFact, MoveRecord
 from megadesk.types import DeviceId, EpochId, LinkId, PackId, Stamp
+
+_SELECT_LINK = "SELECT id, lamport, device, position, time_ms, made, revoked FROM links"
+
+
+def _link(row: tuple[Any, ...]) -> LinkFact:
+    return LinkFact(LinkId(row[0]), Stamp(row[1], DeviceId(row[2]), row[3]), row[4], row[5], row[6])
 
 
 class FactsTable:
@@ -93,10 +100,11 @@ class FactsTable:
         )
 
     def links(self) -> list[LinkFact]:
-        found = self._run("SELECT id, lamport, device, position, time_ms, made, revoked FROM links ORDER BY id")
-        return [
-            LinkFact(LinkId(row[0]), Stamp(row[1], DeviceId(row[2]), row[3]), row[4], row[5], row[6]) for row in found
-        ]
+        return [_link(row) for row in self._run(f"{_SELECT_LINK} ORDER BY id")]
+
+    def link(self, link: LinkId) -> LinkFact | None:
+        row = self._run(f"{_SELECT_LINK} WHERE id = ?", (link,)).fetchone()
+        return _link(row) if row is not None else None
 
     def condemned_packs(self) -> dict[PackId, tuple[Stamp, int]]:
         found = self._run("SELECT pack, lamport, device, position, seq FROM condemned ORDER BY pack")
