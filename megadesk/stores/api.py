@@ -35,8 +35,8 @@ from __future__ import annotations
 
 import abc
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Final, NamedTuple, Self, TypeAlias
 
@@ -74,6 +74,33 @@ class StoreProperties:
 class ObjectInfo(NamedTuple):
     name: str
     size_bytes: int
+
+
+class PartStatus(NamedTuple):
+    """How one of the stores does that a spread is made of."""
+
+    address: str
+    is_up: bool
+    trouble: str
+    """What its last answer was, when that was an error; may be empty."""
+    behind: int
+    """Objects known to be missing there."""
+    damaged: int
+    """Objects that it is known to give back wrong."""
+
+
+@dataclass
+class MendReport:
+    """What `Store.mend` found and did. Names are of objects in the store."""
+
+    objects: int = 0
+    repaired: int = 0
+    repaired_bytes: int = 0
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    """(object, what is wrong and in which store), at most 1000; ``unrepaired`` counts them all."""
+    unrepaired: int = 0
+    away: list[str] = field(default_factory=list)
+    """Addresses of the stores that could not be looked at."""
 
 
 def is_name(name: str) -> bool:
@@ -211,6 +238,35 @@ class Store(abc.ABC):
     def link_host(self) -> LinkHost | None:
         """Who serves links to what is in this store; None for a store that only keeps objects."""
         return None
+
+    # --- several stores as one; a single store has nothing to say to these
+
+    def parts(self) -> Sequence[PartStatus]:
+        """The stores that this one is made of; none for a single one. Asks nobody."""
+        return ()
+
+    def doubt(self, name: str) -> bool:
+        """Told that what was read of an object does not verify: whether reading it again may give something else.
+
+        Looks for the culprit among several stores, which may read the whole object from each of them.
+        Raises StoreUnavailableError.
+        """
+        return False
+
+    def mend(
+        self, *, repair: bool, read_data: bool, step: Callable[[str], None], create: bool = False
+    ) -> MendReport | None:
+        """Compare the stores that this one is made of, and with ``repair`` write what one of them lacks or has wrong.
+
+        ``read_data`` compares contents too, not only listings. ``create`` makes stores anew that are gone. ``step`` is
+        called with each object's name and may raise to cancel. None for a single store. Raises StoreUnavailableError
+        when too few stores are there.
+        """
+        return None
+
+    def mend_known(self) -> int:
+        """Write what is known to be missing in stores that are back; how many objects that were. For idle moments."""
+        return 0
 
     def close(self) -> None:
         """Give back connections and threads. Does not flush. May be called twice; other calls afterwards may fail."""

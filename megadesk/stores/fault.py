@@ -17,7 +17,7 @@ from megadesk.errors import (
     StoreReadOnlyError,
     StoreUnavailableError,
 )
-from megadesk.stores.api import Data, ObjectInfo, Store, StoreProperties
+from megadesk.stores.api import Data, MendReport, ObjectInfo, PartStatus, Store, StoreProperties
 from megadesk.stores.link_host import LinkHost
 
 WRITES = ("put", "delete", "flush")
@@ -205,6 +205,20 @@ class FaultStore(Store):
 
     def link_host(self) -> LinkHost | None:
         return self._inner.link_host()
+
+    def parts(self) -> Sequence[PartStatus]:
+        return self._inner.parts()
+
+    def doubt(self, name: str) -> bool:
+        return self._inner.doubt(name)
+
+    def mend(
+        self, *, repair: bool, read_data: bool, step: Callable[[str], None], create: bool = False
+    ) -> MendReport | None:
+        return self._inner.mend(repair=repair, read_data=read_data, step=step, create=create)
+
+    def mend_known(self) -> int:
+        return self._inner.mend_known()
 
     def close(self) -> None:
         self._inner.close()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from megadesk.stores.api import Data, ObjectInfo, Store, StoreProperties
+from megadesk.stores.api import Data, MendReport, ObjectInfo, PartStatus, Store, StoreProperties
 from megadesk.stores.link_host import LinkHost
 
 
@@ -65,6 +65,22 @@ class LazyStore(Store):
 
     def link_host(self) -> LinkHost | None:
         return self._store().link_host()
+
+    def parts(self) -> Sequence[PartStatus]:
+        with self._lock:
+            opened = self._opened
+        return opened.parts() if opened is not None else ()
+
+    def doubt(self, name: str) -> bool:
+        return self._store().doubt(name)
+
+    def mend(
+        self, *, repair: bool, read_data: bool, step: Callable[[str], None], create: bool = False
+    ) -> MendReport | None:
+        return self._store().mend(repair=repair, read_data=read_data, step=step, create=create)
+
+    def mend_known(self) -> int:
+        return self._store().mend_known()
 
     def close(self) -> None:
         with self._lock:

@@ -24,8 +24,8 @@ T = TypeVar("T")
 AnyCredentials: TypeAlias = "Credentials | S3Credentials | SftpCredentials"
 CredentialsByAddress: TypeAlias = "Mapping[str, AnyCredentials]"
 
-AVAILABLE: Final = ("file", "dav", "davs", "s3", "sftp")
-PLANNED: Final = ("megadesk+http", "megadesk+https", "spread")
+AVAILABLE: Final = ("file", "dav", "davs", "s3", "sftp", "spread")
+PLANNED: Final = ("megadesk+http", "megadesk+https")
 # Two characters at least: "C:\\lockers" is a path. A path that begins so can be written as "./dav:..." .
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(//)?")
 
@@ -43,6 +43,8 @@ def open_store(
     the environment has; the store keeps them in memory only. Those of several stores come by address. InputError when
     they are for another kind.
     """
+    if scheme_of(address) == "spread":
+        return _open_spread(address, credentials, create=create)
     if isinstance(credentials, Mapping):
         credentials = credentials.get(address)
     scheme = scheme_of(address)
@@ -64,6 +66,16 @@ def open_store(
         return SftpStore(SftpPlace.parse(address), _of_kind(credentials, (SftpCredentials,)), create=create)
     path = folder_path(address)
     return FolderStore.create(path) if create else FolderStore(path)
+
+
+def _open_spread(address: str, credentials: AnyCredentials | CredentialsByAddress | None, *, create: bool) -> Store:
+    from megadesk.stores.spread import SpreadStore
+    from megadesk.stores.spread_address import SpreadAddress
+
+    def opener(part: str, create: bool) -> Store:
+        return open_store(part, create=create, credentials=credentials)
+
+    return SpreadStore(SpreadAddress.parse(address), opener, create=create)
 
 
 def _of_kind(credentials: AnyCredentials | None, kinds: tuple[type[T], ...]) -> T | None:
@@ -100,7 +112,11 @@ def folder_path(address: str) -> str:
 
 def parts_of(address: str) -> list[str]:
     """The addresses of the stores that ``address`` is made of: itself, unless it is a spread."""
-    return [address]
+    if scheme_of(address) != "spread":
+        return [address]
+    from megadesk.stores.spread_address import SpreadAddress
+
+    return list(SpreadAddress.parse(address).stores)
 
 
 def scheme_of(address: str) -> str:

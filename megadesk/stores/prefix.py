@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from megadesk.errors import InputError
-from megadesk.stores.api import MAX_NAME, Data, ObjectInfo, Store, StoreProperties, check_name, check_prefix
+from megadesk.stores.api import (
+    MAX_NAME,
+    Data,
+    MendReport,
+    ObjectInfo,
+    PartStatus,
+    Store,
+    StoreProperties,
+    check_name,
+    check_prefix,
+)
 from megadesk.stores.handles import ReadHandle, WriteHandle
 
 
@@ -61,6 +71,20 @@ class PrefixStore(Store):
 
     def signed_url(self, name: str, *, lasts_s: int, content_type: str = "") -> str | None:
         return self._inner.signed_url(self._whole(name), lasts_s=lasts_s, content_type=content_type)
+
+    def parts(self) -> Sequence[PartStatus]:
+        return self._inner.parts()
+
+    def doubt(self, name: str) -> bool:
+        return self._inner.doubt(self._whole(name))
+
+    def mend(
+        self, *, repair: bool, read_data: bool, step: Callable[[str], None], create: bool = False
+    ) -> MendReport | None:
+        return self._inner.mend(repair=repair, read_data=read_data, step=step, create=create)
+
+    def mend_known(self) -> int:
+        return self._inner.mend_known()
 
     def close(self) -> None:
         self._inner.close()

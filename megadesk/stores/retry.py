@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeVar
 
@@ -16,7 +16,7 @@ from megadesk.errors import (
     StoreError,
     StoreProtocolError,
 )
-from megadesk.stores.api import Data, ObjectInfo, Store, StoreProperties, as_views, size_of
+from megadesk.stores.api import Data, MendReport, ObjectInfo, PartStatus, Store, StoreProperties, as_views, size_of
 from megadesk.stores.link_host import LinkHost
 
 _T = TypeVar("_T")
@@ -155,6 +155,20 @@ class RetryStore(Store):
 
     def link_host(self) -> LinkHost | None:
         return self._inner.link_host()
+
+    def parts(self) -> Sequence[PartStatus]:
+        return self._inner.parts()
+
+    def doubt(self, name: str) -> bool:
+        return self._inner.doubt(name)
+
+    def mend(
+        self, *, repair: bool, read_data: bool, step: Callable[[str], None], create: bool = False
+    ) -> MendReport | None:
+        return self._inner.mend(repair=repair, read_data=read_data, step=step, create=create)
+
+    def mend_known(self) -> int:
+        return self._inner.mend_known()
 
     def close(self) -> None:
         self._inner.close()
