@@ -166,6 +166,9 @@ def _find(parser: Parser) -> None:
 
 def _check(parser: Parser) -> None:
     parser.add_argument("--read-data", action="store_true", help="read and verify every byte of every file too")
+    parser.add_argument(
+        "--repair", action="store_true", help="write what one of several stores (spread:) lacks, or has wrong"
+    )
 
 
 def _devices(parser: Parser) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from megadesk.core.devices import DeviceRow
     from megadesk.core.locker import Locker, LockerStatus
+    from megadesk.core.redundancy import PartState
     from megadesk.state.registry import LockerRecord
     from megadesk.types import Progress
 
@@ -178,7 +179,7 @@ def _details(context: Context, record: LockerRecord) -> tuple[LockerStatus | Non
     try:
         locker = context.unlock(record)
         try:
-            return locker.status(), None
+            return locker.status(survey=True), None
         finally:
             locker.close()
     except PassphraseError as error:
@@ -215,7 +216,16 @@ def _detail_lines(details: LockerStatus) -> list[tuple[str, str]]:
         ("Transfers", f"{details.pending_transfers} unfinished" if details.pending_transfers else "none unfinished"),
         ("Refreshed", _when(details.refreshed_ms)),
         ("Verified", _when(details.checked_ms)),
+        *(("Store", _store_text(store)) for store in details.stores),
     ]
+
+
+def _store_text(store: PartState) -> str:
+    lacks = [f"lacks {count_text(store.behind, 'object')}"] if store.behind else []
+    lacks += [f"has {count_text(store.damaged, 'damaged object')}"] if store.damaged else []
+    if not store.is_up:
+        return f"{store.address}: down. {store.trouble}".strip()
+    return f"{store.address}: up{', ' + ', '.join(lacks) if lacks else ''}"
 
 
 def _when(time_ms: int | None) -> str:
@@ -248,6 +258,16 @@ def _status_json(details: LockerStatus | None, trouble: MegaDeskError | None) ->
         "verified": iso_time(details.checked_ms * 1_000_000) if details.checked_ms else None,
         "read_only": details.read_only_reason,
         "trouble": details.trouble,
+        "stores": [
+            {
+                "store": store.address,
+                "up": store.is_up,
+                "behind": store.behind,
+                "damaged": store.damaged,
+                "trouble": store.trouble,
+            }
+            for store in details.stores
+        ],
     }
 
 

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
 
 def check(context: Context) -> int:
-    """``check [--read-data]``: the list of what is damaged on standard output; exit status 1 if there is any."""
+    """``check [--read-data] [--repair]``: the list of what is damaged on standard output; status 1 if there is any."""
     out = context.out
     read_data = context.args.read_data
     locker = context.unlock()
     with ProgressBar(out, "Checking") as bar:
-        report = locker.check(read_data=read_data, progress=_shower(bar, in_bytes=read_data))
+        report = locker.check(
+            read_data=read_data, repair=context.args.repair, progress=_shower(bar, in_bytes=read_data)
+        )
     problems = report.problems
     if out.json:
         out.value(
@@ -28,6 +30,8 @@ def check(context: Context) -> int:
                 "objects": report.objects,
                 "bytes": report.bytes,
                 "read_data": bool(read_data),
+                "repaired": report.repaired,
+                "repaired_bytes": report.repaired_bytes,
                 "problems": [
                     {"object": problem.object_name, "what": problem.what, "files": list[Json](problem.files)}
                     for problem in problems
@@ -39,13 +43,18 @@ def check(context: Context) -> int:
         out.line(f"{problem.object_name}: {out.name(problem.what)}")
         for file in problem.files:
             out.line(f"    {out.name(file)}")
+    if report.repaired:
+        out.line(f"{count_text(report.repaired, 'object')}, {size_text(report.repaired_bytes)} repaired.")
     done = f"{count_text(report.objects, 'object')}, {size_text(report.bytes)} checked"
     if problems:
         out.line(f"{done}: {count_text(len(problems), 'problem')}.")
-        out.note(
-            "megadesk: The locker is damaged. Put the files that are named again if you still have them, or bring the"
-            " storage back from a copy."
-        )
+        if not context.args.repair and locker.store_states():
+            out.note("megadesk: Not everything is whole in every store. Do: megadesk check --repair")
+        if any(problem.files for problem in problems) or not locker.store_states():
+            out.note(
+                "megadesk: The locker is damaged. Put the files that are named again if you still have them, or bring"
+                " the storage back from a copy."
+            )
         return 1
     out.line(f"{done}{' with all data' if read_data else ''}: no problems.")
     return 0

@@ -41,8 +41,10 @@ from megadesk.state.paths import Paths
 from megadesk.state.registry import LockerRecord, Registry
 from megadesk.state.settings import SettingsFile
 from megadesk.stores.api import Store
-from megadesk.stores.open import folder_path, scheme_of
+from megadesk.stores.open import folder_path, parts_of, scheme_of
 from megadesk.stores.retry import RetryPolicy, RetryStore
+from megadesk.stores.spread_address import SpreadAddress
+from megadesk.stores.verified import verified
 from megadesk.types import DeviceId, ProgressCallback
 
 KDF_VARIABLE = "MEGADESK_KDF"
@@ -368,17 +370,22 @@ def _params() -> Argon2Params | None:
 
 def _absolute(address: str) -> str:
     """A folder's path as an absolute one, since it is kept; other addresses as they are."""
-    return os.path.abspath(os.path.expanduser(folder_path(address))) if scheme_of(address) == "" else address
+    scheme = scheme_of(address)
+    if scheme == "spread":
+        spread = SpreadAddress.parse(address)
+        return str(SpreadAddress(spread.k, tuple(_absolute(part) for part in spread.stores)))
+    return os.path.abspath(os.path.expanduser(folder_path(address))) if scheme == "" else address
 
 
 def _kept(address: str, store: Store) -> str:
     """The address to open it by from now on: what the environment said about an S3 store's place becomes part of it."""
-    return store.properties.address if scheme_of(address) == "s3" else address
+    return store.properties.address if scheme_of(address) in ("s3", "spread") else address
 
 
 def _kept_for(address: str, store: Store, given: Mapping[str, AnyCredentials]) -> dict[str, AnyCredentials]:
     """``given`` by the address that is kept."""
-    return {_kept(address, store) if part == address else part: value for part, value in given.items()}
+    kept = dict(zip(parts_of(address), parts_of(_kept(address, store)), strict=True))
+    return {kept.get(part, part): value for part, value in given.items()}
 
 
 def _name_for(address: str) -> str:
@@ -400,9 +407,8 @@ def _refuse_locker(store: Store) -> None:
 
 def _read_header(store: Store, address: str) -> Header:
     try:
-        data = store.get(names.HEADER, max_bytes=MAX_HEADER_BYTES)
+        return verified(store, names.HEADER, lambda: open_header(store.get(names.HEADER, max_bytes=MAX_HEADER_BYTES)))
     except ObjectNotFoundError:
         raise NoLockerError(
             "This storage holds no MegaDesk locker.", remedy="Check the address, or make a locker with “megadesk init”."
         ) from None
-    return open_header(data)

@@ -43,6 +43,9 @@ class CheckReport:
     bytes: int = 0
     unused_packs: int = 0
     unused_bytes: int = 0
+    repaired: int = 0
+    """Objects that were written anew in one of several stores."""
+    repaired_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -215,6 +218,14 @@ class Checker:
 
     def _read_pack(self, pack: PackId, size: int, offsets: dict[int, list[StoredSliceUse]]) -> None:
         name = names.pack(pack)
+        damaged = self._damaged_files(name, size, offsets)
+        while damaged and self._port.store.doubt(name):
+            damaged = self._damaged_files(name, size, offsets)
+        if damaged:
+            self._problem(name, "Slices in this pack are damaged or were altered.", damaged)
+
+    def _damaged_files(self, name: str, size: int, offsets: dict[int, list[StoredSliceUse]]) -> set[NodeId]:
+        """Files that a slice of the pack does not verify for. A pack that cannot be read at all is a Problem."""
         damaged: set[NodeId] = set()
         try:
             data = memoryview(self._port.store.get(name, length=size))
@@ -223,7 +234,7 @@ class Checker:
         except MegaDeskError as error:
             nodes = {use.node for uses in offsets.values() for use in uses}
             self._problem(name, str(error), nodes)
-            return
+            return set()
         for offset, uses in offsets.items():
             use = uses[0]
             stored = data[offset : offset + aead.slice_stored_size(use.size)]
@@ -236,8 +247,7 @@ class Checker:
                 continue
             if digest_once(self._port.digest_key, plain) != use.ref.digest:
                 damaged |= {each.node for each in uses}
-        if damaged:
-            self._problem(name, "Slices in this pack are damaged or were altered.", damaged)
+        return damaged
 
 
 def _number(pack: PackId) -> int:

@@ -40,6 +40,7 @@ from megadesk.format.wire import Bytes32, Decoder, DeviceField, Record, Unsigned
 from megadesk.state.index.index import Index, Session
 from megadesk.state.index.records import DeviceRow, HeadRow
 from megadesk.stores.api import Store
+from megadesk.stores.verified import verified
 from megadesk.tree.dump import DumpRow, decode_rows, encode_rows
 from megadesk.types import DeviceId, Progress, ProgressCallback
 
@@ -154,6 +155,9 @@ class Checkpoints:
         return found
 
     def _open_head(self, name: str, devices: dict[DeviceId, DeviceRow]) -> CheckpointHead:
+        return verified(self._store, name, lambda: self._read_head(name, devices))
+
+    def _read_head(self, name: str, devices: dict[DeviceId, DeviceRow]) -> CheckpointHead:
         secrets = self._secrets
         data = self._store.get(name, max_bytes=MAX_OBJECT_BYTES)
         first = {secrets.first_epoch.id: secrets.first_epoch}
@@ -261,6 +265,9 @@ class Checkpoints:
 
     def _part(self, found: _Found, number: int) -> list[DumpRow]:
         name = names.checkpoint_part(found.id, number + 1)
+        return verified(self._store, name, lambda: self._read_part(found, number, name))
+
+    def _read_part(self, found: _Found, number: int, name: str) -> list[DumpRow]:
         data = self._store.get(name, max_bytes=MAX_OBJECT_BYTES)
         body = open_object(ObjectType.CHECKPOINT, self._secrets.locker_id, name, self._secrets.by_id(), data)
         if len(body) > MAX_PART_BYTES or part_digest(body) != found.head.parts[number]:

@@ -21,7 +21,7 @@ from typing import Final, TypeAlias
 
 from megadesk.core.secrets import LockerSecrets
 from megadesk.crypto import aead, kdf
-from megadesk.errors import DamagedError, DecodeError, KeyFileError
+from megadesk.errors import DamagedError, DecodeError, InputError, KeyFileError
 from megadesk.format.wire import Decoder, Record, encode
 from megadesk.state.files import read_small, replace_file
 from megadesk.stores.credentials import BearerCredentials, PasswordCredentials, PasswordScheme
@@ -93,7 +93,9 @@ def as_map(address: str, given: Given) -> dict[str, AnyCredentials]:
         return {}
     if isinstance(given, Mapping):
         return dict(given)
-    return dict.fromkeys(parts_of(address), given)
+    if scheme_of(address) == "spread":
+        raise InputError("The credentials of a spread are given for each of its stores.")
+    return {address: given}
 
 
 def resolve(address: str, given: Mapping[str, AnyCredentials], kept: Mapping[str, AnyCredentials]) -> Given:

@@ -47,6 +47,9 @@ def read_enrolments(store: Store, index: Index, secrets: LockerSecrets) -> list[
         progress = False
         for new, data in list(waiting.items()):
             row = open_enrolment(secrets, new, data, known)
+            if row is None and store.doubt(names.device(new)):
+                waiting[new] = store.get(names.device(new), max_bytes=MAX_OBJECT_BYTES)
+                progress = True
             if row is not None:
                 known[new] = row
                 accepted.append(row)

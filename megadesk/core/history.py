@@ -41,6 +41,7 @@ from megadesk.state.index.index import Index, Session
 from megadesk.state.index.records import DeviceRow, HeadRow, Records
 from megadesk.state.lock import FileLock
 from megadesk.stores.api import Store
+from megadesk.stores.verified import verified
 from megadesk.tree.merge import Changes
 from megadesk.types import DeviceId
 
@@ -194,10 +195,14 @@ class History:
     def _open_next(self, device: DeviceId, seq: int) -> tuple[Entry, bytes] | None:
         """The entry, or None while this device has no key for it: an entry still to be applied may bring it."""
         name = names.entry(device, seq)
-        data = self._store.get(name, max_bytes=MAX_OBJECT_BYTES)
-        if epoch_of(data, ObjectType.ENTRY, name) not in self._secrets.by_id():
-            return None
-        return self.open(device, seq, data)
+
+        def read() -> tuple[Entry, bytes] | None:
+            data = self._store.get(name, max_bytes=MAX_OBJECT_BYTES)
+            if epoch_of(data, ObjectType.ENTRY, name) not in self._secrets.by_id():
+                return None
+            return self.open(device, seq, data)
+
+        return verified(self._store, name, read)
 
     def _check_chain(self, entry: Entry, reading: _Reading) -> None:
         head = reading.heads.get(entry.device)
@@ -241,8 +246,10 @@ class History:
         return found
 
     def _fetch(self, device: DeviceId, seq: int) -> tuple[Entry, bytes]:
-        data = self._store.get(names.entry(device, seq), max_bytes=MAX_OBJECT_BYTES)
-        return self.open(device, seq, data)
+        name = names.entry(device, seq)
+        return verified(
+            self._store, name, lambda: self.open(device, seq, self._store.get(name, max_bytes=MAX_OBJECT_BYTES))
+        )
 
     def open(self, device: DeviceId, seq: int, data: bytes) -> tuple[Entry, bytes]:
         """An entry's object decrypted and its signature verified. Raises DamagedError or DecodeError."""
@@ -465,6 +472,9 @@ class History:
         Whoever seals something to the recovery key in it must take it from here: the storage could put another
         locker's header there, with a recovery key of its own.
         """
+        return verified(self._store, names.HEADER, self._read_header)
+
+    def _read_header(self) -> Header:
         header = open_header(self._store.get(names.HEADER, max_bytes=MAX_HEADER_BYTES))
         if header.locker_id != self._secrets.locker_id:
             raise DamagedError(
@@ -476,6 +486,9 @@ class History:
 
     def verify_enrolment(self, row: DeviceRow) -> None:
         """Read a known device's enrolment again: new devices will need it. Raises IntegrityError, StoreError."""
+        verified(self._store, names.device(row.id), lambda: self._read_enrolment(row))
+
+    def _read_enrolment(self, row: DeviceRow) -> None:
         name = names.device(row.id)
         data = self._store.get(name, max_bytes=MAX_OBJECT_BYTES)
         found = open_enrolment(self._secrets, row.id, data, self.devices())
@@ -487,13 +500,17 @@ class History:
     def verify_entry(self, device: DeviceId, seq: int) -> None:
         """Read an applied entry again and compare it with what was applied. Raises IntegrityError, StoreError."""
         name = names.entry(device, seq)
-        try:
-            _, record = self._fetch(device, seq)
-        except ObjectNotFoundError:
-            raise self._rolled_back(device, seq) from None
-        known, _ = self._applied(device, seq)
-        if known is not None and entry_hash(record) != known:
-            raise ForkError(f"{name} is another entry than the one that was applied here.", object_name=name)
+
+        def read() -> None:
+            try:
+                _, record = self._fetch(device, seq)
+            except ObjectNotFoundError:
+                raise self._rolled_back(device, seq) from None
+            known, _ = self._applied(device, seq)
+            if known is not None and entry_hash(record) != known:
+                raise ForkError(f"{name} is another entry than the one that was applied here.", object_name=name)
+
+        verified(self._store, name, read)
 
     def verify_head(self, device: DeviceId, seq: int, expected: bytes) -> None:
         """Raises IntegrityError or StoreError unless the storage has that entry, of that hash."""

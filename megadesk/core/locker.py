@@ -8,7 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from megadesk.core.check import Checker, CheckReport, Problem
 from megadesk.core.checkpoints import Checkpoints
@@ -28,6 +28,7 @@ from megadesk.core.links import Links
 from megadesk.core.notes import Notes
 from megadesk.core.port import Port, download_source
 from megadesk.core.recent import RecentRow, recent
+from megadesk.core.redundancy import PartState, Redundancy
 from megadesk.core.secrets import LockerSecrets
 from megadesk.core.watch import Watch
 from megadesk.crypto.hpke import HpkeKey
@@ -46,7 +47,7 @@ from megadesk.state.index.index import Index
 from megadesk.state.lock import FileLock
 from megadesk.state.registry import LockerRecord
 from megadesk.stores.api import Store
-from megadesk.stores.open import folder_path, scheme_of
+from megadesk.stores.open import folder_path, parts_of, scheme_of
 from megadesk.transfer.control import Control
 from megadesk.transfer.port import Asker, Conflict
 from megadesk.transfer.queue import TransferManager
@@ -87,6 +88,8 @@ class LockerStatus:
     checked_ms: int | None
     read_only_reason: str | None
     trouble: str | None
+    stores: list[PartState] = field(default_factory=list)
+    """Of a spread: each of its stores."""
 
 
 class Locker:
@@ -137,8 +140,7 @@ class Locker:
                     secrets.add_epoch(epoch.number, EpochSecret(epoch.secret))
         self._uploads_lock = FileLock(record.lock_file("uploads"), what="The locker's storage")
         own = [str(record.folder)]
-        if scheme_of(record.store_address) in ("", "file"):
-            own.append(folder_path(record.store_address))
+        own += [folder_path(part) for part in parts_of(record.store_address) if scheme_of(part) in ("", "file")]
         self._port = Port(store, self._index, self._history, secrets, self._uploads_lock, own)
         self._editor = Editor(self._index, self._history)
         self.notes = Notes(self._index)
@@ -151,6 +153,7 @@ class Locker:
             self._changing,
             lambda: sink(LinksChanged(record.name)),
         )
+        self._redundancy = Redundancy(store)
         self._checkpoints = Checkpoints(store, self._index, self._history, secrets)
         self.transfers = TransferManager(
             self._port,
@@ -402,10 +405,22 @@ class Locker:
             revoke(self._history, self._secrets, self._history.header().genesis.recovery_key, chosen[0].id)
 
     def check(
-        self, *, read_data: bool = False, progress: ProgressCallback | None = None, control: Control | None = None
+        self,
+        *,
+        read_data: bool = False,
+        repair: bool = False,
+        progress: ProgressCallback | None = None,
+        control: Control | None = None,
     ) -> CheckReport:
-        """Verify logs and packs; ``read_data`` opens every slice. Raises StoreUnavailableError, CancelledError."""
+        """Verify logs and packs; ``read_data`` opens every slice. Raises StoreUnavailableError, CancelledError.
+
+        In several stores at once, each of them is looked at, and ``repair`` writes what one lacks or has wrong.
+        """
+        spread = CheckReport()
+        self._redundancy.check(spread, repair=repair, read_data=read_data, progress=progress, control=control)
         report = Checker(self._index, self._history, self._port, progress, control).run(read_data=read_data)
+        report.problems += spread.problems
+        report.repaired, report.repaired_bytes = spread.repaired, spread.repaired_bytes
         report.problems += [Problem(*found) for found in self._checkpoints.problems(read_parts=read_data)]
         with self._index.write() as session:
             session.records.set_meta(_META_CHECKED, b"%d" % _now_ms())
@@ -418,11 +433,13 @@ class Locker:
                 self._index, self._history, self._port, self._uploads_lock, self.device_id, progress, control
             )
 
-    def status(self) -> LockerStatus:
-        """Never fails for want of storage."""
+    def status(self, *, survey: bool = False) -> LockerStatus:
+        """Never fails for want of storage. ``survey``: as in `store_states`."""
         kind, free = "", None
+        stores: list[PartState] = []
         with contextlib.suppress(StoreError):
             kind, free = self._store.properties.kind, self._store.free_bytes()
+            stores = self.store_states(survey=survey)
         with self._index.read() as session:
             counters = session.view.counters()
             heads = session.records.heads()
@@ -445,6 +462,7 @@ class Locker:
             checked_ms=int(checked) if checked else None,
             read_only_reason=self.read_only_reason,
             trouble=str(self.trouble) if self.trouble else None,
+            stores=stores,
         )
 
     def start(self) -> None:
@@ -461,13 +479,18 @@ class Locker:
             )
             self._watch.start()
 
+    def store_states(self, *, survey: bool = False) -> list[PartState]:
+        """How each store of a spread does; none for other storage. ``survey``: see `Redundancy.states`. StoreError."""
+        return self._redundancy.states(survey=survey)
+
     def _look_after(self) -> int:
-        """What is due now and then: others' entries (how many came), and a checkpoint when nothing else is going on."""
+        """What is due now and then: others' entries (how many came), and what waits for a moment with nothing else."""
         entries = self.refresh().entries
         if self.read_only_reason is None:
             self.links.upkeep.keep_up()
         if not entries and not self.transfers.pending():
             self.write_checkpoint_if_due()
+            self._redundancy.look_after()
         return entries
 
     def stop_transfers(self) -> None:

@@ -34,6 +34,7 @@ from megadesk.format.ops import (
 from megadesk.state.index.index import Index, Session
 from megadesk.state.lock import FileLock
 from megadesk.stores.api import Store
+from megadesk.stores.verified import verified
 from megadesk.transfer.control import Control
 from megadesk.transfer.download import Download, DownloadItem
 from megadesk.transfer.port import Conflict, ConflictResolver, Existing, alternative_name
@@ -146,8 +147,12 @@ class Port:
 
     def _read_slice(self, ref: SliceRef, position: int, size: int) -> bytes:
         name = names.pack(ref.pack)
-        stored = self._store.get(name, offset=ref.offset, length=aead.slice_stored_size(size))
-        return aead.open_slice(ref.key, slice_aad(self.locker_id, position), stored, size, object_name=name)
+
+        def read() -> bytes:
+            stored = self._store.get(name, offset=ref.offset, length=aead.slice_stored_size(size))
+            return aead.open_slice(ref.key, slice_aad(self.locker_id, position), stored, size, object_name=name)
+
+        return verified(self._store, name, read)
 
     def read(self, node: NodeId, version: VersionId | None, max_bytes: int) -> bytes:
         """The beginning of a file, in memory and verified. Raises PathError, IntegrityError, StoreError."""

@@ -76,7 +76,7 @@ class SpreadStore(Store):
     def properties(self) -> StoreProperties:
         return StoreProperties(
             kind="spread",
-            address=str(self._group.address),
+            address=str(SpreadAddress(self._group.k, tuple(part.kept_address for part in self._group.parts))),
             atomic_create=False,
             durable_put=False,
             max_object_bytes=_MAX_OBJECT,

@@ -2,7 +2,7 @@
 
 Each store has an object ``spread`` that names the spread and says which share the store holds:
 
-    "MDSP" || version 0x01 || k || n || index || spread id 16
+    "MDSP" || version 0x01 || k || n || index || spread id 16 || u32 CRC-32 of all before it
 
 So the order of an address does not matter, a store of another spread is refused, and one that has become blank is
 noticed and not taken for a store without objects.
@@ -16,12 +16,20 @@ import secrets
 import struct
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from megadesk.errors import AddressError, ObjectNotFoundError, StoreError, StoreFault, StoreUnavailableError
+from megadesk.errors import (
+    AddressError,
+    ObjectNotFoundError,
+    StoreError,
+    StoreFault,
+    StoreProtocolError,
+    StoreUnavailableError,
+)
 from megadesk.stores.api import PartStatus, Store
 from megadesk.stores.open import describe
 from megadesk.stores.spread_address import SpreadAddress
@@ -33,7 +41,7 @@ SHARES: Final = "shares/"
 OPEN_S: Final = 25.0
 """How long opening waits for a store while enough others are there already a tenth of it has passed."""
 
-_MARK: Final = struct.Struct(">4sBBBB16s")
+_MARK: Final = struct.Struct(">4sBBBB16sI")
 _MAGIC: Final = b"MDSP"
 _VERSION: Final = 1
 
@@ -44,6 +52,9 @@ class _Mark:
     n: int
     index: int
     spread_id: bytes
+
+
+_DAMAGED: Final = _Mark(0, 0, 0, b"")
 
 
 class Group:
@@ -93,7 +104,7 @@ class Group:
             if waited_s > open_s or (seen >= self.k and not self._create and waited_s > open_s / 10):
                 break
         with self._lock:
-            marks = [mark.spread_id for _, mark in self._seen.values() if mark is not None]
+            marks = [mark.spread_id for _, mark in self._seen.values() if mark is not None and mark.spread_id]
             if not marks and not self._create and self._seen:
                 raise AddressError(
                     "These stores hold no spread.", remedy="Check the address, or make a locker there first."
@@ -101,7 +112,10 @@ class Group:
             common = collections.Counter(marks).most_common(1)
             self._id = common[0][0] if common else secrets.token_bytes(16)
             seen_now = dict(self._seen)
-        for position, (store, mark) in sorted(seen_now.items()):
+        # Those that do not know which they are get what the others leave.
+        for position, (store, mark) in sorted(
+            seen_now.items(), key=lambda item: (item[1][1] in (None, _DAMAGED), item[0])
+        ):
             part = self.parts[position]
             try:
                 self._admit(part, position, store, mark)
@@ -125,6 +139,8 @@ class Group:
         part = self.parts[position]
         store = self._opener(part.address, self._create or self._adopting)
         try:
+            if store.properties.kind == "s3":
+                part.kept_address = store.properties.address
             mark = _read_mark(store)
             with self._lock:
                 if self._id is None:
@@ -139,16 +155,22 @@ class Group:
     def _admit(self, part: Part, position: int, store: Store, mark: _Mark | None) -> None:
         where = describe(part.address)
         assert self._id is not None
-        if mark is None:
-            if not (self._create or self._adopting):
+        writing = self._create or self._adopting
+        if mark is _DAMAGED and not writing:
+            # Its shares say themselves which they are.
+            part.mark_is_damaged = True
+            index = self._free_index(part, position)
+        elif mark is None or mark is _DAMAGED:
+            if not writing:
                 raise StoreUnavailableError(
                     f"The store {where} is empty, or no longer the one that it was.",
                     remedy="If it is lost for good, “megadesk check --repair” fills it anew.",
                     fault=StoreFault.NO_PLACE,
                 )
             index = self._free_index(part, position)
-            store.put(MARKER, _MARK.pack(_MAGIC, _VERSION, self.k, self.n, index, self._id))
+            store.put(MARKER, _mark_bytes(_Mark(self.k, self.n, index, self._id)))
             store.flush()
+            part.mark_is_damaged = False
         elif (mark.k, mark.n, mark.spread_id) != (self.k, self.n, self._id):
             raise StoreUnavailableError(
                 f"The store {where} belongs to another spread, or to one with another k.",
@@ -173,8 +195,9 @@ class Group:
         self._adopting = True
         try:
             for part in self.parts:
+                part.lazy.reopen()
                 part.try_again()
-            futures = [part.submit(lambda store: store.properties) for part in self.parts if part.index < 0]
+            futures = [part.submit(lambda store: store.properties) for part in self.parts]
             concurrent.futures.wait(futures, OPEN_S)
         finally:
             self._adopting = False
@@ -220,8 +243,15 @@ def _read_mark(store: Store) -> _Mark | None:
         data = store.get(MARKER, max_bytes=_MARK.size)
     except ObjectNotFoundError:
         return None
+    except StoreProtocolError:
+        return _DAMAGED  # too long
     if len(data) == _MARK.size:
-        magic, version, k, n, index, spread_id = _MARK.unpack(data)
-        if (magic, version) == (_MAGIC, _VERSION) and index < n:
+        magic, version, k, n, index, spread_id, check = _MARK.unpack(data)
+        if (magic, version, check) == (_MAGIC, _VERSION, zlib.crc32(data[:-4])) and index < n:
             return _Mark(k, n, index, spread_id)
-    return _Mark(0, 0, 0, b"")
+    return _DAMAGED
+
+
+def _mark_bytes(mark: _Mark) -> bytes:
+    head = _MARK.pack(_MAGIC, _VERSION, mark.k, mark.n, mark.index, mark.spread_id, 0)[:-4]
+    return head + zlib.crc32(head).to_bytes(4, "big")

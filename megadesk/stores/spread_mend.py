@@ -17,7 +17,7 @@ from typing import Final
 from megadesk.errors import MegaDeskError, ObjectNotFoundError, StoreError, StoreProtocolError, StoreUnavailableError
 from megadesk.stores.api import MendReport, Store
 from megadesk.stores.open import describe
-from megadesk.stores.spread_group import SHARES, Group
+from megadesk.stores.spread_group import MARKER, SHARES, Group
 from megadesk.stores.spread_list import Row, rows, size_there
 from megadesk.stores.spread_part import Part
 from megadesk.stores.spread_read import Reader
@@ -49,6 +49,9 @@ class Mender:
         ready = group.ready()
         group.require(ready, group.k, "check it")
         report = MendReport(away=[part.address for part in group.parts if part not in ready])
+        for part in ready:
+            if part.mark_is_damaged:
+                self._problem(report, MARKER, f"It is damaged in {describe(part.address)}")
         for row in rows(group, "", "", ready, group.k):
             step(row.name)
             length = size_there(group, row)
@@ -121,6 +124,7 @@ class Mender:
             return
         if not repair and not read_data:
             for part in lacking:
+                part.lacks(row.name)
                 self._problem(report, row.name, f"Its share is missing in {describe(part.address)}")
             return
         shares = self._shares(row.name, ready, size)

@@ -49,8 +49,12 @@ class Part:
 
     def __init__(self, address: str, opener: Callable[[], Store], clock: Callable[[], float] = time.monotonic) -> None:
         self.address = address
+        self.kept_address = address
+        """What to open it by from now on; differs where the environment says where an S3 store is."""
         self.index = -1
         """Which share it holds; set when the spread is opened."""
+        self.mark_is_damaged = False
+        """It does not say which of the spread's stores it is."""
         self.lazy = LazyStore(opener)
         self.store: Store = RetryStore(self.lazy, POLICY)
         self.behind: set[str] = set()

@@ -30,6 +30,7 @@ from megadesk.errors import (
 from megadesk.format import names
 from megadesk.format.envelope import slice_aad
 from megadesk.format.ops import FileContent, SliceRef
+from megadesk.stores.verified import verified
 from megadesk.transfer.control import Control
 from megadesk.transfer.large_file import CREATE_FLAGS, LargeFile, temporary_name, write_fully
 from megadesk.transfer.port import (
@@ -347,7 +348,10 @@ class Download:
                         ref.key, slice_aad(self._port.locker_id, 0), piece, size, plain, object_name=name
                     )
                 except IntegrityError as error:
-                    self._object_failure([target.path], error)
+                    if self._port.store.doubt(name):
+                        runs.append([(ref, target)])
+                    else:
+                        self._object_failure([target.path], error)
                     continue
                 try:
                     self._write_small(target, plain)
@@ -385,8 +389,13 @@ class Download:
             return
         stored = buffers.stored[: aead.slice_stored_size(size)]
         name = names.pack(ref.pack)
-        self._port.store.get_into(name, stored, ref.offset)
-        aead.open_slice_into(ref.key, slice_aad(self._port.locker_id, position), stored, size, plain, object_name=name)
+        aad = slice_aad(self._port.locker_id, position)
+
+        def read() -> None:
+            self._port.store.get_into(name, stored, ref.offset)
+            aead.open_slice_into(ref.key, aad, stored, size, plain, object_name=name)
+
+        verified(self._port.store, name, read)
         write_fully(descriptor, plain, position * aead.SLICE_BYTES)
         self._board.add_done(0, size)
 
