@@ -72,6 +72,16 @@ class FoundRow:
 
 
 @dataclass(frozen=True)
+class StoredIn:
+    """Where a file's content lies."""
+
+    address: str
+    packs: int
+    """Objects in the storage that hold parts of it; small files share theirs with others."""
+    slices: int
+
+
+@dataclass(frozen=True)
 class LockerStatus:
     name: str
     locker_id: str
@@ -307,6 +317,12 @@ class Locker:
         """Newest first. Raises PathError."""
         with self._index.read() as session:
             return session.view.versions(find_row(session, where).id)
+
+    def stored(self, where: Where) -> StoredIn:
+        """Where a file's present content lies. Raises PathError for what is none, StoreError for long files."""
+        row = self.node(where)
+        slices = self._port.file_content(row.id, row.head).slices
+        return StoredIn(self.record.store_address, len({ref.pack for ref in slices}), len(slices))
 
     def recent(self, limit: int = 200) -> list[RecentRow]:
         """Files added or changed last, newest first."""

@@ -110,8 +110,9 @@ def _run(home: str | None, paths: Paths, settings_file: SettingsFile) -> int:
     # No window, no event loop: from here on this thread may wait.
     window.hide()
     geometry = window.geometry_text()
+    words = window.last_words()
     bridge.close()
-    ended = _close(cores, private_files)
+    ended = _close(cores, private_files, words)
     _save_geometry(settings_file, preferences, geometry)
     window.deleteLater()
     app.sendPostedEvents()
@@ -123,11 +124,16 @@ def _run(home: str | None, paths: Paths, settings_file: SettingsFile) -> int:
     return status
 
 
-def _close(cores: list[Core], private_files: PrivateFiles) -> bool:
+def _close(cores: list[Core], private_files: PrivateFiles, words: list[Callable[[], None]]) -> bool:
     """Lock what is open and wipe what is in clear, with a deadline. False when it did not end."""
 
     def close() -> None:
         private_files.wipe()
+        for word in words:
+            try:
+                word()
+            except Exception:
+                log.exception("how a locker was looked at was not kept")
         for core in cores:
             try:
                 core.close()

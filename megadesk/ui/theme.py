@@ -268,6 +268,7 @@ QLabel[kind="title"] { font-size: @title; font-weight: 600; }
 QLabel[kind="subtitle"] { font-size: @subtitle; font-weight: 600; }
 QLabel[kind="field"] { font-weight: 600; }
 QLabel[kind="muted"] { color: @muted; }
+QLabel[kind="small"] { font-size: @caption; }
 QLabel[kind="caption"] { color: @muted; font-size: @caption; }
 QLabel[tone="danger"] { color: @danger; }
 QLabel[tone="warn"] { color: @warn; }
@@ -280,6 +281,9 @@ QFrame[kind="option"] { background: @accent_soft; border: 2px solid @accent; bor
 QFrame[kind="group"] { background: @sunken; border: 1px solid @border; border-radius: @radius; }
 QFrame[kind="side"] { background: @side; border: 0; border-right: 1px solid @border; }
 QFrame[kind="nav"] { background: @window; border: 0; }
+QFrame[kind="details"] { background: @window; border: 0; }
+QFrame[kind="find"] { background: @window; border: 0; border-bottom: 1px solid @border; }
+QFrame[kind="sheet"] { background: @surface; border: 0; border-top: 2px solid @accent; }
 QFrame[kind="line"] { background: @border; border: 0; max-height: 1px; min-height: 1px; }
 QFrame[kind="banner"] { background: @accent_soft; border: 0; border-bottom: 1px solid @border; }
 QFrame[kind="banner"][inset="true"] { border: 1px solid @border; border-radius: @radius; }
@@ -337,6 +341,11 @@ QCheckBox { spacing: 8px; color: @text; }
 QTableView, QListView, QTreeView { background: @surface; color: @text; border: 0;
   selection-background-color: @accent_soft;
   selection-color: @text; }
+QPlainTextEdit[kind="preview"] { background: transparent; border: 0; padding: 4px; font-size: @caption; }
+QPlainTextEdit[kind="preview"]:focus { border: 0; padding: 4px; }
+QListWidget[kind="versions"] { background: transparent; font-size: @caption; }
+QListWidget[kind="versions"]::item { border-radius: 6px; padding: 4px 6px; }
+QListWidget[kind="versions"]::item:selected { background: @accent_soft; color: @text; }
 QTableView QLineEdit { border-radius: 4px; padding: 2px 6px; min-height: 0; }
 QListView[kind="nav"] { background: transparent; }
 QHeaderView { background: @surface; border: 0; }

@@ -8,11 +8,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from megadesk.core.devices import DeviceRow
+from megadesk.core.locker import FoundRow, StoredIn
+from megadesk.core.recent import RecentRow
 from megadesk.errors import PathError
 from megadesk.state.registry import LockerRecord
-from megadesk.transfer.port import Conflict, FileFailure
+from megadesk.state.settings import SettingsFile
+from megadesk.transfer.port import Asker, Conflict, FileFailure
 from megadesk.transfer.records import Direction, State, TransferRow
-from megadesk.tree.rows import NodeRow, Order
+from megadesk.tree.names import fold
+from megadesk.tree.rows import NodeRow, Order, TrashRow, VersionRow
+from megadesk.tree.table import Totals
 from megadesk.types import ROOT, NodeId, NodeKind, VersionId
 
 RECORD = LockerRecord("Test", "/somewhere/store", "00" * 32, 0, Path("/nowhere"))
@@ -101,6 +107,45 @@ class FakeTransfers:
         self.calls.append(("remove", number))
         self.shown = [row for row in self.shown if row.id != number]
 
+    def move_to(self, number: int, index: int, /) -> None:
+        self.calls.append(("move", number))
+
+    def retry_all(self) -> None:
+        self.calls.append(("retry all", 0))
+
+    def remove_ended(self) -> None:
+        self.calls.append(("remove ended", 0))
+
+    def pause_all(self) -> None:
+        self.calls.append(("pause all", 0))
+
+    def resume_all(self) -> None:
+        self.calls.append(("resume all", 0))
+
+    def revision(self) -> int:
+        return hash(tuple((row.id, row.state) for row in self.shown))
+
+    def running(self) -> list[TransferRow]:
+        return [row for row in self.shown if row.state is State.RUNNING]
+
+
+class FakeNotes:
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+        self.thumbnails: dict[bytes, bytes] = {}
+
+    def get(self, name: str, /) -> bytes | None:
+        return self.kept.get(name)
+
+    def put(self, name: str, value: bytes, /) -> None:
+        self.kept[name] = value
+
+    def thumbnail(self, version: VersionId, /) -> bytes | None:
+        return self.thumbnails.get(version)
+
+    def put_thumbnail(self, version: VersionId, data: bytes, /) -> None:
+        self.thumbnails[version] = data
+
 
 class FakeLocker:
     """Folders are lists of rows; a change is noted and done."""
@@ -119,6 +164,10 @@ class FakeLocker:
         self.closed = False
         self.fail: Exception | None = None
         self.fail_refresh: Exception | None = None
+        self.notes = FakeNotes()
+        self.in_trash: list[TrashRow] = []
+        self.kept_versions: list[VersionRow] = []
+        self.contents: dict[str, bytes] = {}
 
     def _may(self) -> None:
         if self.fail is not None:
@@ -133,9 +182,10 @@ class FakeLocker:
             raise self.fail_refresh
 
     def node(self, where: str | NodeId, /) -> NodeRow:
-        for rows in self.folders.values():
+        for folder, rows in self.folders.items():
             for each in rows:
-                if each.id == where:
+                path = f"{self.paths.get(folder, '').rstrip('/')}/{each.display_name}"
+                if where in (each.id, path):
                     return each
         raise PathError("There is none.")
 
@@ -152,7 +202,15 @@ class FakeLocker:
             raise PathError("That folder is no longer in the locker.")
         return self.folders[where][:limit]
 
-    def upload(self, sources: Sequence[str], dest: str | NodeId, /, *, conflict: Conflict = Conflict.REPLACE) -> int:
+    def upload(
+        self,
+        sources: Sequence[str],
+        dest: str | NodeId,
+        /,
+        *,
+        conflict: Conflict = Conflict.REPLACE,
+        ask: Asker | None = None,
+    ) -> int:
         self._may()
         self.uploads.append((list(sources), dest))
         return 1
@@ -186,9 +244,55 @@ class FakeLocker:
         self.folders[ROOT] = [each for each in self.folders[ROOT] if each.id not in sources]
         return len(sources)
 
-    def restore(self, nodes: Sequence[NodeId], /) -> None:
+    def restore(self, nodes: Sequence[NodeId], /, *, to: str | NodeId | None = None) -> None:
         self._may()
         self.restored += nodes
+
+    def copy(
+        self, sources: Sequence[str | NodeId], dest: str | NodeId, /, *, new_name: str | None = None
+    ) -> list[NodeRow]:
+        self._may()
+        return []
+
+    def purge(self, nodes: Sequence[NodeId] | None, /) -> int:
+        self._may()
+        return 0
+
+    def trash(self) -> list[TrashRow]:
+        return list(self.in_trash)
+
+    def versions(self, where: str | NodeId, /) -> list[VersionRow]:
+        return list(self.kept_versions)
+
+    def restore_version(self, where: str | NodeId, version: VersionId, /) -> None:
+        self._may()
+
+    def download_version(self, where: str | NodeId, version: VersionId, dest_dir: str, /) -> str:
+        return dest_dir
+
+    def find(self, text: str, /, *, limit: int = 1000) -> list[FoundRow]:
+        needle = fold(text)
+        return [
+            FoundRow(f"{self.paths[folder].rstrip('/')}/{each.display_name}", each)
+            for folder, rows in self.folders.items()
+            for each in rows
+            if needle in fold(each.display_name)
+        ][:limit]
+
+    def recent(self, limit: int = 200, /) -> list[RecentRow]:
+        return [RecentRow(f"/{each.name}", each, each.mtime_ns // 10**6) for each in self.folders[ROOT]][:limit]
+
+    def totals(self, where: str | NodeId, /) -> Totals:
+        return Totals(0, 0, 0, 0)
+
+    def stored(self, where: str | NodeId, /) -> StoredIn:
+        return StoredIn(self.record.store_address, 1, 1)
+
+    def read_file(self, where: str | NodeId, /, *, version: VersionId | None = None, max_bytes: int) -> bytes:
+        return self.contents.get(self.node(where).name, b"")[:max_bytes]
+
+    def devices(self) -> list[DeviceRow]:
+        return []
 
     def close(self) -> None:
         self.closed = True
@@ -202,6 +306,8 @@ class FakeNewLocker:
 
 class FakeCore:
     """A computer without lockers."""
+
+    settings = SettingsFile(Path("/nowhere/settings.json"))
 
     def lockers(self) -> list[LockerRecord]:
         return [RECORD]

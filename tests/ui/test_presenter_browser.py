@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from fakes import FakeClock, FakeLocker, ManualRuns, many_rows, node_id, row
 
-from megadesk.errors import LockerReadOnlyError, StoreUnavailableError
+from megadesk.errors import StoreUnavailableError
 from megadesk.types import ROOT
 from megadesk.ui.presenters.browser import FIRST_ROWS, BrowserPresenter, Crumb
 from megadesk.ui.presenters.errors import Problem
-from megadesk.ui.presenters.listing import Column, Listing, RowKey
+from megadesk.ui.presenters.listing import Column, Listing, RowKey, Sort
 from megadesk.ui.presenters.notices import Notice
 
 
@@ -27,7 +26,8 @@ class View:
         self.notices: list[Notice] = []
         self.read_only: list[str | None] = []
         self.selected: list[RowKey] = []
-        self.name_problems: list[str] = []
+        self.path_problems: list[str] = []
+        self.searches: list[str] = []
 
     def show_location(self, crumbs: Sequence[Crumb], *, back: bool, forward: bool) -> None:
         self.crumbs, self.back, self.forward = crumbs, back, forward
@@ -53,8 +53,11 @@ class View:
     def show_trouble(self, problem: Problem | None) -> None:
         self.trouble = problem
 
-    def show_name_problem(self, text: str) -> None:
-        self.name_problems.append(text)
+    def show_search(self, text: str) -> None:
+        self.searches.append(text)
+
+    def show_path_problem(self, text: str) -> None:
+        self.path_problems.append(text)
 
     def names(self) -> list[str]:
         return [each.display_name for each in self.listings[-1][0].rows]
@@ -63,11 +66,7 @@ class View:
 class Desk:
     def __init__(self, locker: FakeLocker) -> None:
         self.locker, self.view, self.runs, self.clock = locker, View(), ManualRuns(), FakeClock()
-        self.woken = 0
-        self.presenter = BrowserPresenter(self.view, locker, self.runs, self.clock, self._wake)
-
-    def _wake(self) -> None:
-        self.woken += 1
+        self.presenter = BrowserPresenter(self.view, locker, self.runs, self.clock)
 
     def settle(self) -> None:
         for _ in range(5):
@@ -194,55 +193,78 @@ def test_a_folder_that_vanished_leads_to_its_parent(desk: Desk) -> None:
     assert "Docs" in desk.view.notices[-1].text
 
 
-def test_delete_offers_undo(desk: Desk) -> None:
-    listing = desk.presenter.listing
-    assert listing is not None
-    desk.presenter.delete(listing.rows[1:3])
+def test_a_filter_shows_what_holds_the_text_and_survives_sorting_and_reading(desk: Desk) -> None:
+    desk.presenter.filter("TXT")
     desk.settle()
-    assert len(desk.view.names()) == 2
-    notice = desk.view.notices[-1]
-    assert notice.act is not None
-    notice.act()
+    assert desk.view.names() == ["Änderung.txt", "b 9.txt", "b 10.txt"]
+    desk.presenter.filter("and")
+    desk.presenter.filter("b ")
     desk.settle()
-    assert desk.locker.restored == [node_id(4), node_id(2)]
-
-
-def test_a_conflict_copy_is_deleted_by_its_name_not_with_what_it_conflicts_with(desk: Desk) -> None:
-    copy = replace(row(2, "b 9.txt"), display_name="b 9 (conflict, laptop, 2026-01-01).txt", conflict=True)
-    desk.presenter.delete([copy])
+    assert desk.view.names() == ["b 9.txt", "b 10.txt"]
+    desk.presenter.sort_by(Column.NAME, True)
     desk.settle()
-    assert desk.locker.trashed == ["/b 9 (conflict, laptop, 2026-01-01).txt"]
-
-
-def test_new_folder_and_names_that_are_none(desk: Desk) -> None:
-    desk.presenter.make_folder("a/b")
-    assert desk.view.name_problems[-1]
-    desk.presenter.make_folder("New")
+    assert desk.view.names() == ["b 10.txt", "b 9.txt"]
+    desk.locker.folders[ROOT].append(row(60, "b 11.txt"))
+    desk.presenter.folders_changed(None)
     desk.settle()
-    assert desk.view.name_problems[-1] == ""
-    assert "New" in desk.view.names()
-    desk.presenter.rename(row(3, "b 10.txt"), "c.txt")
+    assert desk.view.names() == ["b 11.txt", "b 10.txt", "b 9.txt"]
+    desk.presenter.leave_search()
     desk.settle()
-    assert "c.txt" in desk.view.names()
+    assert len(desk.view.names()) == 5
 
 
-def test_uploads_go_where_they_were_dropped(desk: Desk) -> None:
-    desk.presenter.upload(["/x"])
-    desk.presenter.upload(["/y"], row(1, "Docs", folder=True))
-    desk.presenter.upload([])
+def test_a_search_shows_where_things_are_and_leads_there(desk: Desk) -> None:
+    desk.presenter.search(" INNER ")
+    assert desk.view.searches[-1] == "INNER"
     desk.settle()
-    assert desk.locker.uploads == [(["/x"], ROOT), (["/y"], node_id(1))]
-    assert desk.woken == 2
-
-
-def test_read_only_is_said_and_nothing_is_uploaded(desk: Desk) -> None:
-    desk.locker.read_only_reason = "The storage shows an older state."
-    desk.presenter.upload(["/x"])
-    desk.locker.fail = LockerReadOnlyError("no")
-    desk.presenter.make_folder("New")
+    assert desk.view.names() == ["inner.txt"]
+    listing = desk.view.listings[-1][0]
+    assert list(listing.places.values()) == ["/Docs"]
+    assert desk.presenter.searching
+    desk.presenter.search("docs")
     desk.settle()
-    assert desk.locker.uploads == []
-    assert desk.view.read_only[-1] == "The storage shows an older state."
+    assert desk.presenter.open_row(desk.view.listings[-1][0].rows[0])
+    desk.settle()
+    assert desk.view.names() == ["inner.txt"]
+    assert [crumb.name for crumb in desk.view.crumbs] == ["", "Docs"]
+    assert not desk.presenter.searching
+    desk.presenter.go_back()
+    desk.settle()
+    assert desk.presenter.folder == ROOT
+
+
+def test_a_typed_path_leads_to_folders_and_files_or_says_why_not(desk: Desk) -> None:
+    desk.presenter.go_to_path("Docs/")
+    desk.settle()
+    assert [crumb.name for crumb in desk.view.crumbs] == ["", "Docs"]
+    desk.presenter.go_to_path("/b 9.txt")
+    desk.settle()
+    assert desk.presenter.folder == ROOT
+    assert desk.view.selected[-1][0] == node_id(2)
+    desk.presenter.go_to_path("/none")
+    desk.settle()
+    assert desk.view.path_problems[-1]
+    assert desk.presenter.folder == ROOT
+
+
+def test_the_last_folder_is_shown_again_and_the_top_if_it_is_gone(desk: Desk) -> None:
+    again = Desk(desk.locker)
+    again.presenter.start(node_id(1), Sort(Column.SIZE, True))
+    again.settle()
+    assert again.view.names() == ["inner.txt"]
+    assert again.presenter.sort == Sort(Column.SIZE, True)
+    gone = Desk(desk.locker)
+    gone.presenter.start(node_id(77))
+    gone.settle()
+    assert gone.presenter.folder == ROOT
+    assert gone.view.problems == []
+
+
+def test_nothing_is_kept_after_the_lock(desk: Desk) -> None:
+    desk.presenter.filter("b")
+    desk.presenter.forget()
+    assert desk.presenter.listing is None
+    assert [crumb.name for crumb in desk.presenter.crumbs] == [""]
 
 
 def test_trouble_is_said_and_unsaid_and_reading_goes_on(desk: Desk) -> None:

@@ -1,32 +1,40 @@
-"""The open locker: toolbar, path, list, transfers."""
+"""The open locker's files: path and search, list or grid, details beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QFrame, QMenu, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QStackedWidget, QWidget
 
 from megadesk.core.events import FoldersChanged, LockerStateChanged, StoreTrouble
 from megadesk.tree.rows import NodeRow
-from megadesk.types import NodeKind
+from megadesk.types import NodeId, NodeKind, VersionId
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
 from megadesk.ui.bridge import QtClock
 from megadesk.ui.models.file_list import FileListModel
+from megadesk.ui.pages.browser_actions import BrowserActions
+from megadesk.ui.pages.catalog import DETAIL_SECTIONS
 from megadesk.ui.pages.registry import LockerContext, Page
-from megadesk.ui.presenters.browser import BrowserPresenter, Crumb
+from megadesk.ui.presenters.browser import MAX_FOUND, BrowserPresenter, Crumb
 from megadesk.ui.presenters.errors import Problem
-from megadesk.ui.presenters.listing import Listing, RowKey, Sort
+from megadesk.ui.presenters.listing import Column, Listing, RowKey, Sort
 from megadesk.ui.presenters.notices import Notice
+from megadesk.ui.thumbnails import Thumbnails
 from megadesk.ui.widgets.banner import Banner
-from megadesk.ui.widgets.basics import Button, IconButton, column, label, line
-from megadesk.ui.widgets.breadcrumbs import Breadcrumbs
-from megadesk.ui.widgets.dropping import local_paths
+from megadesk.ui.widgets.basics import Button, ElidedLabel, IconButton, column, line
+from megadesk.ui.widgets.details_pane import DetailsPane
 from megadesk.ui.widgets.empty import EmptyState
 from megadesk.ui.widgets.file_view import FileView
+from megadesk.ui.widgets.files_view import FilesView
+from megadesk.ui.widgets.grid_view import GridView
 from megadesk.ui.widgets.name_bar import NameBar
+from megadesk.ui.widgets.path_bar import PathBar
+from megadesk.ui.widgets.search_field import FindBar, SearchField
+
+DETAILS_FROM = 860
+"""Pixels of the page's width: with less, the list needs them all."""
 
 
 class BrowserPage(Page):
@@ -34,45 +42,73 @@ class BrowserPage(Page):
 
     def __init__(self, context: LockerContext) -> None:
         super().__init__()
-        theme, locker, scope = context.theme, context.locker, context.scope
-        self._desk = context.desk
+        theme, locker = context.theme, context.locker
+        self.context = context
         self._theme = theme
         self._locker = locker
         self._rows: Listing | None = None
         self._loading = False
         self._wanted: RowKey | None = None
+        self._details_wanted = context.memory.state.details
 
+        self.presenter = BrowserPresenter(self, locker, context.scope, QtClock(self))
+        self.thumbnails = Thumbnails(locker, context.scope, self._pictures_came)
         self.model = FileListModel(self)
         self.view = FileView(theme, self.model)
+        self.grid = GridView(theme, self.model, self.thumbnails.of)
+        self.details = DetailsPane(context, DETAIL_SECTIONS)
         self.state_banner = Banner(theme)
-        self._empty = EmptyState(theme, self.view.viewport())
-        self._names = NameBar(theme)
-
-        self.presenter = BrowserPresenter(self, locker, scope, QtClock(self), self._desk.wake_transfers)
+        self.find_bar = FindBar(theme)
+        self.names = NameBar(theme)
+        self.path = PathBar(theme, self.presenter.complete_path)
+        self.crumbs = self.path.crumbs
+        self.search = SearchField(theme)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self.grid)
+        self.empty = EmptyState(theme, self._stack)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self._stack)
+        self.splitter.addWidget(self.details)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
 
         layout = column(self, spacing=0)
         layout.addWidget(self._make_top())
         layout.addWidget(self.state_banner)
-        layout.addWidget(self._make_actions())
-        layout.addWidget(self._names)
-        layout.addWidget(self.view, 1)
+        layout.addWidget(self._make_bar())
+        layout.addWidget(self.find_bar)
+        layout.addWidget(self.names)
+        layout.addWidget(self.splitter, 1)
+        self.actions_ = BrowserActions(self)
         self._connect()
+        self._remember_look()
         self._selected()
 
+    # --- registry.Page
+
     def entered(self) -> None:
-        """The first time it shows the locker's top; later, what was shown, read again."""
+        """The first time it shows the folder that was open last; later, what was shown, read again."""
         if self.presenter.listing is None:
-            self.presenter.start()
+            state = self.context.memory.state
+            self.presenter.start(NodeId(state.folder), state.sorting())
         else:
             self.presenter.refresh_quietly()
-        self.view.setFocus()
+        self.front.setFocus()
 
     def stop(self) -> None:
         """Show nothing any more."""
         self.presenter.forget()
+        self.actions_.stop()
+        self.thumbnails.forget()
+        self.details.forget()
+        self.search.empty()
+        self.find_bar.hide()
         self.model.show(None)
         self._rows = None
-        self.crumbs.show_path([self._locker.record.name])
+        self.path.show_path([self._locker.record.name])
 
     def core_event(self, event: object) -> None:
         if isinstance(event, FoldersChanged):
@@ -81,6 +117,9 @@ class BrowserPage(Page):
             self.show_read_only(event.read_only_reason)
         elif isinstance(event, StoreTrouble):
             self.show_trouble(Problem(self.tr("The storage cannot be used right now"), event.message, event.remedy))
+
+    def undo_changed(self) -> None:
+        self.actions_.show_undo()
 
     # --- what it is made of
 
@@ -91,125 +130,213 @@ class BrowserPage(Page):
         self._back = IconButton(theme, "arrow-left", self.tr("Back"), shortcut="Alt+Left")
         self._forward = IconButton(theme, "arrow-right", self.tr("Forward"), shortcut="Alt+Right")
         self._up = IconButton(theme, "arrow-up", self.tr("Up"), shortcut="Alt+Up")
-        self.crumbs = Breadcrumbs(theme)
         self._refresh = IconButton(theme, "refresh", self.tr("Refresh"), shortcut="F5")
+        self.grid_button = IconButton(theme, "grid", self.tr("Show as pictures"), shortcut="Ctrl+2")
+        self.details_button = IconButton(theme, "panel", self.tr("Details"), shortcut="Ctrl+I")
+        self.details_button.setCheckable(True)
+        self.search.setFixedWidth(196)
         row = line(top, spacing=look.XS)
-        row.setContentsMargins(look.L, look.S, look.L, look.S)
+        row.setContentsMargins(look.M, look.S, look.M, look.S)
         for button in (self._back, self._forward, self._up):
             row.addWidget(button)
         row.addSpacing(look.XS)
-        row.addWidget(self.crumbs, 1)
-        row.addWidget(self._refresh)
+        row.addWidget(self.path, 1)
+        row.addSpacing(look.XS)
+        row.addWidget(self.search)
+        row.addSpacing(look.XS)
+        for button in (self._refresh, self.grid_button, self.details_button):
+            row.addWidget(button)
         return top
 
-    def _make_actions(self) -> QWidget:
+    def _make_bar(self) -> QWidget:
         theme = self._theme
         bar = QFrame()
         bar.setProperty("kind", "bar")
-        self._upload = Button(theme, self.tr("&Upload"), kind="primary", icon_name="upload")
-        menu = QMenu(self._upload)
-        self._upload_files = menu.addAction(self.tr("&Files…"))
-        self._upload_folder = menu.addAction(self.tr("F&older…"))
-        self._upload.setMenu(menu)
-        self._new_folder = Button(theme, self.tr("&New folder"), icon_name="new-folder")
-        self._summary = label("", "muted")
-        self._save = IconButton(theme, "download", self.tr("Save to a folder"), text=self.tr("&Save to…"))
-        self._rename = IconButton(theme, "rename", self.tr("Rename"), text=self.tr("&Rename"), shortcut="F2")
-        self._delete = IconButton(theme, "trash", self.tr("Move to the trash"), text=self.tr("&Delete"), shortcut="Del")
+        self.upload = Button(theme, self.tr("&Upload"), kind="primary", icon_name="upload")
+        self.upload_menu = QMenu(self.upload)
+        self.upload.setMenu(self.upload_menu)
+        self.new_folder = Button(theme, self.tr("&New folder"), icon_name="new-folder")
+        self.undo = IconButton(theme, "undo", self.tr("Undo"), shortcut="Ctrl+Z")
+        self.redo = IconButton(theme, "redo", self.tr("Redo"), shortcut="Ctrl+Shift+Z")
+        self._summary = ElidedLabel("muted", Qt.TextElideMode.ElideRight)
+        self._summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.save = IconButton(theme, "download", self.tr("Save to a folder"), text=self.tr("&Save to…"))
+        self.rename = IconButton(theme, "rename", self.tr("Rename"), shortcut="F2")
+        self.delete = IconButton(theme, "trash", self.tr("Move to the trash"), shortcut="Del")
         row = line(bar, spacing=look.S)
-        row.setContentsMargins(look.L, look.S, look.L, look.S)
-        row.addWidget(self._upload)
-        row.addWidget(self._new_folder)
-        row.addStretch(1)
-        row.addWidget(self._summary)
+        row.setContentsMargins(look.L, look.S, look.M, look.S)
+        row.addWidget(self.upload)
+        row.addWidget(self.new_folder)
         row.addSpacing(look.XS)
-        for button in (self._save, self._rename, self._delete):
+        row.addWidget(self.undo)
+        row.addWidget(self.redo)
+        row.addWidget(self._summary, 1)
+        row.addSpacing(look.XS)
+        for button in (self.save, self.rename, self.delete):
             row.addWidget(button)
         return bar
 
     def _connect(self) -> None:
-        presenter, view = self.presenter, self.view
+        presenter = self.presenter
         self._back.clicked.connect(presenter.go_back)
         self._forward.clicked.connect(presenter.go_forward)
         self._up.clicked.connect(presenter.go_up)
         self.crumbs.picked.connect(presenter.go_to_crumb)
+        self.path.typed.connect(presenter.go_to_path)
+        self.path.left.connect(self.focus_files)
         self._refresh.clicked.connect(presenter.refresh)
-        self._upload_files.triggered.connect(lambda: self._choose_uploads(folder=False))
-        self._upload_folder.triggered.connect(lambda: self._choose_uploads(folder=True))
-        self._empty.button.clicked.connect(lambda: self._choose_uploads(folder=False))
-        self._new_folder.clicked.connect(self._ask_name)
-        self._names.accepted.connect(presenter.make_folder)
-        self._names.closed.connect(view.setFocus)
-        self._save.clicked.connect(self._choose_target)
-        self._rename.clicked.connect(view.edit_current)
-        self._delete.clicked.connect(self._delete_selected)
-        view.opened.connect(self._open)
-        view.up_wanted.connect(presenter.go_up)
-        view.sort_wanted.connect(self._sort)
-        view.selection_changed.connect(self._selected)
-        view.dropped.connect(self._upload_paths)
-        view.menu_wanted.connect(self._menu)
-        self.model.renamed.connect(presenter.rename)
-        for keys, slot in (
-            ("Alt+Left", presenter.go_back),
-            ("Alt+Right", presenter.go_forward),
-            ("Alt+Up", presenter.go_up),
-            ("F5", presenter.refresh),
-            ("F2", view.edit_current),
-            ("Delete", self._delete_selected),
-            ("Ctrl+V", self._paste),
-            ("Ctrl+Shift+N", self._ask_name),
-            ("Ctrl+U", lambda: self._choose_uploads(folder=False)),
-            ("Ctrl+Shift+U", lambda: self._choose_uploads(folder=True)),
-            ("Ctrl+S", self._choose_target),
-        ):
-            action = QAction(self)
-            action.setShortcut(QKeySequence(keys))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(slot)
-            self.addAction(action)
-        # The one button about deleting keeps its key out of fields: a QLineEdit takes Delete and F2 first.
+        self.grid_button.clicked.connect(lambda: self.show_grid(self.front is self.view))
+        self.details_button.clicked.connect(self.show_details)
+        self.details.close_wanted.connect(lambda: self.show_details(False))
+        self.search.filtered.connect(self._typed)
+        self.search.searched.connect(presenter.search)
+        self.search.left.connect(self.focus_files)
+        self.find_bar.everywhere.connect(lambda: presenter.search(self.search.text()))
+        self.find_bar.closed.connect(self.leave_search)
+        self.view.sort_wanted.connect(self._sort)
+        self.view.columns_changed.connect(self._keep_columns)
+        self.splitter.splitterMoved.connect(self._keep_details_width)
+        self.details.restore_wanted.connect(self._restore_version)
+        self.details.save_version_wanted.connect(self.actions_.save_version)
+        self.names.closed.connect(self.focus_files)
+        for files in (self.view, self.grid):
+            files.opened.connect(self.actions_.open_row)
+            files.up_wanted.connect(presenter.go_up)
+            files.selection_changed.connect(self._selected)
+            files.sprung.connect(presenter.open_row)
+            files.dropped.connect(self.actions_.upload_paths)
+            files.nodes_dropped.connect(self.actions_.take_nodes)
+            files.drag_wanted.connect(self.actions_.drag)
+            files.menu_wanted.connect(self.actions_.menu)
+        self.model.renamed.connect(self.actions_.rename_to)
+
+    def _remember_look(self) -> None:
+        """As it was looked at last."""
+        state = self.context.memory.state
+        self.view.show_columns(state.shown_columns())
+        self.view.set_widths(state.widths)
+        self.show_grid(state.grid, keep=False)
+        self.splitter.setSizes([1000, max(236, min(600, state.details_width))])
+        self._fit_details()
+
+    # --- list or grid, details
+
+    @property
+    def front(self) -> FilesView:
+        """The list or the grid."""
+        return self.grid if self._stack.currentWidget() is self.grid else self.view
+
+    def focus_files(self) -> None:
+        self.front.setFocus()
+
+    def show_grid(self, grid: bool, *, keep: bool = True) -> None:
+        old = self.front
+        new: FilesView = self.grid if grid else self.view
+        if new is not old:
+            keys, current = old.selected_keys(), old.current_row()
+            self._stack.setCurrentWidget(new)
+            new.keep(keys, (current.id, current.head) if current is not None else None, 0)
+            if current is not None and self._rows is not None:
+                at = self._rows.position((current.id, current.head))
+                if at is not None:
+                    new.scrollTo(new.cell(at))
+            new.setFocus()
+        self.grid_button.set_icon_name("list" if grid else "grid")
+        self.grid_button.rename(
+            self.tr("Show as a list") if grid else self.tr("Show as pictures"), "Ctrl+1" if grid else "Ctrl+2"
+        )
+        if keep:
+            self.context.memory.change(grid=grid)
+
+    def show_details(self, shown: bool) -> None:
+        self._details_wanted = shown
+        self.context.memory.change(details=shown)
+        self._fit_details(asked=shown)
+
+    def _fit_details(self, *, asked: bool = False) -> None:
+        shown = self._details_wanted and (asked or self.width() >= DETAILS_FROM)
+        was = not self.details.isHidden()
+        self.details.setVisible(shown)
+        self.details_button.setChecked(shown)
+        if shown and not was:
+            self.details.load_now()
+
+    def resizeEvent(self, event: object) -> None:  # noqa: N802
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        if self.width() < DETAILS_FROM or self.details.isHidden():
+            self._fit_details()
+
+    def _pictures_came(self) -> None:
+        if self.front is self.grid:
+            self.grid.viewport().update()
+
+    def _keep_columns(self) -> None:
+        columns = tuple(int(each) for each in self.view.columns() if each is not Column.PLACE)
+        self.context.memory.change(columns=columns, widths=self.view.widths())
+
+    def _keep_details_width(self, *_: object) -> None:
+        if not self.details.isHidden():
+            self.context.memory.change(details_width=self.details.width())
 
     # --- presenters.BrowserView
 
     def show_location(self, crumbs: Sequence[Crumb], *, back: bool, forward: bool) -> None:
-        self.crumbs.show_path([self._locker.record.name, *[crumb.name for crumb in crumbs[1:]]])
-        self.view.place = self.crumbs.names()[-1]
+        self.path.show_path([self._locker.record.name, *[crumb.name for crumb in crumbs[1:]]])
+        for files in (self.view, self.grid):
+            files.place = self.crumbs.names()[-1]
         self._back.setEnabled(back)
         self._forward.setEnabled(forward)
         self._up.setEnabled(len(crumbs) > 1)
-        self._names.close_bar()
+        self.names.close_bar()
+        self.context.memory.change(folder=crumbs[-1].id)
         if self._rows is None or self._rows.folder != crumbs[-1].id:
             self._rows = None
-            self._empty.hide()
+            self.empty.hide()
             self.model.show(None)
             self._selected()
 
     def show_listing(self, listing: Listing, *, same_folder: bool) -> None:
-        view = self.view
-        scroll = view.verticalScrollBar().value()
-        current = view.current_row()
-        keys = view.selected_keys() if same_folder else []
+        files = self.front
+        scroll = files.verticalScrollBar().value()
+        current = files.current_row()
+        keys = files.selected_keys() if same_folder else []
         current_key = (current.id, current.head) if same_folder and current is not None else None
         self._rows = listing
         self.model.show(listing)
-        view.show_sort(listing.sort)
+        self.view.show_sort(listing.sort)
         if same_folder:
-            view.keep(keys, current_key, scroll)
+            files.keep(keys, current_key, scroll)
         if self._wanted is not None:
             self._select_wanted()
         elif not same_folder and listing.rows:
-            view.scrollToTop()
+            files.scrollToTop()
+        self._show_found(listing)
         if listing.rows:
-            self._empty.hide()
-        elif len(self.crumbs_shown()) > 1:
-            self._empty.say(self.tr("This folder is empty"), self._empty_text(), self._empty_button())
+            self.empty.hide()
         else:
-            self._empty.say(self.tr("Your locker is ready"), self._empty_text(), self._empty_button())
+            self._say_empty(listing)
         self._selected()
 
-    def crumbs_shown(self) -> Sequence[str]:
-        return self.crumbs.names()
+    def _show_found(self, listing: Listing) -> None:
+        if self.presenter.searching:
+            count = len(listing.rows)
+            self.find_bar.show_found(self.search.text(), count, limited=count >= MAX_FOUND)
+        elif listing.needle:
+            self.find_bar.show_filter(len(listing.rows), len(listing.by_name))
+        else:
+            self.find_bar.hide()
+
+    def _say_empty(self, listing: Listing) -> None:
+        if self.presenter.searching:
+            text = self.tr("Names are searched, not contents. Case and accents do not count.")
+            self.empty.say(self.tr("Nothing has this in its name"), text, drawing="empty-search")
+        elif listing.needle:
+            text = self.tr("Press Enter to search the whole locker.")
+            self.empty.say(self.tr("Nothing in this folder has this in its name"), text, drawing="empty-search")
+        else:
+            top = len(self.presenter.crumbs) == 1
+            title = self.tr("Your locker is ready") if top else self.tr("This folder is empty")
+            self.empty.say(title, self._empty_text(), self._empty_button())
 
     def _empty_text(self) -> str:
         if self._locker.read_only_reason is not None:
@@ -226,16 +353,17 @@ class BrowserPage(Page):
         self._selected()
 
     def show_problem(self, problem: Problem) -> None:
-        self._desk.problem(problem)
+        self.context.desk.problem(problem)
 
     def show_notice(self, notice: Notice) -> None:
-        self._desk.notify(notice)
+        self.context.desk.notify(notice)
 
     def show_read_only(self, reason: str | None) -> None:
         writable = reason is None
-        self.view.drops_allowed = writable
+        for files in (self.view, self.grid):
+            files.drops_allowed = writable
         self.model.set_editable(writable)
-        for button in (self._upload, self._new_folder, self._rename, self._delete):
+        for button in (self.upload, self.new_folder, self.rename, self.delete):
             button.setEnabled(writable)
         if reason is None:
             self.state_banner.dismiss()
@@ -260,12 +388,24 @@ class BrowserPage(Page):
                 "warn", problem.text, title=problem.title, action=self.tr("Try &again"), act=self.presenter.refresh
             )
 
+    def show_search(self, text: str) -> None:
+        shown = bool(text)
+        self.view.setColumnHidden(Column.PLACE, not shown)
+        self._rows = None
+        if shown:
+            self.model.show(None)
+            self.empty.hide()
+            self.find_bar.show_searching(text)
+        else:
+            self.search.empty()
+            self.find_bar.hide()
+
+    def show_path_problem(self, text: str) -> None:
+        self.path.answer(text)
+
     def select(self, key: RowKey) -> None:
         self._wanted = key
         self._select_wanted()
-
-    def show_name_problem(self, text: str) -> None:
-        self._names.answer(text)
 
     # --- inside
 
@@ -274,91 +414,77 @@ class BrowserPage(Page):
             return
         at = self._rows.position(self._wanted)
         if at is not None:
-            self.view.select_row(at)
+            self.front.select_row(at)
             if not self._rows.partial:
                 self._wanted = None
 
+    def select_keys(self, keys: Sequence[RowKey]) -> None:
+        """After a change: what it touched, when it is in this folder."""
+        if len(keys) == 1:
+            self.select(keys[0])
+        elif keys:
+            self.front.keep(keys, keys[0], self.front.verticalScrollBar().value())
+
+    def selected_rows(self) -> list[NodeRow]:
+        return self.front.selected_rows()
+
     def _selected(self) -> None:
-        rows = self.view.selected_rows()
+        files = self.front
+        count = files.selected_count()
         writable = self._locker.read_only_reason is None
-        self._save.setEnabled(bool(rows))
-        self._rename.setEnabled(len(rows) == 1 and writable)
-        self._delete.setEnabled(bool(rows) and writable)
-        if rows:
+        self.save.setEnabled(bool(count))
+        self.rename.setEnabled(count == 1 and writable)
+        self.delete.setEnabled(bool(count) and writable)
+        if count:
+            rows = files.selected_rows()
             size = sum(row.size_bytes for row in rows if row.kind is NodeKind.FILE)
-            text = self.tr("{0} selected").format(fmt.number(len(rows)))
-            self._summary.setText(f"{text} · {fmt.size(size)}" if size else text)
-        elif self._rows is None or self._rows.partial or self._loading:
-            self._summary.setText(self.tr("Reading…"))
+            text = self.tr("{0} selected").format(fmt.number(count))
+            self._summary.show_text(f"{text} · {fmt.size(size)}" if size else text)
+            self.details.show_rows(rows)
+            return
+        self.details.show_rows(())
+        if self._rows is None or self._rows.partial or self._loading:
+            self._summary.show_text(self.tr("Reading…"))
         elif self._rows.rows:
             text = fmt.items(len(self._rows.rows))
-            size = self._rows.size_bytes
-            self._summary.setText(f"{text} · {fmt.size(size)}" if size else text)
+            size = self._rows.size_bytes if not self._rows.needle else 0
+            self._summary.show_text(f"{text} · {fmt.size(size)}" if size else text)
         else:
-            self._summary.setText("")
-
-    def _open(self, row: NodeRow) -> None:
-        if not self.presenter.open_row(row):
-            self._choose_target()
+            self._summary.show_text("")
 
     def _sort(self, sort: Sort) -> None:
         self.view.show_sort(sort)
+        self.context.memory.change(sort=int(sort.column), descending=sort.descending)
         self.presenter.sort_by(sort.column, sort.descending)
 
-    def _delete_selected(self) -> None:
-        if self._delete.isEnabled():
-            self.presenter.delete(self.view.selected_rows())
-
-    def _ask_name(self) -> None:
-        if self._new_folder.isEnabled():
-            self._names.ask(self.tr("Name of the new folder"), self.tr("&Create"))
-
-    def _paste(self) -> None:
-        if self._upload.isEnabled():
-            self._upload_paths(local_paths(QGuiApplication.clipboard().mimeData()))
-
-    def _upload_paths(self, paths: Sequence[str], into: NodeRow | None = None) -> None:
-        self.presenter.upload(paths, into)
-
-    def _choose_uploads(self, *, folder: bool) -> None:
-        if not self._upload.isEnabled():
+    def _typed(self, text: str) -> None:
+        """In the search box: the folder is filtered while typing; an empty box ends a search."""
+        if self.presenter.searching and text:
             return
-        title = self.tr("Upload a folder") if folder else self.tr("Upload files")
-        dialog = QFileDialog(self.window(), title)
-        dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFiles)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(self._upload_paths)
-        dialog.open()
-
-    def _choose_target(self) -> None:
-        rows = self.view.selected_rows()
-        if not rows:
-            return
-        dialog = QFileDialog(self.window(), self.tr("Save to a folder"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setLabelText(QFileDialog.DialogLabel.Accept, self.tr("Save here"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.presenter.save_to(rows, path))
-        dialog.open()
-
-    def _menu(self, at: QPoint) -> None:
-        rows = self.view.selected_rows()
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if rows:
-            if len(rows) == 1 and rows[0].kind is NodeKind.FOLDER:
-                menu.addAction(self.tr("&Open"), lambda: self._open(rows[0]))
-            menu.addAction(self.tr("&Save to…"), self._choose_target)
-            rename = menu.addAction(self.tr("&Rename"), self.view.edit_current)
-            rename.setEnabled(self._rename.isEnabled())
-            menu.addSeparator()
-            delete = menu.addAction(self.tr("Move to the &trash"), self._delete_selected)
-            delete.setEnabled(self._delete.isEnabled())
+        if text:
+            self.presenter.filter(text)
         else:
-            menu.addAction(self.tr("&New folder"), self._ask_name).setEnabled(self._new_folder.isEnabled())
-            menu.addAction(self.tr("&Upload files…"), lambda: self._choose_uploads(folder=False))
-            menu.addAction(self.tr("Upload a &folder…"), lambda: self._choose_uploads(folder=True))
-            paste = menu.addAction(self.tr("&Paste"), self._paste)
-            paste.setEnabled(QGuiApplication.clipboard().mimeData().hasUrls() and self._upload.isEnabled())
-        menu.popup(self.view.viewport().mapToGlobal(at))
+            self.leave_search()
+
+    def leave_search(self) -> None:
+        self.presenter.leave_search()
+        self.focus_files()
+
+    def start_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _restore_version(self, row: NodeRow, version: VersionId) -> None:
+        def restored() -> None:
+            self.details.show_rows(self.selected_rows(), again=True)
+
+        self.context.operations.restore_version(row, version, restored)
+
+    def current_folder(self) -> NodeId:
+        return self.presenter.folder
+
+    def on_rows(self, act: Callable[[Sequence[NodeRow]], None]) -> None:
+        """Do something with the selected rows, if there are any."""
+        rows = self.selected_rows()
+        if rows:
+            act(rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from megadesk.ui.i18n import translate
-from megadesk.ui.pages.registry import AnyPage, LockerContext, LockerPage, Page
+from megadesk.ui.pages.registry import AnyPage, DetailSection, LockerContext, LockerPage, Page, RowAction
 
 BROWSER = "files"
 TRANSFERS = "transfers"
@@ -18,3 +18,9 @@ def _browser(context: LockerContext) -> Page:
 
 
 PAGES: tuple[AnyPage, ...] = (LockerPage(BROWSER, "files", lambda: translate("pages", "Files"), _browser),)
+
+ROW_ACTIONS: tuple[RowAction, ...] = ()
+"""Entries of the menu on files, behind those of the browser itself."""
+
+DETAIL_SECTIONS: tuple[DetailSection, ...] = ()
+"""Parts of the details pane, between versions and storage."""

@@ -14,11 +14,14 @@ from typing import Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from megadesk.tree.rows import NodeRow
 from megadesk.types import NodeId
 from megadesk.ui.ports import Core, Locker
 from megadesk.ui.presenters.errors import Problem
 from megadesk.ui.presenters.listing import RowKey
+from megadesk.ui.presenters.memory import Memory
 from megadesk.ui.presenters.notices import Notice
+from megadesk.ui.presenters.operations import Operations
 from megadesk.ui.runner import Scope
 from megadesk.ui.services import Services
 from megadesk.ui.theme import Theme
@@ -63,6 +66,10 @@ class LockerContext(PageContext):
     """For pages of an open locker. Pages are made anew for each unlocking."""
 
     locker: Locker
+    operations: Operations
+    """Changes that can be taken back, uploads, and saving to this computer."""
+    memory: Memory
+    """How the locker was looked at last, and its favourites."""
 
 
 class Page(QWidget):
@@ -81,6 +88,9 @@ class Page(QWidget):
 
     def core_event(self, event: object) -> None:
         """An event of its locker (megadesk.core.events), also while another page is in front."""
+
+    def undo_changed(self) -> None:
+        """What could be undone or done again is something else now."""
 
     def stop(self) -> None:
         """The locker is being locked: show nothing of it any more, at once."""
@@ -122,6 +132,31 @@ class ProgramPage:
 
 
 AnyPage = LockerPage | ProgramPage
+
+
+@dataclass(frozen=True)
+class RowAction:
+    """Something to do with chosen files: an entry of their menu, with a key of its own."""
+
+    key: str
+    icon: str
+    text: Callable[[], str]
+    """With a mnemonic: "Copy &link"."""
+    fits: Callable[[LockerContext, Sequence[NodeRow]], bool]
+    """Whether it can be done with these rows; no I/O."""
+    act: Callable[[LockerContext, Sequence[NodeRow]], None]
+    shortcut: str = ""
+    """As QKeySequence reads it: "Ctrl+L"."""
+
+
+@dataclass(frozen=True)
+class DetailSection:
+    """A part of the details pane, such as the links of a file."""
+
+    key: str
+    make: Callable[[LockerContext], QWidget]
+    show: Callable[[QWidget, NodeRow], None]
+    """Another row was chosen. Tasks go to the context's scope, in a lane of their own."""
 
 
 def find(pages: Sequence[AnyPage], key: str) -> AnyPage | None:

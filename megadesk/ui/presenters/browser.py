@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from megadesk.errors import LockerReadOnlyError, MegaDeskError, PathError, StoreError
-from megadesk.tree.names import check_name, join_path
+from megadesk.tree.names import fold
 from megadesk.tree.rows import NodeRow, Order
 from megadesk.types import ROOT, TRASH, NodeId, NodeKind
 from megadesk.ui import formatting as fmt
 from megadesk.ui.i18n import translate
 from megadesk.ui.ports import Clock, Locker
 from megadesk.ui.presenters.errors import Problem, problem_of
-from megadesk.ui.presenters.listing import Column, Listing, RowKey, Sort, arrange, rearrange, row_key
+from megadesk.ui.presenters.listing import (
+    Column,
+    Listing,
+    RowKey,
+    Sort,
+    arrange,
+    filtered,
+    rearrange,
+    row_key,
+)
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.runner import Runs
 
+MAX_FOUND = 5000
+SEARCHED = NodeId(b"\xff" * 16)
+"""Stands for "all over" in listings."""
 FIRST_ROWS = 500
 """Shown at once, while the rest of a large folder is read."""
 _MIN_PAUSE_S = 0.25
@@ -57,20 +69,21 @@ class BrowserView(Protocol):
     def show_trouble(self, problem: Problem | None) -> None:
         """The storage does not answer; reading works, changes wait. None: it does again."""
 
-    def show_name_problem(self, text: str) -> None:
-        """What is wrong with the name for a new folder; "" when it was made."""
+    def show_search(self, text: str) -> None:
+        """What is searched for in the whole locker; "": a folder is shown."""
+
+    def show_path_problem(self, text: str) -> None:
+        """A typed path leads nowhere; "": it led somewhere."""
 
 
 class BrowserPresenter:
     """All methods are for the GUI thread; none blocks."""
 
-    def __init__(self, view: BrowserView, locker: Locker, runs: Runs, clock: Clock, wake: Callable[[], None]) -> None:
-        """``wake`` is called when a transfer was added."""
+    def __init__(self, view: BrowserView, locker: Locker, runs: Runs, clock: Clock) -> None:
         self._view = view
         self._locker = locker
         self._runs = runs
         self._clock = clock
-        self._wake = wake
         self._crumbs: tuple[Crumb, ...] = (Crumb(ROOT, ""),)
         self._back: list[tuple[Crumb, ...]] = []
         self._forward: list[tuple[Crumb, ...]] = []
@@ -83,6 +96,8 @@ class BrowserPresenter:
         self._refresh_due = False
         self._refresh_again = False
         self._refreshed_s = -_QUIET_S
+        self._filter = ""
+        self._search = ""
 
     # --- where
 
@@ -98,17 +113,75 @@ class BrowserPresenter:
     def sort(self) -> Sort:
         return self._sort
 
-    def start(self) -> None:
+    @property
+    def crumbs(self) -> Sequence[Crumb]:
+        return self._crumbs
+
+    @property
+    def searching(self) -> bool:
+        """Whether rows from all over the locker are shown."""
+        return bool(self._search)
+
+    def start(self, folder: NodeId = ROOT, sort: Sort | None = None) -> None:
+        """Show the top, or the folder that was shown last, if it is still there."""
+        self._sort = sort or self._sort
         self._view.show_read_only(self._locker.read_only_reason)
-        self._show(self._crumbs)
+        if folder == ROOT:
+            self._show(self._crumbs)
+        else:
+            locker = self._locker
+            self._runs.run(lambda: crumbs_to(locker, folder), self._show, lambda _: self._show(self._crumbs), lane="go")
         self.refresh_quietly()
 
     def open_row(self, row: NodeRow) -> bool:
         """Go into a folder; False for a file."""
         if row.kind is not NodeKind.FOLDER:
             return False
-        self._go((*self._crumbs, Crumb(row.id, row.display_name)))
+        if self._search:
+            self.open_folder(row.id)
+        else:
+            self._go((*self._crumbs, Crumb(row.id, row.display_name)))
         return True
+
+    def go_to_path(self, text: str) -> None:
+        """A typed path: into a folder, or to a file in its folder. The view hears when there is none."""
+        locker = self._locker
+        path = "/" + text.strip().strip("/")
+
+        def task() -> tuple[tuple[Crumb, ...], RowKey | None]:
+            row = locker.node(path)
+            if row.kind is NodeKind.FOLDER:
+                return crumbs_to(locker, row.id), None
+            return crumbs_to(locker, row.parent), row_key(row)
+
+        def found(there: tuple[tuple[Crumb, ...], RowKey | None]) -> None:
+            self._view.show_path_problem("")
+            crumbs, key = there
+            if crumbs != self._crumbs or self._search:
+                self._go(crumbs)
+            if key is not None:
+                self._view.select(key)
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, PathError):
+                self._view.show_path_problem(error.explanation)
+            else:
+                self._problem(error)
+
+        self._runs.run(task, found, failed, lane="go")
+
+    def complete_path(self, text: str, found: Callable[[Sequence[str]], None]) -> None:
+        """Folders that a path typed so far may lead to."""
+        locker = self._locker
+        head, _, start = ("/" + text.lstrip("/")).rpartition("/")
+
+        def task() -> list[str]:
+            needle = start.casefold()
+            rows = locker.list_folder(head or "/", order=Order.NAME)
+            names = [row.display_name for row in rows if row.kind is NodeKind.FOLDER]
+            return [f"{head}/{name}" for name in names if name.casefold().startswith(needle)][:50]
+
+        self._runs.run(task, found, lambda _: found(()), lane="complete")
 
     def open_folder(self, folder: NodeId, select: RowKey | None = None) -> None:
         """Go to a folder anywhere in the locker, as a favourite or a search result asks."""
@@ -118,7 +191,7 @@ class BrowserPresenter:
             return crumbs_to(locker, folder)
 
         def found(crumbs: tuple[Crumb, ...]) -> None:
-            if crumbs != self._crumbs or self._listing is None:
+            if crumbs != self._crumbs or self._listing is None or self._search:
                 self._go(crumbs)
             if select is not None:
                 self._view.select(select)
@@ -131,6 +204,7 @@ class BrowserPresenter:
         self._back.clear()
         self._forward.clear()
         self._listing = None
+        self._filter = self._search = ""
 
     def go_up(self) -> None:
         if len(self._crumbs) > 1:
@@ -154,28 +228,90 @@ class BrowserPresenter:
             self._show(self._forward.pop())
 
     def _go(self, crumbs: tuple[Crumb, ...]) -> None:
-        self._back.append(self._crumbs)
-        self._forward.clear()
+        if crumbs != self._crumbs:
+            self._back.append(self._crumbs)
+            self._forward.clear()
         self._show(crumbs)
 
     def _show(self, crumbs: tuple[Crumb, ...]) -> None:
         self._crumbs = crumbs
         self._listing = None
+        self._filter = ""
+        if self._search:
+            self._search = ""
+        self._view.show_search("")
         self._view.show_location(crumbs, back=bool(self._back), forward=bool(self._forward))
         self._view.show_loading(True)
         self._read(limit=FIRST_ROWS)
+
+    # --- finding
+
+    def filter(self, text: str) -> None:
+        """Show only rows of the folder whose name holds ``text``; a worker looks."""
+        self._filter = text.strip()
+        listing, wanted = self._listing, self._filter
+        if listing is None or listing.partial or self._search:
+            return  # what is being read will be filtered when it is here
+
+        def have(found: Listing) -> None:
+            now = self._listing
+            if now is not None and now.by_name is found.by_name and self._filter == wanted:
+                self._listing = replace(found, sort=now.sort) if found.sort == now.sort else rearrange(found, now.sort)
+                self._view.show_listing(self._listing, same_folder=True)
+
+        self._runs.run(lambda: filtered(listing, wanted), have, self._problem, lane="filter")
+
+    def search(self, text: str) -> None:
+        """Look for names in the whole locker."""
+        text = text.strip()
+        if not text:
+            self.leave_search()
+            return
+        self._search = text
+        self._listing = None
+        self._view.show_search(text)
+        self._view.show_loading(True)
+        self._find()
+
+    def leave_search(self) -> None:
+        """Back to the folder."""
+        if self._search or self._filter:
+            was_searching = bool(self._search)
+            self._filter = self._search = ""
+            self._view.show_search("")
+            if was_searching:
+                self._show(self._crumbs)
+            else:
+                self.filter("")
+
+    def _find(self) -> None:
+        locker, text, sort, shown = self._locker, self._search, self._sort, self._listing
+
+        def task() -> _Read:
+            found = locker.find(text, limit=MAX_FOUND)
+            places = {row_key(each.row): parent_path(each.path) for each in found}
+            listing = arrange(SEARCHED, [each.row for each in found], sort, places=places)
+            same = shown if shown is not None and shown.by_name == listing.by_name else None
+            return _Read(listing, same, "")
+
+        self._reading = True
+        self._read_began_s = self._clock.now()
+        self._runs.run(task, self._have, self._cannot_read, lane="list")
 
     # --- reading
 
     def _read(self, *, limit: int | None) -> None:
         """First rows first; a folder that has more is then read completely."""
+        if self._search:
+            self._find()
+            return
         locker, sort, shown = self._locker, self._sort, self._listing
-        folder = self.folder
+        folder, needle = self.folder, fold(self._filter)
 
         def task() -> _Read:
             rows = locker.list_folder(folder, order=Order.NAME, limit=limit)  # sorted here, by name it streams
             partial = limit is not None and len(rows) >= limit
-            listing = arrange(folder, rows, sort, partial=partial)
+            listing = arrange(folder, rows, sort, partial=partial, needle=needle)
             # 100,000 rows are not compared on the GUI thread.
             same = shown if shown is not None and shown.by_name == listing.by_name else None
             return _Read(listing, same, "" if partial else locker.path_of(folder))
@@ -195,15 +331,27 @@ class BrowserPresenter:
                 self._listing = listing
                 self.sort_by(self._sort.column, self._sort.descending)
                 return
+        if not self._search and listing.needle != fold(self._filter):
+            listing = filtered(listing, self._filter)
         same = self._listing is not None and self._listing.folder == listing.folder
-        if found.same_as is None or found.same_as is not self._listing or listing.partial != found.same_as.partial:
+        known = found.same_as
+        if (
+            known is None
+            or known is not self._listing
+            or (listing.partial, listing.needle)
+            != (
+                known.partial,
+                known.needle,
+            )
+        ):
             self._listing = listing
             self._view.show_listing(listing, same_folder=same)
         if listing.partial:
             self._read(limit=None)
             return
         self._view.show_loading(False)
-        self._rename_crumbs(found.path)
+        if not self._search:
+            self._rename_crumbs(found.path)
         if self._refresh_again:
             self._refresh_again = False
             self.refresh_soon()
@@ -276,7 +424,7 @@ class BrowserPresenter:
 
     def folders_changed(self, folders: frozenset[NodeId] | None) -> None:
         """An event of the core."""
-        if folders is None or self.folder in folders:
+        if folders is None or self.folder in folders or self._search:
             self.refresh_soon()
 
     def refresh_soon(self) -> None:
@@ -297,104 +445,7 @@ class BrowserPresenter:
         else:
             self._read(limit=None)
 
-    # --- changing
-
-    def make_folder(self, name: str) -> None:
-        """The view hears through show_name_problem whether it worked."""
-        try:
-            check_name(name)
-        except PathError as error:
-            self._view.show_name_problem(error.explanation)
-            return
-        locker, folder = self._locker, self.folder
-
-        def made(row: NodeRow) -> None:
-            self._view.show_name_problem("")
-            self._view.select(row_key(row))
-            self._changed()
-
-        def failed(error: Exception) -> None:
-            if isinstance(error, PathError):
-                self._view.show_name_problem(error.explanation)
-            else:
-                self._problem(error)
-
-        self._runs.run(lambda: locker.make_folder(join_path(locker.path_of(folder), name)), made, failed)
-
-    def rename(self, row: NodeRow, name: str) -> None:
-        if name in (row.display_name, row.name) or not name:
-            return
-        try:
-            check_name(name)
-        except PathError as error:
-            self._problem(error)
-            return
-        locker, folder = self._locker, self.folder
-
-        def task() -> None:
-            locker.move([self._source(row)], folder, new_name=name)
-
-        def renamed(_: None) -> None:
-            self._view.select(row_key(row))
-            self._changed()
-
-        self._runs.run(task, renamed, self._problem)
-
-    def delete(self, rows: Sequence[NodeRow]) -> None:
-        """To the trash, with a way back."""
-        if not rows:
-            return
-        locker = self._locker
-        ids = list(dict.fromkeys(row.id for row in rows))
-
-        def trashed(_: int) -> None:
-            if len(rows) == 1:
-                text = translate("browser", "“%1” is in the trash.").replace("%1", fmt.shown_name(rows[0].display_name))
-            else:
-                text = translate("browser", "%1 are in the trash.").replace("%1", fmt.items(len(rows)))
-            self._view.show_notice(Notice(text, translate("browser", "&Undo"), lambda: self._restore(ids)))
-            self._changed()
-
-        def task() -> int:
-            return locker.trash_nodes([self._source(row) for row in rows])
-
-        self._runs.run(task, trashed, self._problem)
-
-    def _restore(self, ids: Sequence[NodeId]) -> None:
-        locker = self._locker
-        self._runs.run(lambda: locker.restore(ids), lambda _: self._changed(), self._problem)
-
-    def _source(self, row: NodeRow) -> str | NodeId:
-        """For worker threads. A conflict copy is known by its name: it shares the id of what it conflicts with."""
-        if not row.conflict:
-            return row.id
-        return join_path(self._locker.path_of(row.parent), row.display_name)
-
-    # --- transfers
-
-    def upload(self, paths: Sequence[str], into: NodeRow | None = None) -> None:
-        """Local files and folders into the folder shown, or into a folder of it. Versions keep what they replace."""
-        if not paths:
-            return
-        if self._locker.read_only_reason is not None:
-            self._view.show_read_only(self._locker.read_only_reason)
-            return
-        locker, dest = self._locker, into.id if into is not None else self.folder
-        self._runs.run(lambda: locker.upload(list(paths), dest), lambda _: self._wake(), self._problem)
-
-    def save_to(self, rows: Sequence[NodeRow], folder: str) -> None:
-        """Download into a local folder; what is there already keeps its name and content."""
-        if not rows:
-            return
-        locker = self._locker
-        self._runs.run(
-            lambda: locker.download([self._source(row) for row in rows], folder),
-            lambda _: self._wake(),
-            self._problem,
-        )
-
-    def _changed(self) -> None:
-        self.refresh_soon()
+    # --- inside
 
     def _problem(self, error: Exception) -> None:
         if isinstance(error, LockerReadOnlyError) or (
@@ -403,6 +454,10 @@ class BrowserPresenter:
             self._view.show_read_only(self._locker.read_only_reason or str(error))
         else:
             self._view.show_problem(problem_of(error))
+
+
+def parent_path(path: str) -> str:
+    return path.rpartition("/")[0] or "/"
 
 
 def crumbs_to(locker: Locker, folder: NodeId) -> tuple[Crumb, ...]:

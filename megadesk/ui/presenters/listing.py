@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from megadesk.tree.names import fold
@@ -25,9 +25,18 @@ RowKey = tuple[NodeId, VersionId | None]
 
 
 class Column(enum.IntEnum):
+    """What a list may show. Their order on the screen is `SHOWN_ORDER`."""
+
     NAME = 0
     SIZE = 1
     MODIFIED = 2
+    KIND = 3
+    ADDED = 4
+    PLACE = 5
+    """The folder it is in: where rows come from all over the locker."""
+
+
+SHOWN_ORDER = (Column.NAME, Column.PLACE, Column.SIZE, Column.KIND, Column.MODIFIED, Column.ADDED)
 
 
 @dataclass(frozen=True)
@@ -38,21 +47,35 @@ class Sort:
 
 @dataclass(frozen=True)
 class Listing:
-    """A folder read completely (or its first rows), sorted by name, and the same sorted as asked."""
+    """Rows of a folder, or from all over the locker, sorted by name, and the same in the order asked for."""
 
     folder: NodeId
     sort: Sort
     rows: Sequence[NodeRow] = field(repr=False)
     by_name: Sequence[NodeRow] = field(repr=False)
     folders: int
-    """How many of the rows are folders; they come first."""
+    """How many of ``by_name`` are folders; they come first."""
     size_bytes: int
     """Of the files in it, without those in its folders."""
     partial: bool = False
+    order: Sequence[int] = field(default=(), repr=False)
+    """``rows`` as places in ``by_name``, before the filter."""
+    folds: Sequence[str] = field(default=(), repr=False)
+    """Names as they are compared, by place in ``by_name``."""
+    needle: str = ""
+    """What was filtered by, folded; "" shows all."""
+    places: Mapping[RowKey, str] = field(default_factory=dict, repr=False)
+    """Folder paths, where rows come from all over."""
+    times: Mapping[RowKey, int] = field(default_factory=dict, repr=False)
+    """Nanoseconds to show and sort by in place of the file's own: when it was deleted, or saved."""
 
     def position(self, key: RowKey) -> int | None:
         """Where the row of that key is. Linear; for single rows."""
         return next((at for at, row in enumerate(self.rows) if row.id == key[0] and row.head == key[1]), None)
+
+    def time_ns(self, row: NodeRow) -> int:
+        """The time in the column of times."""
+        return self.times.get((row.id, row.head), row.mtime_ns) if self.times else row.mtime_ns
 
 
 def row_key(row: NodeRow) -> RowKey:
@@ -81,35 +104,102 @@ def sort_in_pieces(items: list[_T], key: Callable[[_T], Any]) -> list[_T]:
     return [item for _, _, item in runs[0]] if runs else []
 
 
-def arrange(folder: NodeId, rows: Sequence[NodeRow], sort: Sort, *, partial: bool = False) -> Listing:
+def arrange(
+    folder: NodeId,
+    rows: Sequence[NodeRow],
+    sort: Sort,
+    *,
+    partial: bool = False,
+    needle: str = "",
+    places: Mapping[RowKey, str] | None = None,
+    times: Mapping[RowKey, int] | None = None,
+) -> Listing:
     """Read rows into a listing. Folders first, whatever the column and direction."""
     folders = [row for row in rows if row.kind is NodeKind.FOLDER]
     files = [row for row in rows if row.kind is not NodeKind.FOLDER]
-    by_name = [
-        *sort_in_pieces(folders, lambda row: name_key(row.display_name)),
-        *sort_in_pieces(files, lambda row: name_key(row.display_name)),
+    named = [
+        *sort_in_pieces([(fold(row.display_name), row) for row in folders], _fold_key),
+        *sort_in_pieces([(fold(row.display_name), row) for row in files], _fold_key),
     ]
-    size = sum(row.size_bytes for row in files)
-    return Listing(folder, sort, _sorted(by_name, len(folders), sort), by_name, len(folders), size, partial)
+    listing = Listing(
+        folder,
+        sort,
+        (),
+        [row for _, row in named],
+        len(folders),
+        sum(row.size_bytes for row in files),
+        partial,
+        folds=[text for text, _ in named],
+        needle=needle,
+        places=places or {},
+        times=times or {},
+    )
+    return rearrange(listing, sort)
 
 
 def rearrange(listing: Listing, sort: Sort) -> Listing:
     """The same rows in another order; cheap, as names are sorted already."""
-    rows = _sorted(listing.by_name, listing.folders, sort)
-    return Listing(listing.folder, sort, rows, listing.by_name, listing.folders, listing.size_bytes, listing.partial)
+    order = _order(listing, sort)
+    return _filtered(replace(listing, sort=sort, order=order), listing.needle)
 
 
-def _sorted(by_name: Sequence[NodeRow], count: int, sort: Sort) -> list[NodeRow]:
-    folders, files = list(by_name[:count]), list(by_name[count:])
+def filtered(listing: Listing, text: str) -> Listing:
+    """Only rows whose name holds ``text``; case and accents do not count. "" shows all again."""
+    return _filtered(listing, fold(text))
+
+
+def _filtered(listing: Listing, needle: str) -> Listing:
+    by_name, folds = listing.by_name, listing.folds
+    if not needle:
+        rows = [by_name[at] for at in listing.order]
+    else:
+        found = {at for at, text in enumerate(folds) if needle in text}
+        rows = [by_name[at] for at in listing.order if at in found]
+    return replace(listing, rows=rows, needle=needle)
+
+
+def _order(listing: Listing, sort: Sort) -> list[int]:
+    count, rows = listing.folders, listing.by_name
+    folders, files = list(range(count)), list(range(count, len(rows)))
     sign = -1 if sort.descending else 1
     if sort.column is Column.NAME:
         return [*folders[::sign], *files[::sign]]
     if sort.column is Column.SIZE:  # folders have no size of their own: by name
-        return [*folders, *sort_in_pieces(files, lambda row: sign * row.size_bytes)]
-    return [
-        *sort_in_pieces(folders, lambda row: sign * row.mtime_ns),
-        *sort_in_pieces(files, lambda row: sign * row.mtime_ns),
-    ]
+        return [*folders, *sort_in_pieces(files, lambda at: sign * rows[at].size_bytes)]
+    if sort.column is Column.MODIFIED:
+        time_ns = listing.time_ns
+
+        def key(at: int) -> Any:
+            return sign * time_ns(rows[at])
+    elif sort.column is Column.ADDED:
+
+        def key(at: int) -> Any:
+            return sign * rows[at].created_ms
+    else:
+        texts = {at: _text_key(listing, at, sort.column) for at in range(len(rows))}
+        ranks = {text: sign * rank for rank, text in enumerate(sorted(set(texts.values())))}
+
+        def key(at: int) -> Any:
+            return ranks[texts[at]]
+
+    return [*sort_in_pieces(folders, key), *sort_in_pieces(files, key)]
+
+
+def _text_key(listing: Listing, at: int, column: Column) -> str:
+    row = listing.by_name[at]
+    if column is Column.PLACE:
+        return name_key(listing.places.get((row.id, row.head), ""))
+    return extension_of(row)
+
+
+def extension_of(row: NodeRow) -> str:
+    """ "pdf"; "" for folders, links, and names without one."""
+    stem, dot, extension = row.display_name.rpartition(".")
+    return extension.casefold() if dot and stem and row.kind is NodeKind.FILE and len(extension) <= 10 else ""
+
+
+def _fold_key(item: tuple[str, NodeRow]) -> str:
+    return _DIGITS.sub(_number_key, item[0])
 
 
 def merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -21,10 +21,10 @@ class EmptyState(QWidget):
         self._text.setMaximumWidth(440)
         self._text.setMinimumWidth(360)
         self.button = Button(theme, "", kind="primary", icon_name="upload")
-        picture = Picture(theme, "empty-drop", "folder", 160, 120)
+        self._picture = Picture(theme, "empty-drop", "folder", 160, 120)
         layout = column(self, margin=look.L, spacing=look.M)
         layout.addStretch(2)
-        for widget in (picture, self._title, self._text):
+        for widget in (self._picture, self._title, self._text):
             centred = line()
             centred.addStretch(1)
             centred.addWidget(widget)
@@ -41,7 +41,8 @@ class EmptyState(QWidget):
         self.setGeometry(over.rect())
         self.hide()
 
-    def say(self, title: str, text: str, button: str = "") -> None:
+    def say(self, title: str, text: str, button: str = "", *, drawing: str = "empty-drop") -> None:
+        self._picture.show_drawing(drawing, "folder")
         self._title.setText(title)
         self._text.setText(text)
         self.button.setText(button)

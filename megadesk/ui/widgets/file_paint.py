@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
@@ -16,7 +16,7 @@ from megadesk.ui.guard import guarded, nothing
 from megadesk.ui.icons import pixmap, type_icon
 from megadesk.ui.models.file_list import FileListModel, Index
 from megadesk.ui.presenters.listing import Column, Sort
-from megadesk.ui.theme import Theme, scaled
+from megadesk.ui.theme import Colors, Theme, scaled
 
 _ICON = 20
 
@@ -31,7 +31,8 @@ class Header(QHeaderView):
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
         self.setFixedHeight(QFontMetrics(self.font()).height() + 16)
-        self.setMinimumSectionSize(90)
+        self.setMinimumSectionSize(64)
+        self.setSectionsMovable(False)
 
     def show_sort(self, sort: Sort) -> None:
         self.sort = sort
@@ -93,16 +94,19 @@ class RowPainter:
         self,
         painter: QPainter,
         theme: Theme,
+        files: FileListModel,
         font: QFont,
-        scale: float,
-        places: Sequence[tuple[int, int]],
+        places: Mapping[Column, tuple[int, int]],
         width: int,
         height: int,
     ) -> None:
+        """``places``: (left, width) of the columns that are shown."""
         self._painter = painter
         self._colors = theme.colors
-        self._scale = scale
-        self._places = places
+        self._files = files
+        self._scale = float(painter.device().devicePixelRatio())
+        self._name_place = places[Column.NAME]
+        self._others = [(column, place) for column, place in places.items() if column is not Column.NAME]
         self._width = width
         self._height = height
         self._metrics = QFontMetrics(font)
@@ -112,27 +116,19 @@ class RowPainter:
 
     def row(self, row: NodeRow, top: int, *, selected: bool, hover: bool, focus: bool, target: bool) -> None:
         painter, colors, height = self._painter, self._colors, self._height
-        box = QRect(look.XS, top + 1, self._width - 2 * look.XS, height - 2)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if selected or target:
-            painter.setBrush(QColor(colors.accent_soft))
-            painter.drawRoundedRect(box, 6, 6)
-        elif hover:
-            painter.setBrush(QColor(colors.hover))
-            painter.drawRoundedRect(box, 6, 6)
-        if focus or target:
-            painter.setPen(QPen(QColor(colors.accent), 2 if target else 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
-        if selected:  # not by colour alone
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colors.accent))
-            painter.drawRoundedRect(QRect(box.left(), top + 8, 3, height - 16), 1.5, 1.5)
-        name_at, name_width = self._places[Column.NAME]
+        paint_ground(
+            painter,
+            colors,
+            QRect(look.XS, top + 1, self._width - 2 * look.XS, height - 2),
+            selected=selected,
+            hover=hover,
+            focus=focus,
+            target=target,
+        )
+        name_at, name_width = self._name_place
         left = name_at + look.L
-        icon = "folder" if row.kind is NodeKind.FOLDER else "link" if row.kind is NodeKind.LINK else ""
-        drawing = icon or type_icon(row.display_name)
-        color = colors.folder if icon == "folder" else colors.muted
+        drawing, role = drawing_of(row)
+        color = getattr(colors, role)
         painter.drawPixmap(left, top + (height - _ICON) // 2, pixmap(drawing, color, _ICON, _ICON, self._scale))
         left += _ICON + look.S + 2
         room = name_at + name_width - left - look.S
@@ -140,18 +136,50 @@ class RowPainter:
             badge = pixmap("warning", colors.warn, 16, 16, self._scale)
             painter.drawPixmap(name_at + name_width - 16 - look.S, top + (height - 16) // 2, badge)
             room -= 16 + look.S
-        self._cell(fmt.shown_name(row.display_name), left, top, room, self._text, elide=True)
-        if row.kind is NodeKind.FILE:
-            size_at, size_width = self._places[Column.SIZE]
-            text = fmt.size(row.size_bytes)
-            width = self._metrics.horizontalAdvance(text)
-            self._cell(text, size_at + size_width - look.L - width, top, width + 2, self._muted)
-        when_at, when_width = self._places[Column.MODIFIED]
-        self._cell(fmt.when(row.mtime_ns), when_at + look.S, top, when_width - look.S, self._muted)
+        self._cell(fmt.shown_name(row.display_name), left, top, room, self._text)
+        for column, (at, width) in self._others:
+            text = self._files.text(row, column)
+            if not text:
+                continue
+            if column is Column.SIZE:
+                taken = self._metrics.horizontalAdvance(text)
+                self._cell(text, at + width - look.L - taken, top, taken + 2, self._muted)
+            else:
+                self._cell(text, at + look.S, top, width - look.L, self._muted)
 
-    def _cell(self, text: str, left: int, top: int, width: int, color: QColor, *, elide: bool = False) -> None:
-        if elide and self._metrics.horizontalAdvance(text) > width:
+    def _cell(self, text: str, left: int, top: int, width: int, color: QColor) -> None:
+        if self._metrics.horizontalAdvance(text) > width:
             text = self._metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width)
         self._painter.setPen(color)
         flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextSingleLine)
         self._painter.drawText(QRect(left, top, width, self._height), flags, text)
+
+
+def drawing_of(row: NodeRow) -> tuple[str, str]:
+    """(drawing, colour role) of a row's kind."""
+    if row.kind is NodeKind.FOLDER:
+        return "folder", "folder"
+    if row.kind is NodeKind.LINK:
+        return "link", "muted"
+    return type_icon(row.display_name), "muted"
+
+
+def paint_ground(
+    painter: QPainter, colors: Colors, box: QRect, *, selected: bool, hover: bool, focus: bool, target: bool
+) -> None:
+    """What is behind a row or a tile."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    if selected or target:
+        painter.setBrush(QColor(colors.accent_soft))
+        painter.drawRoundedRect(box, 6, 6)
+    elif hover:
+        painter.setBrush(QColor(colors.hover))
+        painter.drawRoundedRect(box, 6, 6)
+    if focus or target:
+        painter.setPen(QPen(QColor(colors.accent), 2 if target else 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
+    if selected:  # not by colour alone
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colors.accent))
+        painter.drawRoundedRect(QRect(box.left(), box.top() + 7, 3, box.height() - 14), 1.5, 1.5)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QWidget
 
 from megadesk.state.registry import LockerRecord
 from megadesk.types import NodeId
+from megadesk.ui import formatting as fmt
 from megadesk.ui.pages.registry import AnyPage, LockerPage, ProgramPage
 from megadesk.ui.presenters.dragging import DraggedNodes
 from megadesk.ui.signals import signal
@@ -165,6 +166,12 @@ class Frame(QWidget):
         front = self.view()
         if front is None:
             return items
+        if front.memory.favourites:
+            items.append(SideItem(SideKind.HEADER, "favourites", self.tr("Favourites")))
+            items += [
+                SideItem(SideKind.FAVOURITE, each.id.hex(), each.name, "star", hint=fmt.shown_name(each.path))
+                for each in front.memory.favourites
+            ]
         items.append(SideItem(SideKind.HEADER, "pages", front.locker.record.name))
         for page in self._pages:
             if isinstance(page, LockerPage):
@@ -212,6 +219,8 @@ class Frame(QWidget):
                 menu.addAction(self.tr("&Lock"), lambda: self.lock_wanted.emit(item.key))
         elif item.kind is SideKind.FAVOURITE and view is not None:
             menu.addAction(self.tr("&Open"), lambda: self._chosen(item))
+            node = NodeId(bytes.fromhex(item.key))
+            menu.addAction(self.tr("&Remove from favourites"), lambda: view.memory.toggle_favourite(node))
         else:
             menu.addAction(self.tr("&Open"), lambda: self._chosen(item))
         menu.popup(at)

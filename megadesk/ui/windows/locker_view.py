@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from megadesk.core.events import TransferChanged
+from megadesk.core.events import FoldersChanged, LockerStateChanged, TransferChanged
+from megadesk.transfer.port import Conflict
 from megadesk.types import ROOT, NodeId
 from megadesk.ui import formatting as fmt
-from megadesk.ui.bridge import Board
+from megadesk.ui.bridge import Board, QtClock
 from megadesk.ui.pages.catalog import BROWSER, TRANSFERS
 from megadesk.ui.pages.registry import AnyPage, LockerContext, LockerPage, Page, find
 from megadesk.ui.ports import Core, Locker
+from megadesk.ui.presenters.collisions import Asked, Collision, Side, UploadQuestions
 from megadesk.ui.presenters.dragging import DraggedNodes
-from megadesk.ui.presenters.errors import Problem, problem_of
+from megadesk.ui.presenters.errors import Problem
 from megadesk.ui.presenters.listing import RowKey
+from megadesk.ui.presenters.memory import Memory
 from megadesk.ui.presenters.notices import Notice
+from megadesk.ui.presenters.operations import Operations, rows_of
 from megadesk.ui.presenters.transfers import TransfersPresenter
 from megadesk.ui.runner import Scope
 from megadesk.ui.services import Services
@@ -24,6 +28,7 @@ from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.banner import Banner
 from megadesk.ui.widgets.basics import column
+from megadesk.ui.widgets.collision_sheet import CollisionSheet
 from megadesk.ui.widgets.transfer_strip import TransferStrip
 
 
@@ -41,7 +46,10 @@ class LockerView(QWidget):
         locker: Locker,
         scope: Scope,
         pages: Sequence[AnyPage],
+        post: Callable[[object], None],
+        conflict_choice: Callable[[], str] = lambda: "ask",
     ) -> None:
+        """``post`` takes values from any thread to `core_event`. ``conflict_choice``: the setting; workers ask it."""
         super().__init__()
         self.setProperty("kind", "page")
         self.locker = locker
@@ -49,9 +57,12 @@ class LockerView(QWidget):
         self.badges: dict[str, str] = {}
         self.key = ""
         self._specs = pages
-        self._context = LockerContext(theme, services, core, scope, self, locker)
+        self.operations = Operations(self, locker, scope, UploadQuestions(locker.record.name, post), conflict_choice)
+        self.memory = Memory(locker, scope, QtClock(self), self.changed.emit)
+        self._context = LockerContext(theme, services, core, scope, self, locker, self.operations, self.memory)
         self._made: dict[str, Page] = {}
         self.banner, self.state_banner = Banner(theme), Banner(theme)
+        self.sheet = CollisionSheet(theme)
         self.strip = TransferStrip(theme)
         self.transfers = TransfersPresenter(self.strip, locker.transfers, scope, self.wake_transfers)
         self.strip.set_presenter(self.transfers)
@@ -61,12 +72,13 @@ class LockerView(QWidget):
         layout.addWidget(self.state_banner)
         layout.addWidget(self.banner)
         layout.addWidget(self._stack, 1)
+        layout.addWidget(self.sheet)
         layout.addWidget(self.strip)
 
     # --- beginning and end
 
     def start(self) -> None:
-        """Show the files, and say that what was interrupted goes on."""
+        """Show the files as they were looked at last, and say that what was interrupted goes on."""
         unfinished = self.transfers.live_count()
         if unfinished:
             self.banner.say(
@@ -78,17 +90,22 @@ class LockerView(QWidget):
                 ),
                 lasting=False,
             )
-        self.open_page(BROWSER)
+        self.memory.load(lambda: self.open_page(self.key or BROWSER))
         self.wake_transfers()
 
-    def stop(self) -> None:
-        """Show nothing any more."""
+    def stop(self) -> Callable[[], None]:
+        """Show nothing any more. Gives a task that must run before the locker is closed."""
         self._board.sleep()
+        last = self.memory.saver()
         self.scope.close()
+        self.operations.stop()
+        self.sheet.give_up()
         for page in self._made.values():
             page.stop()
         self.banner.dismiss()
         self.state_banner.dismiss()
+        self.badges.clear()
+        return last
 
     # --- pages
 
@@ -145,32 +162,36 @@ class LockerView(QWidget):
     def wake_transfers(self) -> None:
         self._board.wake()
 
+    # --- operations.OperationsView
+
+    def ask_collision(self, collision: Collision, answered: Callable[[Conflict | None, bool], None]) -> None:
+        self.sheet.ask(collision, answered)
+
+    def read_only(self, reason: str) -> None:
+        for page in self._made.values():
+            page.core_event(LockerStateChanged(self.locker.record.name, reason))
+
+    def undo_changed(self) -> None:
+        for page in self._made.values():
+            page.undo_changed()
+
     # --- what the sidebar asks for
 
     def upload_to(self, paths: Sequence[str], folder: NodeId | None) -> None:
         """Local files into a folder, None: the top."""
-        locker = self.locker
-        self.scope.run(
-            lambda: locker.upload(list(paths), folder or ROOT), lambda _: self.wake_transfers(), self._failed
-        )
+        self.operations.upload(paths, folder or ROOT)
 
     def take_nodes(self, nodes: DraggedNodes, folder: NodeId | None, *, trash: bool) -> None:
         """Files of this locker into a folder of it, or into the trash."""
-        locker = self.locker
-        if nodes.locker != locker.record.locker_id:
-            return
-        ids = [key[0] for key in nodes.row_keys()]
-
-        def task() -> None:
-            if trash:
-                locker.trash_nodes(ids)
-            else:
-                locker.move(ids, folder or ROOT)
-
-        self.scope.run(task, None, self._failed)
-
-    def _failed(self, error: Exception) -> None:
-        self.problem(problem_of(error))
+        if not trash:
+            self.operations.transfer(nodes, folder or ROOT, copy=False)
+        elif nodes.locker == self.locker.record.locker_id:
+            locker = self.locker
+            self.scope.run(
+                lambda: rows_of(locker, NodeId(nodes.parent), nodes.row_keys()),
+                self.operations.delete,
+                self.operations.failed,
+            )
 
     # --- the core
 
@@ -178,8 +199,25 @@ class LockerView(QWidget):
         """An event of this locker."""
         if isinstance(event, TransferChanged):
             self.wake_transfers()
+        if isinstance(event, FoldersChanged):
+            self.memory.look_again()
+        if isinstance(event, Asked):
+            self._asked(event)
+            return
         for page in self._made.values():
             page.core_event(event)
+
+    def _asked(self, event: Asked) -> None:
+        """An upload waits for an answer."""
+        waiting = event.waiting
+        question = waiting.question
+        collision = Collision(
+            question.path.rpartition("/")[2],
+            Side(question.existing_size, question.existing_mtime_ns),
+            Side(question.new_size, question.new_mtime_ns),
+            upload=True,
+        )
+        self.sheet.ask(collision, lambda choice, for_all: UploadQuestions.answer(waiting, choice, for_all=for_all))
 
     def _read_board(self) -> bool:
         moving = self.transfers.read()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
+from megadesk.errors import MegaDeskError
 from megadesk.state.registry import LockerRecord
 from megadesk.types import NodeId
 from megadesk.ui import clipboard
@@ -127,6 +128,10 @@ class MainWindow(QMainWindow):
         event.accept()
         self.closed.emit()
 
+    def last_words(self) -> list[Callable[[], None]]:
+        """At the end of the program: what is to be written before the lockers close. Not for the GUI thread."""
+        return [view.memory.saver() for view in self.frame_.views]
+
     def geometry_text(self) -> str:
         return bytes(self.saveGeometry().toBase64().data()).decode()
 
@@ -243,7 +248,16 @@ class MainWindow(QMainWindow):
         self._last_name = locker.record.name
 
         def started(lockers: Sequence[LockerRecord]) -> None:
-            view = LockerView(self._theme, self._services, core, locker, scope, PAGES)
+            view = LockerView(
+                self._theme,
+                self._services,
+                core,
+                locker,
+                scope,
+                PAGES,
+                self._bridge.post,
+                lambda: core.settings.load().conflict_choice,
+            )
             self.frame_.show_lockers(lockers)
             self.frame_.add_view(view)
             self._to_front(self.frame_)
@@ -287,16 +301,16 @@ class MainWindow(QMainWindow):
             try:
                 private.wipe()
                 while closing:
-                    locker = closing.pop()
-                    if locker is not None:
-                        locker.close()
+                    closing.pop()()
             finally:
                 # Not before: while anything is in clear, the computer must not sleep.
                 post(LockersClosed())
             return core.lockers()
 
         post = self._bridge.post
-        self._fresh_scope().run(close, self.show_unlock, self._not_closed)
+        self._fresh_scope()
+        # A scope of its own: a page that comes meanwhile must not disown the closing.
+        self._bridge.runner.scope().run(close, self.show_unlock, self._not_closed)
         self.guard.watch(False)
 
     def _hide_all(self) -> None:
@@ -311,25 +325,37 @@ class MainWindow(QMainWindow):
         if len(self.frame_.views) == 1:
             self.lock()
             return
+        view = self.frame_.view(name)
+        if view is None:
+            return
         self._hide_all()
-        locker = self._take(name)
+        locker_id = view.locker.record.locker_id
+        close_locker = self._take(name)
         private = self._services.private_files
 
         def close() -> None:
-            if locker is not None:
-                private.wipe_of(locker.record.locker_id)
-                locker.close()
+            private.wipe_of(locker_id)
+            close_locker()
 
-        self._fresh_scope().run(close, None, self.show_error)
+        self._bridge.runner.scope().run(close, None, self.show_error)
 
-    def _take(self, name: str) -> Locker | None:
-        view = self.frame_.view(name)
+
+    def _take(self, name: str) -> Callable[[], None]:
+        """Out of the window at once; what is given closes the locker, on a worker."""
+        view = self.frame_.take_view(name)
         if view is None:
-            return None
-        view.stop()
-        self.frame_.take_view(name)
+            return lambda: None
+        locker, last = view.locker, view.stop()
         view.deleteLater()
-        return view.locker
+
+        def close() -> None:
+            try:
+                last()
+            except MegaDeskError as error:
+                log.info("how the locker was looked at was not kept: %s", type(error).__name__)
+            locker.close()
+
+        return close
 
     def _to_front_word(self, text: str) -> None:
         word = self._between(text)

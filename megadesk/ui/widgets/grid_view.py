@@ -1,0 +1,210 @@
+"""Files as a grid of pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRect, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QStyleOptionViewItem, QWidget
+
+from megadesk.tree.rows import NodeRow
+from megadesk.ui import formatting as fmt
+from megadesk.ui import theme as look
+from megadesk.ui.guard import guarded, nothing
+from megadesk.ui.icons import pixmap
+from megadesk.ui.models.file_list import FileListModel, GridModel, Index
+from megadesk.ui.theme import Theme
+from megadesk.ui.widgets.file_paint import NameDelegate, drawing_of, paint_ground
+from megadesk.ui.widgets.files_view import FilesView, joined
+
+TILE = 148
+PICTURE = 112
+_ICON = 64
+
+
+class _TileName(NameDelegate):
+    """The field for renaming, below the picture."""
+
+    @guarded(nothing)
+    def setModelData(self, editor: QWidget, model: object, index: Index) -> None:  # noqa: N802
+        if isinstance(editor, QLineEdit) and isinstance(model, GridModel):
+            model.setData(index, editor.text().strip())
+
+    def updateEditorGeometry(  # noqa: N802
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        rect = QRect(option.rect)
+        height = editor.sizeHint().height()
+        editor.setGeometry(rect.left() + 4, rect.bottom() - height - 4, rect.width() - 8, height)
+
+
+class GridView(FilesView):
+    """Tiles of one size; the number of columns follows the width."""
+
+    def __init__(self, theme: Theme, model: FileListModel, picture: Callable[[NodeRow], QPixmap | None]) -> None:
+        """``picture`` gives a thumbnail if there is one by now, and else asks for it."""
+        super().__init__(theme, model)
+        self._picture = picture
+        self._grid = GridModel(model, self)
+        self.setModel(self._grid)
+        self.setItemDelegate(_TileName(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.horizontalHeader().hide()
+        across = self.horizontalHeader()
+        across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        down = self.verticalHeader()
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        across.setMinimumSectionSize(32)
+        down.setMinimumSectionSize(32)
+        across.setDefaultSectionSize(TILE)
+        down.setDefaultSectionSize(PICTURE + 2 * QFontMetrics(self.font()).height() + 34)
+
+    def number(self, index: QModelIndex) -> int:
+        return self._grid.number(index)
+
+    def cell(self, at: int) -> QModelIndex:
+        return self._grid.cell_of(at)
+
+    def rect_of(self, at: int) -> QRect:
+        if at < 0:
+            return QRect()
+        across, down = self._grid.columns, at // self._grid.columns
+        column = at % across
+        return QRect(
+            self.columnViewportPosition(column),
+            self.rowViewportPosition(down),
+            self.columnWidth(column),
+            self.rowHeight(down),
+        )
+
+    def spans(self) -> list[tuple[int, int]]:
+        across, count = self._grid.columns, len(self._files.rows)
+        found: list[tuple[int, int]] = []
+        for span in self.ranges():
+            if span.left() == 0 and span.right() == across - 1:
+                found.append((span.top() * across, min(count, (span.bottom() + 1) * across) - 1))
+                continue
+            for line in range(span.top(), span.bottom() + 1):
+                first = line * across + span.left()
+                last = min(count - 1, line * across + span.right())
+                if first <= last:
+                    found.append((first, last))
+        return joined(found)
+
+    def select_spans(self, spans: Sequence[tuple[int, int]]) -> None:
+        across = self._grid.columns
+        selection = QItemSelection()
+        for first, last in spans:
+            top, bottom = first // across, last // across
+            if top == bottom:
+                selection.select(self.cell(first), self.cell(last))
+                continue
+            selection.select(self.cell(first), self._grid.index(top, across - 1))
+            if bottom - top > 1:
+                selection.select(self._grid.index(top + 1, 0), self._grid.index(bottom - 1, across - 1))
+            selection.select(self._grid.index(bottom, 0), self.cell(last))
+        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def step_page(self) -> int:
+        return max(1, self.viewport().height() // max(1, self.rowHeight(0)) - 1) * self._grid.columns
+
+    @guarded(QModelIndex)
+    def moveCursor(  # noqa: N802
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        count, across, page = len(self._files.rows), self._grid.columns, self.step_page()
+        if not count:
+            return QModelIndex()
+        act = QAbstractItemView.CursorAction
+        step = {act.MoveUp: -across, act.MoveDown: across, act.MoveLeft: -1, act.MoveRight: 1}
+        step |= {act.MovePrevious: -1, act.MoveNext: 1, act.MovePageUp: -page, act.MovePageDown: page}
+        step |= {act.MoveHome: -count, act.MoveEnd: count}
+        at = self.number(self.currentIndex())
+        if at < 0:
+            return self.cell(0)
+        return self.cell(max(0, min(count - 1, at + step.get(action, 0))))
+
+    @guarded(nothing)
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        width = self.viewport().width()
+        columns = max(1, width // TILE)
+        if columns != self._grid.columns:
+            keys, current = self.selected_keys(), self.current_row()
+            self._grid.set_columns(columns)
+            self.keep(
+                keys, (current.id, current.head) if current is not None else None, self.verticalScrollBar().value()
+            )
+        self.horizontalHeader().setDefaultSectionSize(width // columns)
+
+    @guarded(nothing)
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        area = event.rect()
+        painter.fillRect(area, QColor(self._theme.colors.surface))
+        rows = self._files.rows
+        if rows:
+            across, height = self._grid.columns, self.rowHeight(0)
+            top_line = max(0, self.rowAt(max(0, area.top())))
+            last_line = top_line + area.height() // max(1, height) + 1
+            first, last = top_line * across, min(len(rows), (last_line + 1) * across) - 1
+            selected = self.selected_between(first, last)
+            focused = self.number(self.currentIndex()) if self.hasFocus() else -1
+            for at in range(first, last + 1):
+                self._tile(painter, rows[at], self.rect_of(at), at, at in selected, at == focused)
+            painter.setOpacity(1.0)
+        self.paint_drop(painter)
+        painter.end()
+
+    def _tile(self, painter: QPainter, row: NodeRow, rect: QRect, at: int, selected: bool, focus: bool) -> None:
+        colors = self._theme.colors
+        scale = float(painter.device().devicePixelRatio())
+        painter.setOpacity(0.5 if self.faint and (row.id, row.head) in self.faint else 1.0)
+        box = rect.adjusted(3, 3, -3, -3)
+        paint_ground(
+            painter, colors, box, selected=selected, hover=at == self._hover, focus=focus, target=at == self._drop_at
+        )
+        picture = self._picture(row)
+        middle = rect.center().x()
+        if picture is not None and not picture.isNull():
+            size = picture.deviceIndependentSize().toSize()
+            target = QRect(0, 0, min(size.width(), PICTURE), min(size.height(), PICTURE))
+            if size.width() > PICTURE or size.height() > PICTURE:
+                fitted = size.scaled(PICTURE, PICTURE, Qt.AspectRatioMode.KeepAspectRatio)
+                target = QRect(0, 0, fitted.width(), fitted.height())
+            target.moveCenter(rect.center())
+            target.moveTop(rect.top() + 10 + (PICTURE - target.height()) // 2)
+            painter.drawPixmap(target, picture)
+        else:
+            drawing, role = drawing_of(row)
+            picture = pixmap(drawing, getattr(colors, role), _ICON, _ICON, scale)
+            painter.drawPixmap(middle - _ICON // 2, rect.top() + 10 + (PICTURE - _ICON) // 2, picture)
+        if row.conflict:
+            painter.drawPixmap(box.right() - 24, box.top() + 6, pixmap("warning", colors.warn, 18, 18, scale))
+        self._name(painter, fmt.shown_name(row.display_name), rect)
+
+    def _name(self, painter: QPainter, name: str, rect: QRect) -> None:
+        """On two lines: a name is told by its end as well as by its beginning."""
+        metrics = QFontMetrics(self.font())
+        painter.setFont(self.font())
+        painter.setPen(QColor(self._theme.colors.text))
+        room = rect.width() - 2 * look.M
+        top = rect.top() + PICTURE + 16
+        first, second = name, ""
+        if metrics.horizontalAdvance(name) > room:
+            cut = len(name)
+            while cut > 1 and metrics.horizontalAdvance(name[:cut]) > room:
+                cut = min(cut - 1, int(cut * room / max(1, metrics.horizontalAdvance(name[:cut]))))
+            space = name.rfind(" ", cut // 2, cut + 1)
+            cut = space + 1 if space > 0 else cut
+            first, second = name[:cut].rstrip(), name[cut:]
+            second = metrics.elidedText(second, Qt.TextElideMode.ElideMiddle, room)
+        flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextSingleLine)
+        for line, text in enumerate((first, second)):
+            if text:
+                painter.drawText(
+                    QRect(rect.left() + look.M, top + line * metrics.height(), room, metrics.height()), flags, text
+                )
