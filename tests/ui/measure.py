@@ -134,7 +134,7 @@ def main(rows: int, files: int) -> None:
         heart.report("300 scroll steps", time.perf_counter() - began)
 
         heart.reset()
-        page.presenter.upload([f"{work}/more"], folder)
+        page.context.operations.upload([f"{work}/more"], folder.id)
         position = [0]
 
         def scroll() -> None:

@@ -122,7 +122,7 @@ class Studio:
     def browser(self, locker: FakeLocker) -> Callable[[MainWindow], QWidget]:
         locker.record = LockerRecord("Locker", "/home/anna/.local/share/megadesk/store/Locker", "0" * 64, 0)
         return lambda window: LockerView(
-            self.theme, services(self.bridge), FakeCore(), locker, self.bridge.runner.scope(), PAGES
+            self.theme, services(self.bridge), FakeCore(), locker, self.bridge.runner.scope(), PAGES, self.bridge.post
         )
 
 
@@ -212,8 +212,8 @@ def main(out: Path, everything: bool) -> None:
     def undo(view: LockerView) -> None:
         page = browser(view)
         page.show_notice(Notice("3 items are in the trash.", "&Undo", lambda: None))
-        page._ask_name()
-        page.show_name_problem("A name cannot hold “/”.")
+        page.actions_.ask_name()
+        page.names.answer("A name cannot hold “/”.")
 
     def expanded(view: LockerView) -> None:
         view.strip.expand()

@@ -116,11 +116,13 @@ def open_fake(qtbot: QtBot, locker: FakeLocker, scheme: str = "light") -> tuple[
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     bridge = Bridge()
-    view = LockerView(Theme(app, scheme), services(bridge), FakeCore(), locker, bridge.runner.scope(), PAGES)
+    scope = bridge.runner.scope()
+    view = LockerView(Theme(app, scheme), services(bridge), FakeCore(), locker, scope, PAGES, bridge.post)
     qtbot.addWidget(view)
     view.resize(1024, 640)
     view.show()
     view.start()
+    qtbot.waitUntil(lambda: isinstance(view.page(), BrowserPage), timeout=5000)
     page = view.page()
     assert isinstance(page, BrowserPage)
     return bridge, view, page
@@ -135,7 +137,7 @@ def test_first_hour(bench: Bench, tmp_path: Path) -> None:
     qtbot = bench.qtbot
     bench.make_locker()
     page = bench.browser()
-    assert page._empty.isVisible()
+    assert page.empty.isVisible()
 
     source = tmp_path / "Photos"
     source.mkdir()
@@ -166,14 +168,14 @@ def test_first_hour(bench: Bench, tmp_path: Path) -> None:
     qtbot.waitUntil(lambda: "last.jpg" in names(page), timeout=20_000)
 
     page.view.select_row(0)
-    qtbot.mouseClick(page._delete, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.delete, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: names(page) == ["IMG 2.jpg", "last.jpg"], timeout=20_000)
     qtbot.mouseClick(bench.view().banner._button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(names(page)) == 3, timeout=20_000)
 
     target = tmp_path / "out"
     target.mkdir()
-    page.presenter.save_to(page.model.rows, str(target))
+    page.context.operations.save_to(page.model.rows, str(target))
     qtbot.waitUntil(lambda: (target / "last.jpg").exists(), timeout=20_000)
     assert (target / "last.jpg").read_bytes() == (source / "IMG 10.jpg").read_bytes()
 
@@ -249,13 +251,13 @@ def test_a_banner_says_that_the_locker_is_read_only(bench: Bench) -> None:
     session.read_only_reason = "The storage shows an older state."  # type: ignore[misc]
     bench.bridge.post(LockerStateChanged("Locker", "The storage shows an older state."))
     bench.qtbot.waitUntil(page.state_banner.isVisible, timeout=5000)
-    assert not page._upload.isEnabled()
+    assert not page.upload.isEnabled()
     drop(page.view, [Path("/etc")], QPoint(10, 10))
     session.read_only_reason = None  # type: ignore[misc]
     page.state_banner._button.click()
     bench.bridge.post(LockerStateChanged("Locker", None))
     bench.qtbot.waitUntil(lambda: not page.state_banner.isVisible(), timeout=5000)
-    bench.qtbot.waitUntil(page._upload.isEnabled, timeout=5000)
+    bench.qtbot.waitUntil(page.upload.isEnabled, timeout=5000)
     assert session.transfers.rows() == []
     bench.bridge.post(StoreTrouble("Locker", "The folder is not there.", "Plug it in."))
     bench.qtbot.waitUntil(lambda: "Plug it in" in page.state_banner.text(), timeout=5000)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from megadesk.tree.rows import NodeRow
 from megadesk.types import NodeKind, VersionId
+from megadesk.ui import clipboard
 from megadesk.ui.icons import icon
 from megadesk.ui.pages.catalog import ROW_ACTIONS
 from megadesk.ui.presenters.dragging import NODES_TYPE, DraggedNodes, dragged, encode_nodes, nodes_of
@@ -101,8 +102,7 @@ class BrowserActions(QObject):
     def stop(self) -> None:
         """The locker is being locked: what we put on the clipboard goes with it."""
         QGuiApplication.clipboard().dataChanged.disconnect(self._clipboard_changed)
-        if self._owns_clipboard():
-            QGuiApplication.clipboard().clear()
+        clipboard.clear_ours()
         self._ours = None
 
     # --- opening, saving, uploading
@@ -256,9 +256,9 @@ class BrowserActions(QObject):
         self._page.select_keys(keys)  # type: ignore[arg-type]
 
     def _owns_clipboard(self) -> bool:
-        clipboard = QGuiApplication.clipboard()
-        data = clipboard.mimeData()
-        return self._ours is not None and data is not None and data.hasFormat(NODES_TYPE) and clipboard.ownsClipboard()
+        board = QGuiApplication.clipboard()
+        data = board.mimeData()
+        return self._ours is not None and data is not None and data.hasFormat(NODES_TYPE) and board.ownsClipboard()
 
     def _clipboard_changed(self) -> None:
         page = self._page

@@ -66,7 +66,7 @@ class BrowserPage(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.grid)
-        self.empty = EmptyState(theme, self._stack)
+        self.empty = EmptyState(theme, self.view.viewport())
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
@@ -235,6 +235,7 @@ class BrowserPage(Page):
         if new is not old:
             keys, current = old.selected_keys(), old.current_row()
             self._stack.setCurrentWidget(new)
+            self.empty.lie_over(new.viewport())
             new.keep(keys, (current.id, current.head) if current is not None else None, 0)
             if current is not None and self._rows is not None:
                 at = self._rows.position((current.id, current.head))

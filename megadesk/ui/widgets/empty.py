@@ -37,9 +37,21 @@ class EmptyState(QWidget):
         layout.addSpacing(look.XS)
         layout.addLayout(below)
         layout.addStretch(3)
+        self._over = over
         over.installEventFilter(self)
         self.setGeometry(over.rect())
         self.hide()
+
+    def lie_over(self, over: QWidget) -> None:
+        """Another list's viewport."""
+        if over is not self._over:
+            shown = not self.isHidden()
+            self._over.removeEventFilter(self)
+            self._over = over
+            over.installEventFilter(self)
+            self.setParent(over)
+            self.setGeometry(over.rect())
+            self.setVisible(shown)
 
     def say(self, title: str, text: str, button: str = "", *, drawing: str = "empty-drop") -> None:
         self._picture.show_drawing(drawing, "folder")

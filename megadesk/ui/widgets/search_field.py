@@ -28,7 +28,7 @@ class SearchField(QLineEdit):
         self.setAccessibleName(self.tr("Search"))
         self.setToolTip(self.tr("Type to filter this folder, press Enter to search the whole locker (Ctrl+F)"))
         self.setClearButtonEnabled(True)
-        self._glass = QAction(self)
+        self._glass = QAction(self.tr("Search"), self)
         self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self.textChanged.connect(self.filtered.emit)
         self.returnPressed.connect(lambda: self.searched.emit(self.text()))

@@ -339,7 +339,6 @@ class MainWindow(QMainWindow):
 
         self._bridge.runner.scope().run(close, None, self.show_error)
 
-
     def _take(self, name: str) -> Callable[[], None]:
         """Out of the window at once; what is given closes the locker, on a worker."""
         view = self.frame_.take_view(name)
