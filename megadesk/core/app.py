@@ -119,6 +119,13 @@ class App:
 
         return probe(opener)
 
+    @staticmethod
+    def trust_host(known_hosts_line: str) -> None:
+        """The user has compared the fingerprint of a test: accept the server's key. Raises LocalFileError."""
+        from megadesk.stores.known_hosts import accept_host
+
+        accept_host(known_hosts_line)
+
     def set_store_credentials(self, name: str | None, credentials: Given, *, passphrase: str | None = None) -> None:
         """Keep these credentials for a locker's storage, in place of all that were kept; None keeps none.
 
@@ -228,6 +235,10 @@ class App:
     def keychain(self) -> KeychainStatus:
         """Whether this system has a keychain that can be trusted with a locker, and its name."""
         return self._keychain().status()
+
+    def is_remembered(self, name: str | None) -> bool:
+        """Whether `unlock_remembered` has something to try. Asks the disk only, not the keychain."""
+        return self._registry.get(name).keychain_file.exists()
 
     def remember(self, name: str | None, passphrase: str) -> None:
         """From now on ``unlock_remembered`` opens it. Raises PassphraseError; KeyFileError without a keychain."""

@@ -308,6 +308,10 @@ QPushButton[kind="quiet"] { background: transparent; border: 1px solid transpare
 QPushButton[kind="quiet"]:hover { background: @hover; }
 QPushButton[kind="quiet"]:focus { border: 2px solid @accent; padding: 6px 9px; }
 QPushButton[kind="quiet"]:disabled { color: @muted; background: transparent; }
+QPushButton[kind="tile"] { text-align: left; padding: 10px 12px; border: 1px solid @border_strong; }
+QPushButton[kind="tile"]:checked { background: @accent_soft; border: 2px solid @accent; padding: 9px 11px;
+  font-weight: 600; }
+QPushButton[kind="tile"]:focus { border: 2px solid @text; padding: 9px 11px; }
 QPushButton::menu-indicator { image: none; width: 0; }
 
 QToolButton { background: transparent; color: @text; border: 2px solid transparent; border-radius: @radius;
@@ -336,7 +340,19 @@ QComboBox:focus { border: 2px solid @accent; padding: 6px 9px; }
 QComboBox::drop-down { border: 0; width: 28px; }
 QComboBox QAbstractItemView { background: @surface; color: @text; border: 1px solid @border; selection-background-color:
   @accent_soft; selection-color: @text; padding: 4px; }
-QCheckBox { spacing: 8px; color: @text; }
+QSpinBox, QTimeEdit { background: @surface; color: @text; border: 1px solid @border_strong; border-radius: @radius;
+  padding: 7px 10px; min-height: 20px; selection-background-color: @accent; selection-color: @on_accent; }
+QSpinBox:focus, QTimeEdit:focus { border: 2px solid @accent; padding: 6px 9px; }
+QSpinBox:disabled, QTimeEdit:disabled { background: @window; color: @muted; border-color: @border; }
+QSpinBox::up-button, QSpinBox::down-button, QTimeEdit::up-button, QTimeEdit::down-button { width: 0; border: 0; }
+QCheckBox, QRadioButton { spacing: 8px; color: @text; }
+QCheckBox::indicator, QRadioButton::indicator { width: 18px; height: 18px; border: 2px solid @border_strong;
+  background: @surface; border-radius: 5px; }
+QRadioButton::indicator { border-radius: 11px; }
+QCheckBox::indicator:focus, QCheckBox:focus::indicator, QRadioButton:focus::indicator { border-color: @accent; }
+QCheckBox::indicator:checked, QRadioButton::indicator:checked { background: @accent; border-color: @accent; }
+QCheckBox:focus, QRadioButton:focus { text-decoration: underline; }
+QCheckBox:disabled, QRadioButton:disabled { color: @muted; }
 
 QTableView, QListView, QTreeView { background: @surface; color: @text; border: 0;
   selection-background-color: @accent_soft;

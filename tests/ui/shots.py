@@ -173,6 +173,9 @@ def main(out: Path, everything: bool) -> None:
         page._new._first.setText("purple otter lamp seven")
         page._new._again.setText("purple otter la")
 
+    def other(page: SetupPage) -> None:
+        page._store.expand()
+
     def key(page: SetupPage) -> None:
         page._presenter.create("", "x")
 
@@ -226,6 +229,7 @@ def main(out: Path, everything: bool) -> None:
 
     shots: dict[str, tuple[Callable[[MainWindow], QWidget], Callable[..., None]]] = {
         "setup": (setup, typed),
+        "setup-other": (setup, other),
         "key": (setup, key),
         "check": (setup, check),
         "unlock": (lambda window: UnlockPage(studio.theme, Core(), window._fresh_scope()), unlock),  # type: ignore[arg-type]
@@ -243,7 +247,7 @@ def main(out: Path, everything: bool) -> None:
         "deep": (studio.browser(FakeLocker(many_rows(100_000))), deep),
     }
     for name, (make, prepare) in shots.items():
-        if everything or name in KEPT:
+        if (everything or name in KEPT) and (not sys.argv[3:] or name in sys.argv[3:]):
             studio.take(name, make, prepare)
     studio.bridge.close()
 

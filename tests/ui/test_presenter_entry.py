@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from fakes import RECORD, FakeLocker, ManualRuns
 
+from megadesk.core.credentials import Given
 from megadesk.errors import LockerExistsError, PassphraseError, RecoveryKeyError
 from megadesk.format.recovery import format_recovery_key
 from megadesk.state.registry import LockerRecord
@@ -53,7 +54,9 @@ class Core:
     def default_store_address(self, name: str, /) -> str:
         return f"/home/me/store/{name}"
 
-    def create_locker(self, passphrase: str, /, *, store: str | None = None, name: str = "Locker") -> Made:
+    def create_locker(
+        self, passphrase: str, /, *, store: str | None = None, name: str = "Locker", credentials: Given = None
+    ) -> Made:
         return Made(self._may("create", passphrase, store, name), KEY)
 
     def join_locker(
@@ -65,13 +68,14 @@ class Core:
         *,
         name: str | None = None,
         progress: ProgressCallback | None = None,
+        credentials: Given = None,
     ) -> FakeLocker:
         return self._may("join", store, passphrase, recovery_key)
 
     def unlock(self, name: str | None, passphrase: str, /) -> FakeLocker:
         return self._may("unlock", name, passphrase)
 
-    def reset_passphrase(self, name: str, recovery_key: str, new: str, /) -> FakeLocker:
+    def reset_passphrase(self, name: str, recovery_key: str, new: str, /, *, credentials: Given = None) -> FakeLocker:
         return self._may("reset", name, recovery_key, new)
 
     def close(self) -> None: ...

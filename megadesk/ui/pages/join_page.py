@@ -16,7 +16,9 @@ from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.banner import Banner
 from megadesk.ui.widgets.basics import Button, Field, column, label, line
-from megadesk.ui.widgets.forms import FormPage, NewPassphrase, StorePicker
+from megadesk.ui.widgets.credentials_form import CredentialsForm
+from megadesk.ui.widgets.forms import FormPage, NewPassphrase
+from megadesk.ui.widgets.storage_form import Purpose, StoragePicker
 
 _KEY_CHARACTERS = 65
 
@@ -40,11 +42,21 @@ class JoinPage(FormPage):
         title = self.tr("Open your locker") if record is None else self.tr("New passphrase for {0}").format(record.name)
         layout.addWidget(self._banner)
         layout.addWidget(label(title, "title"))
-        self._store = StorePicker(
-            theme, self.tr("Where the locker is"), self.tr("The folder in which its encrypted objects lie.")
+        self._store = StoragePicker(
+            theme,
+            core,
+            scope,
+            Purpose(joining=True),
+            self.tr("Where the locker is"),
+            self.tr("The folder in which its encrypted objects lie."),
         )
+        self._store.changed.connect(self._enable)
+        self._store.path.textEdited.connect(self._enable)
         layout.addWidget(self._store)
         self._store.setVisible(record is None)
+        self._credentials = CredentialsForm(theme, record.store_address if record is not None else "")
+        layout.addWidget(self._credentials)
+        self._credentials.setVisible(self._credentials.needed)
         self._key = QPlainTextEdit()
         self._key.setTabChangesFocus(True)
         self._key.setFixedHeight(64)
@@ -105,6 +117,8 @@ class JoinPage(FormPage):
     def finished(self, locker: Locker) -> None:
         self._key.clear()
         self._new.forget()
+        self._store.forget()
+        self._credentials.forget()
         self.finished_.emit(locker)
 
     # --- inside
@@ -119,18 +133,22 @@ class JoinPage(FormPage):
             self._key_field.say(self.tr("{0} of {1} characters").format(count, _KEY_CHARACTERS) if count else "")
         self._enable()
 
-    def _enable(self) -> None:
+    def _enable(self, *_: object) -> None:
         if not hasattr(self, "_open"):
             return
         key_ok = not check_recovery_key(self._key.toPlainText())
-        store_ok = self._record is not None or bool(self._store.path.text().strip())
+        store_ok = self._record is not None or self._store.place() is not None
         self._open.setEnabled(key_ok and store_ok and self._new.state().ready)
 
     def _open_clicked(self) -> None:
         if not self._open.isEnabled() or not self._form.isEnabled():
             return
         key, passphrase = self._key.toPlainText(), self._new.passphrase()
-        if self._record is None:
-            self._presenter.join(self._store.path.text().strip(), key, passphrase)
-        else:
-            self._presenter.reset(self._record.name, key, passphrase)
+        if self._record is not None:
+            given = self._credentials.given(show=True)
+            if given is not None:
+                self._presenter.reset(self._record.name, key, passphrase, given.credentials)
+            return
+        place = self._store.place(show=True)
+        if place is not None:
+            self._presenter.join(place.address, key, passphrase, place.credentials)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QDate, QLocale, QRectF, Qt, QTimer
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 
 from megadesk.ui import clipboard
@@ -12,12 +13,15 @@ from megadesk.ui import theme as look
 from megadesk.ui.ports import Core, Locker
 from megadesk.ui.presenters.errors import Problem, problem_of
 from megadesk.ui.presenters.setup import SetupPresenter
+from megadesk.ui.presenters.storage import TestReport
 from megadesk.ui.runner import Scope
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.banner import Banner
 from megadesk.ui.widgets.basics import Button, Field, column, label, line
-from megadesk.ui.widgets.forms import FormPage, KeyGrid, NewPassphrase, StorePicker
+from megadesk.ui.widgets.forms import FormPage, KeyGrid, NewPassphrase
+from megadesk.ui.widgets.key_sheet import QrPicture, Sheet, paint_sheet, save_pdf
+from megadesk.ui.widgets.storage_form import Purpose, StoragePicker
 
 _CLIPBOARD_MS = 60_000
 
@@ -34,6 +38,7 @@ class SetupPage(FormPage):
         steps = (self.tr("Storage and passphrase"), self.tr("Recovery key"), self.tr("Check"))
         super().__init__(theme, steps)
         self._theme = theme
+        self._core = core
         self._scope = scope
         self._presenter = SetupPresenter(self, core, scope)
         self._banner = Banner(theme, inset=True)
@@ -57,11 +62,16 @@ class SetupPage(FormPage):
         layout = column(page, spacing=look.M)
         layout.addWidget(label(self.tr("Make your locker"), "title"))
         layout.addWidget(label(self.tr("Where should the encrypted files be kept?"), "muted"))
-        self._store = StorePicker(
+        self._store = StoragePicker(
             theme,
+            self._core,
+            self._scope,
+            Purpose(),
             self.tr("This computer"),
             self.tr("A folder that holds only encrypted objects. It may lie on a drive or in a folder you back up."),
         )
+        self._store.changed.connect(self._enable)
+        self._store.form.tested.connect(self._tested)
         layout.addWidget(self._store)
         layout.addSpacing(look.XS)
         self._new = NewPassphrase(theme, self.tr("&Passphrase"), self.tr("Passphrase &again"))
@@ -110,14 +120,21 @@ class SetupPage(FormPage):
             )
         )
         self._grid = KeyGrid()
-        layout.addWidget(self._grid)
+        self._code = QrPicture(164)
+        both = line(spacing=look.M)
+        both.addWidget(self._grid, 1)
+        both.addWidget(self._code, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addLayout(both)
         save = Button(theme, self.tr("&Save to a file…"), icon_name="save")
         save.clicked.connect(self._save_clicked)
+        paper = Button(theme, self.tr("&Print…"), icon_name="print")
+        paper.clicked.connect(self._print_clicked)
         copy = Button(theme, self.tr("&Copy"), icon_name="copy")
         copy.clicked.connect(self._copy_clicked)
         self._saved = label("", "caption", wrap=True)
         row = line(spacing=look.S)
         row.addWidget(save)
+        row.addWidget(paper)
         row.addWidget(copy)
         row.addWidget(self._saved, 1)
         layout.addLayout(row)
@@ -181,12 +198,15 @@ class SetupPage(FormPage):
 
     def show_key(self, groups: list[str]) -> None:
         self._new.forget()
-        self._grid.show_groups(groups)
+        self._store.forget()
+        self._grid.show_groups(groups, 3)
+        self._code.show_text(self._presenter.recovery_key)
         self._show(1)
         self._go_on.setFocus()
 
     def ask_groups(self, numbers: tuple[int, int]) -> None:
         self._grid.show_groups([])
+        self._code.show_text("")
         for field, edit, number in zip(self._group_fields, self._groups, numbers, strict=True):
             name = self.tr("Group &{0}").format(number)
             field.rename(name)
@@ -219,14 +239,25 @@ class SetupPage(FormPage):
 
     def _enable(self) -> None:
         if hasattr(self, "_create"):
-            self._create.setEnabled(self._new.state().ready)
+            self._create.setEnabled(self._new.state().ready and self._store.place() is not None)
 
     def _enable_finish(self) -> None:
         self._finish.setEnabled(all(edit.text().strip() for edit in self._groups))
 
     def _create_clicked(self) -> None:
-        if self._new.state().ready and self._stack.isEnabled():
-            self._presenter.create(self._store.address(), self._new.passphrase())
+        place = self._store.place(show=True)
+        if place is not None and self._new.state().ready and self._stack.isEnabled():
+            self._presenter.create(place.address, self._new.passphrase(), place.credentials)
+
+    def _tested(self, report: TestReport) -> None:
+        """Somebody who has a locker there wants to open it, not to make another."""
+        if report.holds_locker and not report.usable:
+            self._banner.say(
+                "info",
+                self.tr("A locker is in this storage already."),
+                action=self.tr("&Open it with its recovery key"),
+                act=self.join_wanted.emit,
+            )
 
     def _confirm_clicked(self) -> None:
         self._presenter.confirm((self._groups[0].text(), self._groups[1].text()))
@@ -239,21 +270,34 @@ class SetupPage(FormPage):
     def _save_clicked(self) -> None:
         dialog = QFileDialog(self.window(), self.tr("Save the recovery key"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile(self.tr("MegaDesk recovery key.txt"))
+        pdf = self.tr("Sheet to print (*.pdf)")
+        dialog.setNameFilters([self.tr("Text (*.txt)"), pdf])
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix("pdf" if chosen == pdf else "txt"))
+        dialog.setDefaultSuffix("txt")
+        dialog.selectFile(self.tr("MegaDesk recovery key"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._save)
         dialog.open()
 
+    def _sheet(self) -> Sheet:
+        made = QLocale().toString(QDate.currentDate(), QLocale.FormatType.LongFormat)
+        return Sheet(self._presenter.recovery_key, self._presenter.name, made)
+
     def _save(self, path: str) -> None:
+        sheet = self._sheet()
         text = self.tr(
             "MegaDesk recovery key\n\n{0}\n\nIt opens the locker on any computer: in MegaDesk choose “I have a "
             "recovery key”. Whoever has it has your files, so keep it where only you can find it.\n"
-        ).format(self._presenter.recovery_key)
+        ).format(sheet.recovery_key)
 
         def write() -> None:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with open(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
+                os.fchmod(descriptor, 0o600)
+                if path.lower().endswith(".pdf"):
+                    save_pdf(path, sheet)
+                else:
+                    file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
 
@@ -264,6 +308,28 @@ class SetupPage(FormPage):
         self._scope.run(
             write, lambda _: self._saved.setText(self.tr("Saved as {0}").format(os.path.basename(path))), failed
         )
+
+    def _print_clicked(self) -> None:
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # here: it looks for printers
+
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setDocName(self.tr("MegaDesk recovery key"))
+        dialog = QPrintDialog(printer, self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def accepted() -> None:
+            painter = QPainter()
+            if painter.begin(printer):
+                page = printer.pageRect(QPrinter.Unit.DevicePixel)
+                paint_sheet(painter, QRectF(0, 0, page.width(), page.height()), self._sheet())
+                painter.end()
+                self._saved.setText(self.tr("Sent to the printer."))
+            else:
+                self._banner.say("danger", self.tr("The printer does not take it."))
+
+        dialog.accepted.connect(accepted)
+        dialog.setModal(True)
+        dialog.show()
 
 
 def _buttons() -> QHBoxLayout:

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from megadesk.core.credentials import Given
 from megadesk.errors import PassphraseError, RecoveryKeyError
 from megadesk.format.recovery import GROUPS, parse_recovery_key
 from megadesk.types import Progress
 from megadesk.ui.i18n import translate
 from megadesk.ui.ports import Core, Locker, NewLocker
-from megadesk.ui.presenters.errors import Problem, problem_of
-from megadesk.ui.presenters.strength import Strength, strength
+from megadesk.ui.presenters.errors import Problem, problem_of, words
+from megadesk.ui.presenters.strength import Strength, strength, warm_up
 from megadesk.ui.runner import Runs
 
 DEFAULT_NAME = "Locker"
@@ -49,7 +50,7 @@ def check_recovery_key(text: str) -> str:
     try:
         parse_recovery_key(text)
     except RecoveryKeyError as error:
-        return error.explanation
+        return f"{words(str(error))} {words(error.remedy)}".strip()
     return ""
 
 
@@ -93,6 +94,11 @@ class SetupPresenter:
         return self._new is not None
 
     @property
+    def name(self) -> str:
+        """The locker's name."""
+        return self._name
+
+    @property
     def recovery_key(self) -> str:
         return self._new.recovery_key if self._new is not None else ""
 
@@ -111,15 +117,16 @@ class SetupPresenter:
             self._name = found[0]
             self._view.set_default_store(found[1])
 
+        self._runs.run(warm_up)
         self._runs.run(prepare, prepared, self._failed, lane="prepare")
 
-    def create(self, store: str, passphrase: str) -> None:
+    def create(self, store: str, passphrase: str, credentials: Given = None) -> None:
         """Make the locker; ``store`` "" is the default place."""
         self._view.show_problem(None)
         self._view.set_busy(True, translate("setup", "Making the locker…"))
         name, core = self._name, self._core
         self._runs.run(
-            lambda: core.create_locker(passphrase, store=store or None, name=name),
+            lambda: core.create_locker(passphrase, store=store or None, name=name, credentials=credentials),
             self._created,
             self._failed,
             lane="create",
@@ -185,20 +192,22 @@ class JoinPresenter:
         self._runs = runs
         self._post = post
 
-    def join(self, store: str, recovery_key: str, passphrase: str) -> None:
+    def join(self, store: str, recovery_key: str, passphrase: str, credentials: Given = None) -> None:
         """Join the locker in ``store``."""
         core, post = self._core, self._post
 
         def task() -> Locker:
-            return core.join_locker(store, passphrase, recovery_key, progress=lambda p: post(JoinProgress(p)))
+            return core.join_locker(
+                store, passphrase, recovery_key, progress=lambda p: post(JoinProgress(p)), credentials=credentials
+            )
 
         self._begin(task, translate("setup", "Reading the locker…"))
 
-    def reset(self, name: str, recovery_key: str, passphrase: str) -> None:
+    def reset(self, name: str, recovery_key: str, passphrase: str, credentials: Given = None) -> None:
         """A new passphrase for a locker of this machine."""
         core = self._core
         self._begin(
-            lambda: core.reset_passphrase(name, recovery_key, passphrase),
+            lambda: core.reset_passphrase(name, recovery_key, passphrase, credentials=credentials),
             translate("setup", "Setting the passphrase…"),
         )
 

@@ -259,6 +259,12 @@ class Field(QWidget):
         if not edit.accessibleName():
             edit.setAccessibleName(name.replace("&", ""))
 
+    def say_for(self, edit: QWidget) -> None:
+        """The input itself, where ``edit`` was a row that has it and more."""
+        self.edit = edit
+        self._name.setBuddy(edit)
+        edit.setAccessibleName(self._name.text().replace("&", ""))
+
     def rename(self, name: str) -> None:
         self._name.setText(name)
         self.edit.setAccessibleName(name.replace("&", ""))

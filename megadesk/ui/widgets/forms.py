@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from megadesk.ui import theme as look
 from megadesk.ui.guard import guarded, nothing
@@ -15,9 +14,19 @@ from megadesk.ui.presenters.setup import PassphraseState, check_passphrases
 from megadesk.ui.presenters.strength import Strength
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
-from megadesk.ui.widgets.basics import Button, Field, PassphraseEdit, Picture, column, frame, label, line, restyle
+from megadesk.ui.widgets.basics import Field, PassphraseEdit, Picture, column, frame, label, line, restyle
 
 FORM_WIDTH = 560
+
+
+class FormScroll(QScrollArea):
+    """Scrolls to what has the focus, so that a form can be filled by keyboard alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
 
 class FormPage(QWidget):
@@ -29,10 +38,7 @@ class FormPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         outer = line(self, spacing=0)
         outer.addWidget(self._side(theme, steps))
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll = FormScroll()
         outer.addWidget(self._scroll, 1)
 
     def _side(self, theme: Theme, steps: Sequence[str]) -> QWidget:
@@ -112,54 +118,6 @@ class _Step(QWidget):
         text = "✓" if self._done else str(self._number)
         painter.drawText(disc, int(Qt.AlignmentFlag.AlignCenter), text)
         painter.end()
-
-
-class StorePicker(QFrame):
-    """Where the locker's encrypted objects go. One place for now: a folder of this computer; others become cards."""
-
-    def __init__(self, theme: Theme, title: str, text: str) -> None:
-        super().__init__()
-        self.setProperty("kind", "option")
-        self.default = ""
-        self.path = QLineEdit()
-        self.path.setAccessibleName(self.tr("Folder for the locker"))
-        browse = Button(theme, self.tr("&Browse…"))
-        browse.clicked.connect(self._browse)
-        words = column(spacing=2)
-        words.addWidget(label(title, "field"))
-        words.addWidget(label(text, "caption", wrap=True))
-        head = line(spacing=look.M)
-        head.addWidget(Picture(theme, "computer", "accent", 28))
-        head.addLayout(words, 1)
-        head.addWidget(Picture(theme, "check", "accent", 20))
-        row = line(spacing=look.S)
-        row.addWidget(self.path, 1)
-        row.addWidget(browse)
-        layout = column(self, margin=look.M, spacing=look.S)
-        layout.addLayout(head)
-        layout.addLayout(row)
-
-    def set_default(self, address: str) -> None:
-        self.default = address
-        self.path.setText(address)
-        self.path.setCursorPosition(0)
-        self.path.setToolTip(address)
-
-    def address(self) -> str:
-        """ "" when the place was left as it was."""
-        text = self.path.text().strip()
-        return "" if text == self.default else text
-
-    def _browse(self) -> None:
-        start = self.path.text()
-        while start and not os.path.isdir(start):
-            start = os.path.dirname(start) if os.path.dirname(start) != start else ""
-        dialog = QFileDialog(self.window(), self.tr("Choose a folder"), start)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.path.setText)
-        dialog.open()
 
 
 class Meter(QWidget):
@@ -258,7 +216,7 @@ class KeyGrid(QFrame):
         self._grid.setVerticalSpacing(look.S)
         self.setAccessibleName(self.tr("Recovery key"))
 
-    def show_groups(self, groups: Sequence[str]) -> None:
+    def show_groups(self, groups: Sequence[str], a_row: int = 5) -> None:
         """[] forgets them."""
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
@@ -281,4 +239,4 @@ class KeyGrid(QFrame):
             row.addWidget(number)
             row.addWidget(text)
             row.addStretch(1)
-            self._grid.addWidget(cell, at // 5, at % 5)
+            self._grid.addWidget(cell, at // a_row, at % a_row)
