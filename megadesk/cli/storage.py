@@ -43,8 +43,7 @@ def with_credentials(context: Context, address: str | None, use: Callable[[Given
 
 def _ask(context: Context, address: str) -> AnyCredentials | None:
     """What somebody types for a store of this kind; None for nothing."""
-    from megadesk.stores.credentials import BearerCredentials, PasswordCredentials
-    from megadesk.stores.s3_credentials import S3Credentials
+    from megadesk.stores.credentials import BearerCredentials, PasswordCredentials, S3Credentials
     from megadesk.stores.sftp_place import SftpCredentials
 
     scheme = scheme_of(address)

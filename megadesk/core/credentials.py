@@ -24,9 +24,8 @@ from megadesk.crypto import aead, kdf
 from megadesk.errors import DamagedError, DecodeError, InputError, KeyFileError
 from megadesk.format.wire import Decoder, Record, encode
 from megadesk.state.files import read_small, replace_file
-from megadesk.stores.credentials import BearerCredentials, PasswordCredentials, PasswordScheme
+from megadesk.stores.credentials import BearerCredentials, PasswordCredentials, PasswordScheme, S3Credentials
 from megadesk.stores.open import AnyCredentials, parts_of, scheme_of
-from megadesk.stores.s3_credentials import S3Credentials
 from megadesk.stores.sftp_place import SftpCredentials
 
 STORE_USER_VARIABLE = "MEGADESK_STORE_USER"

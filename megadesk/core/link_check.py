@@ -10,7 +10,6 @@ from megadesk.format import names
 from megadesk.format.link import MAX_LINK_BYTES
 from megadesk.format.ops import LinkPlace
 from megadesk.share.address import parse_link
-from megadesk.share.opening import OpenedLink, open_address, open_record
 from megadesk.share.record import Gathered
 from megadesk.stores.api import Store
 from megadesk.stores.retry import RetryPolicy
@@ -18,6 +17,7 @@ from megadesk.transfer.control import Control
 
 if TYPE_CHECKING:
     from megadesk.core.links import LinkRow
+    from megadesk.share.opening import OpenedLink
 
 CHECKED_BYTES: Final = 8 << 20
 """How much of the contents is fetched and opened."""
@@ -31,6 +31,8 @@ def check_link(
 
     One that this computer serves itself is opened from the storage, and over HTTP too where that counts nothing.
     """
+    from megadesk.share.opening import OpenedLink, open_address, open_record  # here: it loads the HTTP client
+
     secret = parse_link(row.url).secret
     ask = (lambda: password) if password is not None else None
     if row.place is LinkPlace.SHARE:

@@ -49,8 +49,7 @@ from megadesk.share.html_file import check_writable, lay_out, write_html
 from megadesk.share.page import own_page
 from megadesk.share.record import Gathered
 from megadesk.state.index.index import Index, Session
-from megadesk.stores.link_web import split_url
-from megadesk.stores.s3_sign import MAX_PRESIGNED_S
+from megadesk.stores.http_place import split_url
 from megadesk.transfer.control import Control
 from megadesk.tree.table import LinkFact
 from megadesk.types import ROOT, TRASH, DeviceId, LinkId, NodeId, NodeKind, ProgressCallback
@@ -465,6 +464,8 @@ def _expiry(place: LinkPlace, options: LinkOptions, now_ms: int) -> int:
     most = ABILITIES[place].max_days
     if most is None:
         return options.expires_ms or 0
+    from megadesk.stores.s3_sign import MAX_PRESIGNED_S  # here: few lockers are in a bucket
+
     longest_ms = now_ms + MAX_PRESIGNED_S * 1000
     if options.expires_ms is not None and options.expires_ms > longest_ms:
         raise InputError(f"A link in this storage lasts for {most} days at most.", remedy=ABILITIES[place].text)

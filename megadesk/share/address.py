@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from megadesk.crypto.link import LinkSecret
 from megadesk.errors import LinkAddressError, MegaDeskError
-from megadesk.stores.link_web import split_url
+from megadesk.stores.http_place import split_url
 
 SCHEME = "megadesk:"
 _MAX = 20_000

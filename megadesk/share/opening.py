@@ -31,7 +31,8 @@ from megadesk.share.resume import ResumeFile
 from megadesk.share.safe import folded, safe_name, target_is_inside, unique_name
 from megadesk.stores.api import Store
 from megadesk.stores.http_net import Timeouts
-from megadesk.stores.link_web import LinkServer, Web, WebPacks, fetch_page, split_url
+from megadesk.stores.http_place import split_url
+from megadesk.stores.link_web import LinkServer, Web, WebPacks, fetch_page
 from megadesk.stores.retry import RetryPolicy, RetryStore
 from megadesk.transfer.control import Control
 from megadesk.transfer.download import DownloadItem, DownloadReport

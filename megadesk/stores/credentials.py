@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from megadesk.errors import InputError
+from megadesk.errors import InputError, StoreAccessError
 
 
 class PasswordScheme(enum.Enum):
@@ -45,6 +45,25 @@ class BearerCredentials:
         _check(self.token, "A token")
         if not self.token.isascii() or " " in self.token:
             raise InputError("A token cannot have spaces or accented letters in it.")
+
+
+@dataclass(frozen=True, slots=True)
+class S3Credentials:
+    """An access key. Prints as its first four characters."""
+
+    access_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    session_token: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        for text in (self.access_key, self.secret_key, self.session_token):
+            if not text.isascii() or any(ord(char) <= 32 for char in text):
+                raise StoreAccessError(
+                    "The S3 credentials hold characters that no credentials have.", remedy="Copy them once more."
+                )
+
+    def __repr__(self) -> str:
+        return f"<S3Credentials {self.access_key[:4]}…: redacted>"
 
 
 HttpCredentials: TypeAlias = PasswordCredentials | BearerCredentials

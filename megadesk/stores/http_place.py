@@ -8,10 +8,11 @@ import urllib.parse
 from dataclasses import dataclass
 from typing import Final
 
-from megadesk.errors import AddressError
+from megadesk.errors import AddressError, LinkAddressError, MegaDeskError
 
 _HOST: Final = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?\.?")
 _PORTS: Final = {"http": 80, "https": 443}
+_PLAIN: Final = re.compile(r"[A-Za-z0-9%/._~!$&'()*+,;=:@?\[\]-]*")
 _CONTROL: Final = re.compile(rb"[\x00-\x1f\x7f/\\]")
 
 
@@ -56,6 +57,22 @@ def parse_place(address: str, scheme: str) -> HttpPlace:
         raise AddressError("In a storage address, ? and # must be written %3F and %23.")
     host, port = _split_port(authority)
     return HttpPlace(scheme, _host(host), _PORTS[scheme] if port is None else port, _path(path))
+
+
+def split_url(url: str) -> tuple[HttpPlace, str]:
+    """Origin, and path with query as sent. Raises LinkAddressError, which does not repeat the URL."""
+    scheme, _, rest = url.partition(":")
+    where, _, query = rest.partition("?")
+    if scheme.lower() not in ("http", "https") or "#" in url or not _PLAIN.fullmatch(query):
+        raise LinkAddressError("That is not the address of a web page.")
+    try:
+        place = parse_place(f"{scheme}:{where}", scheme.lower())
+    except MegaDeskError:
+        raise LinkAddressError("The address in the link cannot be read.") from None
+    path = "/" + where[2:].partition("/")[2]
+    if not _PLAIN.fullmatch(path):
+        path = urllib.parse.quote(path, safe="/%:@!$&'()*+,;=~")
+    return place, f"{path}?{query}" if query else path
 
 
 def _split_port(authority: str) -> tuple[str, int | None]:

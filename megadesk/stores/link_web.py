@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import threading
-import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -18,7 +17,6 @@ from typing import Final
 import msgspec
 
 from megadesk.errors import (
-    LinkAddressError,
     LinkError,
     LinkExpiredError,
     LinkNotFoundError,
@@ -31,7 +29,7 @@ from megadesk.errors import (
 from megadesk.stores.http import Answer, HttpClient
 from megadesk.stores.http_errors import error_for
 from megadesk.stores.http_net import Timeouts
-from megadesk.stores.http_place import HttpPlace, parse_place
+from megadesk.stores.http_place import HttpPlace, split_url
 from megadesk.stores.reading import ReadingStore
 
 UNIT: Final = 1 << 16
@@ -42,7 +40,6 @@ _ANSWER_BYTES: Final = 1 << 16
 _RANGE: Final = re.compile(r"bytes ([0-9]{1,19})-([0-9]{1,19})/([0-9]{1,19})")
 _PACK: Final = re.compile(r"packs/[0-9a-f]{2}/([0-9a-f]{32})")
 _SESSION: Final = re.compile(r"[A-Za-z0-9._~=-]{1,200}")
-_PLAIN: Final = re.compile(r"[A-Za-z0-9%/._~!$&'()*+,;=:@?\[\]-]*")
 
 
 class Web:
@@ -84,22 +81,6 @@ class _Asked:
 
     def __exit__(self, *about: object) -> None:
         self._request.__exit__(*about)  # type: ignore[arg-type]
-
-
-def split_url(url: str) -> tuple[HttpPlace, str]:
-    """Origin, and path with query as sent. Raises LinkAddressError, which does not repeat the URL."""
-    scheme, _, rest = url.partition(":")
-    where, _, query = rest.partition("?")
-    if scheme.lower() not in ("http", "https") or "#" in url or not _PLAIN.fullmatch(query):
-        raise LinkAddressError("That is not the address of a web page.")
-    try:
-        place = parse_place(f"{scheme}:{where}", scheme.lower())
-    except MegaDeskError:
-        raise LinkAddressError("The address in the link cannot be read.") from None
-    path = "/" + where[2:].partition("/")[2]
-    if not _PLAIN.fullmatch(path):
-        path = urllib.parse.quote(path, safe="/%:@!$&'()*+,;=~")
-    return place, f"{path}?{query}" if query else path
 
 
 def read_all(answer: Answer, max_bytes: int, what: str) -> bytes:

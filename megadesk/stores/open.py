@@ -17,7 +17,7 @@ from megadesk.stores.http_place import parse_place
 from megadesk.stores.sftp_place import SftpCredentials, SftpPlace
 
 if TYPE_CHECKING:
-    from megadesk.stores.s3_credentials import S3Credentials
+    from megadesk.stores.credentials import S3Credentials
 
 T = TypeVar("T")
 
@@ -56,8 +56,8 @@ def open_store(
         place = parse_place(address, "https" if scheme == "davs" else "http")
         return WebDavStore(place, _of_kind(credentials, get_args(Credentials)), create=create)
     if scheme == "s3":
+        from megadesk.stores.credentials import S3Credentials
         from megadesk.stores.s3 import S3Store
-        from megadesk.stores.s3_credentials import S3Credentials
 
         return S3Store(address, _of_kind(credentials, (S3Credentials,)))
     if scheme == "sftp":

@@ -35,8 +35,9 @@ from megadesk.stores.api import (
     is_name,
     size_of,
 )
+from megadesk.stores.credentials import S3Credentials
 from megadesk.stores.s3_address import S3Address
-from megadesk.stores.s3_credentials import AwsSettings, S3Credentials
+from megadesk.stores.s3_credentials import AwsSettings
 from megadesk.stores.s3_errors import NEW_CREDENTIALS, convert
 from megadesk.stores.s3_http import Http, Patience, Response
 from megadesk.stores.s3_sign import EMPTY, MAX_PRESIGNED_S, UNSIGNED, presign, query_string, quote, sign

@@ -9,32 +9,15 @@ from __future__ import annotations
 import configparser
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from megadesk.errors import StoreAccessError, StoreFault
+from megadesk.stores.credentials import S3Credentials
 
 _REMEDY: Final = (
     "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or write them into ~/.aws/credentials and name the profile with "
     "AWS_PROFILE or profile= in the address."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class S3Credentials:
-    """An access key. Prints as its first four characters."""
-
-    access_key: str = field(repr=False)
-    secret_key: str = field(repr=False)
-    session_token: str = field(default="", repr=False)
-
-    def __post_init__(self) -> None:
-        for text in (self.access_key, self.secret_key, self.session_token):
-            if not text.isascii() or any(ord(char) <= 32 for char in text):
-                raise StoreAccessError("The S3 credentials hold characters that no credentials have.", remedy=_REMEDY)
-
-    def __repr__(self) -> str:
-        return f"<S3Credentials {self.access_key[:4]}…: redacted>"
 
 
 class AwsSettings:

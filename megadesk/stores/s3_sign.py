@@ -13,7 +13,7 @@ import urllib.parse
 from collections.abc import Mapping
 from typing import Final
 
-from megadesk.stores.s3_credentials import S3Credentials
+from megadesk.stores.credentials import S3Credentials
 
 UNSIGNED: Final = "UNSIGNED-PAYLOAD"
 EMPTY: Final = hashlib.sha256(b"").hexdigest()

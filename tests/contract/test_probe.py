@@ -9,8 +9,7 @@ import pytest
 
 from megadesk.core.app import App
 from megadesk.core.probe import Verdict
-from megadesk.stores.credentials import PasswordCredentials
-from megadesk.stores.s3_credentials import S3Credentials
+from megadesk.stores.credentials import PasswordCredentials, S3Credentials
 from tests.contract import dav_servers, s3_servers
 from tests.contract.dav_servers import PASSWORD, USER
 from tests.contract.s3_servers import ACCESS_KEY, SECRET_KEY

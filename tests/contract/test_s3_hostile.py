@@ -28,9 +28,9 @@ from megadesk.errors import (
     StoreReadOnlyError,
     StoreUnavailableError,
 )
+from megadesk.stores.credentials import S3Credentials
 from megadesk.stores.retry import RetryPolicy, RetryStore
 from megadesk.stores.s3 import S3Store
-from megadesk.stores.s3_credentials import S3Credentials
 from megadesk.stores.s3_http import Patience
 from tests.contract.hostile import HostileServer, Request, hostile_server
 

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from megadesk.stores.api import Store
-from megadesk.stores.credentials import PasswordCredentials
+from megadesk.stores.credentials import PasswordCredentials, S3Credentials
 from megadesk.stores.memory import MemoryStore
 from megadesk.stores.open import open_store
-from megadesk.stores.s3_credentials import S3Credentials
 from megadesk.stores.spread import SpreadStore
 from megadesk.stores.spread_address import SpreadAddress
 from tests.contract import dav_servers, s3_servers

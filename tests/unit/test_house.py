@@ -293,6 +293,17 @@ print([name for name in sys.modules if name.partition(".")[0] in ("PySide6", "sh
     assert done.stdout.strip() == "[]"
 
 
+def test_what_few_commands_need_is_loaded_by_those_only() -> None:
+    """A cold `ls` should not wait for an HTTP client, a server or a store that it does not use."""
+    heavy = ("asyncssh", "configparser", "httpcore", "httpx", "keyring", "starlette", "uvicorn", "watchdog", "zfec")
+    code = f"""
+import sys, megadesk.cli.main, megadesk.core.app
+print(*(name for name in sys.modules if name.startswith("megadesk.stores.s3") or name.partition(".")[0] in {heavy}))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split() == []
+
+
 def test_files_stay_small() -> None:
     counted = {
         str(path.relative_to(ROOT)): len(path.read_text().splitlines())

@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from megadesk.core.credentials import Given
 from megadesk.core.probe import StoreTestResult, Verdict
 from megadesk.errors import InputError, MegaDeskError
-from megadesk.stores.credentials import BearerCredentials, PasswordCredentials
+from megadesk.stores.credentials import BearerCredentials, PasswordCredentials, S3Credentials
 from megadesk.stores.open import AVAILABLE, AnyCredentials, scheme_of
 from megadesk.stores.s3_address import S3Address
-from megadesk.stores.s3_credentials import S3Credentials
 from megadesk.stores.sftp_place import SftpCredentials
 from megadesk.ui import formatting as fmt
 from megadesk.ui.i18n import translate

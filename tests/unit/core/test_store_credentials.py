@@ -10,10 +10,9 @@ from megadesk.core import storage as storage_module
 from megadesk.core.app import App
 from megadesk.core.credentials import FILE_NAME, resolve
 from megadesk.errors import InputError, KeyFileError, PassphraseError
-from megadesk.stores.credentials import BearerCredentials, PasswordCredentials, PasswordScheme
+from megadesk.stores.credentials import BearerCredentials, PasswordCredentials, PasswordScheme, S3Credentials
 from megadesk.stores.memory import MemoryStore
 from megadesk.stores.open import AnyCredentials
-from megadesk.stores.s3_credentials import S3Credentials
 from megadesk.stores.sftp_place import SftpCredentials
 
 PASSPHRASE = "a passphrase"

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from megadesk.errors import AddressError, InputError, StoreAccessError
+from megadesk.stores.credentials import S3Credentials
 from megadesk.stores.open import open_store
 from megadesk.stores.s3 import S3Store
 from megadesk.stores.s3_address import S3Address
-from megadesk.stores.s3_credentials import AwsSettings, S3Credentials
+from megadesk.stores.s3_credentials import AwsSettings
 from megadesk.stores.s3_sign import EMPTY, UNSIGNED, presign, query_string, sign
 
 NOW = datetime.datetime(2013, 5, 24, tzinfo=datetime.UTC)

@@ -6,9 +6,8 @@ import pytest
 
 from megadesk.core.probe import StoreTestResult, Verdict
 from megadesk.errors import AddressError
-from megadesk.stores.credentials import BearerCredentials, PasswordCredentials
+from megadesk.stores.credentials import BearerCredentials, PasswordCredentials, S3Credentials
 from megadesk.stores.open import AVAILABLE
-from megadesk.stores.s3_credentials import S3Credentials
 from megadesk.stores.sftp_place import SftpCredentials
 from megadesk.ui.presenters.storage import (
     FormError,
