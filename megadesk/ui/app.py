@@ -92,7 +92,7 @@ def _run(home: str | None, paths: Paths, settings_file: SettingsFile) -> int:
     preferences.changed.connect(theme.follow)
     private_files = PrivateFiles(paths.cache_dir)
     bridge.runner.scope().run(private_files.sweep)
-    window = MainWindow(theme, bridge, Services(preferences, private_files))
+    window = MainWindow(theme, bridge, Services(paths, preferences, private_files))
     window.restore(settings.window_geometry)
     cores: list[Core] = []
 

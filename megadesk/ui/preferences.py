@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -25,6 +26,7 @@ class Preferences(QObject):
         self._scope = scope
         self._waiting: dict[str, Any] = {}
         self._saving = False
+        self._then: list[Callable[[], object]] = []
 
     @property
     def settings(self) -> Settings:
@@ -37,13 +39,26 @@ class Preferences(QObject):
         self.changed.emit(self._settings)
         self._save()
 
+    def when_saved(self, then: Callable[[], object]) -> None:
+        """Call ``then`` on another thread once all that has been changed is on disk."""
+        self._then.append(then)
+        self._save()
+
     def _save(self) -> None:
         """One at a time: two threads could save an older value last."""
-        if self._saving or not self._waiting:
+        if self._saving or not (self._waiting or self._then):
             return
         changes, self._waiting = self._waiting, {}
+        then, self._then = self._then, []
         self._saving = True
-        self._scope.run(lambda: self._file.update(**changes), lambda _: self._saved(), self._failed)
+
+        def task() -> None:
+            if changes:
+                self._file.update(**changes)
+            for each in then:
+                each()
+
+        self._scope.run(task, lambda _: self._saved(), self._failed)
 
     def _saved(self) -> None:
         self._saving = False

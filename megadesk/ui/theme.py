@@ -280,6 +280,7 @@ QFrame[kind="strip"] { background: @surface; border: 0; border-top: 1px solid @b
 QFrame[kind="option"] { background: @accent_soft; border: 2px solid @accent; border-radius: @radius; }
 QFrame[kind="group"] { background: @sunken; border: 1px solid @border; border-radius: @radius; }
 QFrame[kind="side"] { background: @side; border: 0; border-right: 1px solid @border; }
+QFrame[kind="key"] { background: @surface; border: 1px solid @border_strong; border-radius: 5px; }
 QFrame[kind="nav"] { background: @window; border: 0; }
 QFrame[kind="details"] { background: @window; border: 0; }
 QFrame[kind="find"] { background: @window; border: 0; border-bottom: 1px solid @border; }
@@ -364,6 +365,9 @@ QListWidget[kind="versions"]::item { border-radius: 6px; padding: 4px 6px; }
 QListWidget[kind="versions"]::item:selected { background: @accent_soft; color: @text; }
 QTableView QLineEdit { border-radius: 4px; padding: 2px 6px; min-height: 0; }
 QListView[kind="nav"] { background: transparent; }
+QListView[kind="nav"]::item { border-radius: @radius; padding-left: 6px; color: @text; }
+QListView[kind="nav"]::item:selected { background: @accent_soft; color: @text; }
+QListView[kind="nav"]::item:focus { border: 2px solid @accent; }
 QHeaderView { background: @surface; border: 0; }
 QHeaderView::section { background: @surface; color: @muted; border: 0; border-bottom: 1px solid @border;
   padding: 6px 8px;

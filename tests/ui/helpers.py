@@ -19,4 +19,4 @@ def services(bridge: Bridge, home: str | None = None) -> Services:
     file = SettingsFile(paths.settings_file)
     preferences = Preferences(file, file.load(), bridge.runner.scope())
     memory = Path(paths.cache_dir) / "memory"
-    return Services(preferences, PrivateFiles(Path(paths.cache_dir), memory=memory))
+    return Services(paths, preferences, PrivateFiles(Path(paths.cache_dir), memory=memory))

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from megadesk.ui.i18n import translate
-from megadesk.ui.pages.registry import AnyPage, DetailSection, LockerContext, LockerPage, Page, RowAction
+from megadesk.ui.pages.registry import (
+    AnyPage,
+    DetailSection,
+    LockerContext,
+    LockerPage,
+    Page,
+    PageContext,
+    ProgramPage,
+    RowAction,
+)
 
 BROWSER = "files"
 TRANSFERS = "transfers"
 RECENT = "recent"
 TRASH = "trash"
+SETTINGS = "settings"
 
 
 def _browser(context: LockerContext) -> Page:
@@ -17,7 +27,22 @@ def _browser(context: LockerContext) -> Page:
     return BrowserPage(context)
 
 
-PAGES: tuple[AnyPage, ...] = (LockerPage(BROWSER, "files", lambda: translate("pages", "Files"), _browser),)
+def _settings(context: PageContext) -> Page:
+    from megadesk.ui.pages.settings.page import SettingsPage
+
+    return SettingsPage(context)
+
+
+PAGES: tuple[AnyPage, ...] = (
+    LockerPage(BROWSER, "files", lambda: translate("pages", "Files"), _browser),
+    ProgramPage(
+        SETTINGS,
+        "settings",
+        lambda: translate("pages", "&Settings"),
+        _settings,
+        lambda: translate("pages", "Settings (Ctrl+,)"),
+    ),
+)
 
 ROW_ACTIONS: tuple[RowAction, ...] = ()
 """Entries of the menu on files, behind those of the browser itself."""

@@ -17,7 +17,7 @@ from megadesk.ui import clipboard
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.lock_guard import LockGuard, release_memory
 from megadesk.ui.pages.browser_page import BrowserPage
-from megadesk.ui.pages.catalog import PAGES
+from megadesk.ui.pages.catalog import PAGES, SETTINGS
 from megadesk.ui.pages.join_page import JoinPage
 from megadesk.ui.pages.registry import PageContext, ProgramPage, find
 from megadesk.ui.pages.setup_page import SetupPage
@@ -82,10 +82,15 @@ class MainWindow(QMainWindow):
         self.frame_.add_wanted.connect(lambda: self.show_setup(first=False))
         self.frame_.program_page_wanted.connect(self.show_program_page)
         self.frame_.shown.connect(self._front_changed)
-        lock = QAction(self)
-        lock.setShortcut(QKeySequence("Ctrl+Shift+L"))
-        lock.triggered.connect(self.lock)
-        self.addAction(lock)
+        for keys, slot in (
+            ("Ctrl+Shift+L", self.lock),
+            ("F1", self.show_keyboard),
+            ("Ctrl+,", lambda: self.show_program_page(SETTINGS)),
+        ):
+            action = QAction(self)
+            action.setShortcut(QKeySequence(keys))
+            action.triggered.connect(slot)
+            self.addAction(action)
         self.guard = LockGuard(services.preferences.settings, self._is_busy, self.lock)
         services.preferences.changed.connect(self.guard.follow)
         bridge.on_event = self._event
@@ -218,10 +223,16 @@ class MainWindow(QMainWindow):
     def show_program_page(self, key: str) -> None:
         """A page of the catalog that is about the program, such as settings."""
         spec = find(PAGES, key)
-        if isinstance(spec, ProgramPage) and self._core is not None:
+        if isinstance(spec, ProgramPage) and self._core is not None and self.frame_.views:
             page = spec.make(PageContext(self._theme, self._services, self._core, self._fresh_scope(), self._desk))
             self._show(page, key)
             page.entered()
+
+    def show_keyboard(self) -> None:
+        """The keyboard map, in a window of its own."""
+        from megadesk.ui.widgets.keyboard_map import KeyboardDialog
+
+        KeyboardDialog(self._theme, self).show()
 
     def _back(self) -> None:
         """Out of a page of no open locker."""
