@@ -177,6 +177,60 @@ def _devices(parser: Parser) -> None:
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
 
 
+_LINK_ACTIONS = ("make", "ls", "url", "revoke", "refresh", "settings", "serve", "verify-page")
+
+
+def _link(parser: Parser) -> None:
+    parser.add_argument("action", choices=_LINK_ACTIONS, metavar="|".join(_LINK_ACTIONS))
+    parser.add_argument(
+        "items", nargs="*", metavar="WHAT", help="make: /PATH; url, revoke: ID or /PATH; verify-page: URL"
+    )
+    make = parser.add_argument_group("make: prints the URL when the link was opened once")
+    make.add_argument("--expires", metavar="WHEN", help="30m, 12h, 7d, 2w, 2031-12-31 or never (default: never)")
+    make.add_argument(
+        "--password",
+        action="store_true",
+        help="protect it with a password, from --password-file, MEGADESK_LINK_PASSWORD or a prompt",
+    )
+    make.add_argument("--password-file", metavar="FILE", help='its first line is the password ("-": stdin)')
+    make.add_argument("--max-downloads", type=_positive, metavar="N", help="refuse it after so many")
+    make.add_argument("--live", action="store_true", help="keep it up to date when the folder or file changes")
+    make.add_argument("--note", default="", metavar="TEXT", help="shown to whoever opens it")
+    make.add_argument("--html", metavar="FILE", help="write everything into one HTML file instead")
+    make.add_argument("--no-check", action="store_true", help="do not open it once before it is said to be made")
+    listing = parser.add_argument_group("ls")
+    listing.add_argument("--all", action="store_true", help="also those that were taken back")
+    listing.add_argument("--urls", action="store_true", help="also the URLs, which are secret")
+    revoke = parser.add_argument_group("revoke")
+    revoke.add_argument(
+        "--rekey",
+        action="store_true",
+        help="also encrypt anew what it showed, so that keys somebody has kept open nothing stored any more",
+    )
+    serve = parser.add_argument_group("serve, settings")
+    serve.add_argument("--listen", metavar="ADDR", help="serve: HOST:PORT; 0.0.0.0:PORT for all of the network")
+    serve.add_argument("--base-url", metavar="URL", help="make, settings: own domain, in front of # in links")
+    serve.add_argument(
+        "--public-url",
+        metavar="URL",
+        help="serve: how others reach this computer; settings: where anyone can read the locker's storage",
+    )
+    serve.add_argument("--tls-cert", metavar="FILE", help="serve: certificate (PEM), for https")
+    serve.add_argument("--tls-key", metavar="FILE", help="serve: its key")
+    parser.takes_value(
+        *("--expires", "--password-file", "--max-downloads", "--note", "--html"),
+        *("--listen", "--base-url", "--public-url", "--tls-cert", "--tls-key"),
+    )
+
+
+def _fetch(parser: Parser) -> None:
+    parser.add_argument("url", metavar="URL", help="the whole link with the part behind #; or an HTML file and #key")
+    parser.add_argument("--to", default=".", metavar="DIR", help="folder here, made when missing (default: .)")
+    parser.add_argument("--password-file", metavar="FILE", help='its first line is the link\'s password ("-": stdin)')
+    parser.add_argument("--list", action="store_true", help="show what is there instead of downloading it")
+    _on_conflict(parser, "what to do with a different file here of the same name (default: keep-both)")
+
+
 def _nothing(parser: Parser) -> None:
     """For commands with the common options only."""
 
@@ -206,6 +260,8 @@ _ADD_ARGUMENTS: dict[str, Callable[[Parser], object]] = {
     "check": _check,
     "gc": _nothing,
     "devices": _devices,
+    "link": _link,
+    "fetch": _fetch,
 }
 
 

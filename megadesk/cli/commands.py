@@ -31,6 +31,10 @@ COMMANDS: dict[str, Command] = {
     "status": Command("", "lockers, storage, unfinished transfers", "lockers:status"),
     "check": Command("[--read-data]", "verify the locker; exit 1 and a list if anything is damaged", "upkeep:check"),
     "gc": Command("", "delete from the storage what nothing refers to", "upkeep:gc"),
+    "link": Command(
+        "make /PATH | ls | revoke ID", "links that any browser opens; see: megadesk link --help", "links:link"
+    ),
+    "fetch": Command("URL [--to DIR]", "open a link that somebody sent; needs no locker", "fetch:fetch"),
     "devices": Command("[ls | revoke ID]", "the locker's devices", "lockers:devices"),
 }
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from megadesk.cli.output import Output
-from megadesk.errors import LocalFileError, PassphraseError, RecoveryKeyError
+from megadesk.errors import LinkPasswordError, LocalFileError, PassphraseError, RecoveryKeyError
 
 PASSPHRASE_VARIABLE = "MEGADESK_PASSPHRASE"  # noqa: S105 - a name
 RECOVERY_VARIABLE = "MEGADESK_RECOVERY_KEY"
@@ -102,6 +102,46 @@ class PassphraseSource:
         if os.name == "posix" and stat.S_ISREG(mode) and mode & 0o077:
             self._output.note(f"megadesk: Warning: others may be able to read {path}. Do: chmod 600 {path}")
         return _text(line, path)
+
+
+LINK_VARIABLE = "MEGADESK_LINK_PASSWORD"
+
+
+class LinkPasswordSource:
+    """The password of a link, from a file, MEGADESK_LINK_PASSWORD, or a prompt, in this order."""
+
+    def __init__(self, output: Output, file: str | None) -> None:
+        self._output = output
+        self._file = file
+
+    def __repr__(self) -> str:
+        return "LinkPasswordSource()"
+
+    def password(self) -> str:
+        """Raises PassphraseError where there is none and nobody to ask, LocalFileError for the file."""
+        if self._file is not None:
+            return PassphraseSource(self._output, self._file)._from_file(self._file)
+        if LINK_VARIABLE in os.environ:
+            return _text(_raw_variable(LINK_VARIABLE), LINK_VARIABLE)
+        if not can_prompt():
+            raise LinkPasswordError(
+                "This link needs a password.", remedy=f"Give --password-file, or set {LINK_VARIABLE}."
+            )
+        return ask_secret("Password of the link: ")
+
+    def new_password(self) -> str:
+        """The same, asked for twice at a prompt."""
+        if self._file is not None or LINK_VARIABLE in os.environ or not can_prompt():
+            return self.password()
+        for _ in range(TRIES):
+            password = ask_secret("Password for the link: ")
+            if not password:
+                self._output.note("The password must not be empty.")
+            elif ask_secret("Once more: ") != password:
+                self._output.note("The two are not the same.")
+            else:
+                return password
+        raise LinkPasswordError("No password was chosen.", remedy="Nothing was made. Try again.")
 
 
 def recovery_key(output: Output, check: Callable[[str], object]) -> str:

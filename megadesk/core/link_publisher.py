@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 from megadesk.core.port import Port
 from megadesk.crypto.link import LinkSecret, PasswordCost
-from megadesk.errors import LinkPlaceError
+from megadesk.errors import IntegrityError, LinkPlaceError, ObjectNotFoundError
 from megadesk.format import names
-from megadesk.format.link import LinkRecord, make_record, seal_link
+from megadesk.format.link import MAX_LINK_BYTES, LinkRecord, make_record, open_link, open_preamble, seal_link
 from megadesk.format.ops import LINK_LIVE, LinkPlace, MakeLink
-from megadesk.share.page import fill
+from megadesk.share.page import config_of, fill
 from megadesk.share.record import Gathered, gather
 from megadesk.state.index.index import Index
 from megadesk.transfer.download import DownloadItem
-from megadesk.types import ROOT, LinkId, NodeId, NodeKind
+from megadesk.types import ROOT, LinkId, NodeId, NodeKind, PackId
 
 
 class Publisher:
@@ -79,6 +79,25 @@ class Publisher:
         if host is None:
             raise LinkPlaceError("The server of this locker's storage does not serve links any more.")
         host.grant(op.link.hex(), [pack.hex() for pack in gathered.packs], op.expires_ms or None, max_downloads)
+
+    def packs_of(self, op: MakeLink) -> set[PackId]:
+        """Packs that the link needs: as the log says, or the record that is there now; empty when none can be read."""
+        if op.packs or op.place == LinkPlace.FILE:
+            return set(op.packs)
+        secret = LinkSecret(op.secret)
+        where = names.link(op.link)
+        try:
+            if op.place in (LinkPlace.SIGNED, LinkPlace.PUBLIC):
+                where = names.link_page(op.link)
+                page = self._store.get(where, max_bytes=2 * MAX_LINK_BYTES)
+                data = config_of(page).record or b""
+            else:
+                data = self._store.get(where, max_bytes=MAX_LINK_BYTES)
+            key = op.password.key if op.password else b""
+            record = open_link(data, secret, open_preamble(data, secret, where), key, where)
+        except (IntegrityError, ObjectNotFoundError):
+            return set()
+        return set(record.packs)
 
     def unpublish(self, link: LinkId) -> None:
         """Delete what there is of it where it lives, as far as that can be done."""

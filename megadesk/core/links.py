@@ -19,12 +19,12 @@ from typing import Final, cast
 
 from megadesk.core.edit import Where, find_row
 from megadesk.core.history import History
-from megadesk.core.link_check import check_link
 from megadesk.core.link_ledger import LinkLedger
 from megadesk.core.link_places import ABILITIES, PlaceAbilities
 from megadesk.core.link_publisher import Publisher
 from megadesk.core.link_upkeep import Upkeep
 from megadesk.core.port import Port
+from megadesk.core.rekey import Rekey
 from megadesk.crypto.link import DEFAULT_COST, LinkSecret
 from megadesk.errors import (
     InputError,
@@ -48,6 +48,7 @@ from megadesk.format.ops import (
 from megadesk.share.html_file import check_writable, lay_out, write_html
 from megadesk.share.page import own_page
 from megadesk.share.record import Gathered
+from megadesk.state.beacon import Beacon
 from megadesk.state.index.index import Index, Session
 from megadesk.stores.http_place import split_url
 from megadesk.transfer.control import Control
@@ -132,6 +133,7 @@ class Links:
         port: Port,
         device: DeviceId,
         locker_name: str,
+        beacon: Beacon,
         changing: Callable[[], AbstractContextManager[None]],
         changed: Callable[[], None],
     ) -> None:
@@ -143,7 +145,12 @@ class Links:
         self.upkeep = Upkeep(self, self._publisher, index, history, port.store, device, changing)
         self._changing = changing
         self._changed = changed
-        self._serving: Callable[[], str] = lambda: ""
+        self._beacon = beacon
+
+    def close(self) -> None:
+        """Nobody is told of a server here any more."""
+        with contextlib.suppress(MegaDeskError):
+            self._beacon.announce("")
 
     def ledger(self) -> LinkLedger:
         """What a program needs that serves the locker's links."""
@@ -164,9 +171,15 @@ class Links:
             session.records.set_meta(_META_PUBLIC, given.public_url.encode() or None)
         self._changed()
 
-    def served_at(self, where: Callable[[], str]) -> None:
-        """``where`` gives the base URL of the program that serves this locker's links now, "" for none."""
-        self._serving = where
+    def announce(self, base_url: str) -> None:
+        """This program serves the locker's links at ``base_url`` from now on; "": no longer. Others on this machine
+        see it. Raises LockerBusyError while another program does."""
+        self._beacon.announce(base_url)
+        self._changed()
+
+    def served_at(self) -> str:
+        """The base URL at which a program on this machine serves the locker's links now; "" when none does."""
+        return self._beacon.url()
 
     def places(self) -> list[PlaceAbilities]:
         """Where links of this locker can live, the one that is taken first."""
@@ -249,7 +262,7 @@ class Links:
         base = op.base
         if op.place in (LinkPlace.SERVER, LinkPlace.SHARE):
             own = (session.records.meta(_META_BASE) or b"").decode()
-            serving = self._serving() if op.place == LinkPlace.SHARE else ""
+            serving = self.served_at() if op.place == LinkPlace.SHARE else ""
             base = own or serving or base
         return f"{base}#{LinkSecret(op.secret).token()}" if base else ""
 
@@ -315,6 +328,9 @@ class Links:
                     self._publisher.publish(op, gathered, now_ms, page)
                 row = self.get(secret.id.hex())
                 if options.check:
+                    # Here: the HTTP library takes its time, and few commands make links.
+                    from megadesk.core.link_check import check_link
+
                     check_link(row, options.password, gathered, self._port.store, control)
                 if place is LinkPlace.SERVER and op.max_downloads:
                     self._publisher.grant(op, gathered, op.max_downloads)
@@ -366,7 +382,7 @@ class Links:
             if host is None:
                 raise LinkPlaceError("This storage does not serve links.")
             return given or self.settings().base_url or host.base_url
-        base = given or self.settings().base_url or self._serving()
+        base = given or self.settings().base_url or self.served_at()
         if not base:
             raise LinkPlaceError(
                 "This locker's storage cannot serve links by itself, and this computer does not at the moment.",
@@ -430,11 +446,28 @@ class Links:
 
     # --- taking back
 
-    def revoke(self, link: str) -> LinkRow:
-        """Take a link back, as `get` finds it. One that was taken back already is taken back again."""
+    def revoke(
+        self,
+        link: str,
+        *,
+        rekey: bool = False,
+        progress: ProgressCallback | None = None,
+        control: Control | None = None,
+    ) -> LinkRow:
+        """Take a link back, as `get` finds it. One that was taken back already is taken back again.
+
+        ``rekey``: also encrypt anew what it showed, so that keys its receivers may have kept open nothing stored any
+        more once garbage was collected (but for what other links still need). May take as long as an upload.
+        """
         row = self.get(link)
+        op = self.op(row.id)
         with self._changing():
-            self._take_back(self.op(row.id))
+            known = self._publisher.packs_of(op) if rekey else set()
+            self._take_back(op)
+            if rekey:
+                Rekey(self._index, self._history, self._port, progress, control).run(
+                    known, op.node, self._port.uploading()
+                )
         return self.get(row.id)
 
     def op(self, link: str) -> MakeLink:

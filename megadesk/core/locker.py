@@ -42,6 +42,7 @@ from megadesk.errors import (
     StoreFullError,
     StoreReadOnlyError,
 )
+from megadesk.state.beacon import Beacon
 from megadesk.state.floor import SeqFloor
 from megadesk.state.index.index import Index
 from megadesk.state.lock import FileLock
@@ -160,6 +161,7 @@ class Locker:
             self._port,
             secrets.device,
             record.name,
+            Beacon(record.folder / "sharing", FileLock(record.lock_file("sharing"), what="The sharing of links")),
             self._changing,
             lambda: sink(LinksChanged(record.name)),
         )
@@ -526,6 +528,7 @@ class Locker:
         self.stop_transfers()
         if self._watch is not None:
             self._watch.stop()
+        self.links.close()
         with contextlib.suppress(MegaDeskError):
             self._index.compact()
         self._index.close()

@@ -189,6 +189,12 @@ class PageFile:
         self._map.close()
 
 
+def config_of(page: bytes) -> PageConfig:
+    """What a page in memory was filled with. Raises DecodeError."""
+    found = _find_config(page)
+    return read_config(page[found.start : found.end - len(CLOSE)])
+
+
 def read_config(text: bytes) -> PageConfig:
     """What is between the tags. Raises DecodeError."""
     try:

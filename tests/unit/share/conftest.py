@@ -38,7 +38,7 @@ def device(rig: LockerRig) -> Device:
 def server(device: Device) -> Iterator[ShareServer]:
     """Serves the links of ``device``'s locker."""
     running = ShareServer(device.locker.links.ledger())
-    device.locker.links.served_at(lambda: running.base_url)
     running.start("127.0.0.1:0")
+    device.locker.links.announce(running.base_url)
     yield running
     running.stop()
