@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Final
 
 import msgspec
-from starlette.requests import Request
 from starlette.responses import Response
 
 from megadesk.errors import (
@@ -79,12 +78,6 @@ _SENTENCES: Final = {
     "storage-access": "The storage behind this server refused access.",
     "storage": "The storage behind this server failed.",
 }
-
-
-def refuse(request: Request, error: Exception) -> Response:
-    """Starlette's handler for `Refusal`."""
-    assert isinstance(error, Refusal)
-    return refusal(error)
 
 
 def refusal(error: Refusal, headers: Mapping[str, str] | None = None) -> Response:

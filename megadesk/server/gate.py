@@ -14,6 +14,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from megadesk.server.answers import Refusal, refusal
+from megadesk.server.incoming import ClientGoneError
 from megadesk.server.outgoing import BrokenOffError
 
 access_log = logging.getLogger("megadesk.server.access")
@@ -27,9 +28,12 @@ _MAX_PATH: Final = 200
 
 @dataclass(slots=True)
 class Counts:
-    """What happened since the start. For the event loop's thread."""
+    """What happened since the start. ``streams``: requests that are event streams, which may run for days.
+
+    For the event loop's thread."""
 
     running: int = 0
+    streams: int = 0
     refused_busy: int = 0
     sent_bytes: int = 0
     received_bytes: int = 0
@@ -69,12 +73,14 @@ class Gate:
 
         counts.running += 1
         try:
-            if counts.running > self._max_requests:
+            if counts.running - counts.streams > self._max_requests:
                 counts.refused_busy += 1
                 busy = refusal(Refusal(503, "busy", "Too many requests at once.", {"retry-after": "1"}))
                 await busy(scope, counted_receive, counted_send)
             else:
                 await self._app(scope, counted_receive, counted_send)
+        except ClientGoneError:
+            pass
         except BrokenOffError as error:
             # Returning without the rest makes uvicorn close the connection.
             log.error("an answer broke off: %s", error)
