@@ -231,6 +231,69 @@ def _fetch(parser: Parser) -> None:
     _on_conflict(parser, "what to do with a different file here of the same name (default: keep-both)")
 
 
+def _serve(parser: Parser) -> None:
+    parser.add_argument(
+        "words",
+        nargs="*",
+        metavar="STORE | token add [STORE] | token ls [STORE] | token rm ID [STORE]",
+        help="the folder or s3://... to serve (default: a folder in your data directory), or what to do with tokens",
+    )
+    parser.add_argument(
+        "--listen", default="127.0.0.1:8710", metavar="HOST:PORT", help="where (default: 127.0.0.1:8710)"
+    )
+    parser.add_argument("--public-url", metavar="URL", help="where browsers reach this server: what links begin with")
+    parser.add_argument("--tls-cert", metavar="FILE", help="certificate (PEM) to speak https with")
+    parser.add_argument("--tls-key", metavar="FILE", help="its key")
+    parser.add_argument(
+        "--proxies",
+        default="127.0.0.1,::1",
+        metavar="ADDRESSES",
+        help="proxies whose word about a client's address counts, for the log (default: this computer)",
+    )
+    parser.add_argument(
+        "--quota",
+        type=_bytes,
+        metavar="SIZE",
+        help="most that may lie there, such as 500M or 2T; with token add: of it",
+    )
+    parser.add_argument(
+        "--poll",
+        type=_seconds,
+        default=5.0,
+        metavar="SECONDS",
+        help="how often to look for what other servers put, while anybody listens (default: 5; 0: never)",
+    )
+    token = parser.add_argument_group("token add")
+    token.add_argument("--name", default="token", metavar="NAME", help="what the token is for, for people")
+    token.add_argument(
+        "--scopes",
+        default="read,write",
+        metavar="LIST",
+        help="of read, write, create-only (nothing can be replaced or deleted with it); default: read,write",
+    )
+    token.add_argument("--prefix", default="", metavar="FOLDER", help="reach only what lies below this folder")
+    parser.takes_value("--name", "--scopes", "--prefix")
+
+
+def _bytes(text: str) -> int:
+    units = {"": 0, "K": 10, "M": 20, "G": 30, "T": 40, "P": 50}
+    unit = text[-1:].upper() if text[-1:].isalpha() else ""
+    number = text[: len(text) - len(unit)]
+    if unit not in units or not (number.isascii() and number.isdigit()) or len(number) > 12:
+        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 500M or 2T")
+    return int(number) << units[unit]
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 86400:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return seconds
+
+
 def _nothing(parser: Parser) -> None:
     """For commands with the common options only."""
 
@@ -262,6 +325,7 @@ _ADD_ARGUMENTS: dict[str, Callable[[Parser], object]] = {
     "devices": _devices,
     "link": _link,
     "fetch": _fetch,
+    "serve": _serve,
 }
 
 

@@ -36,6 +36,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "fetch": Command("URL [--to DIR]", "open a link that somebody sent; needs no locker", "fetch:fetch"),
     "devices": Command("[ls | revoke ID]", "the locker's devices", "lockers:devices"),
+    "serve": Command("[STORE] | token add|ls|rm", "a server for lockers and links", "serve:serve"),
 }
 
 _GLOBAL_HELP = """\

@@ -186,16 +186,18 @@ class Api:
         create_only = _is_create_only(request)
         size_bytes = announced_size(request, self._max_object_bytes())
         quotas = self._quotas(token)
-        await self._behind.usage.reserve(quotas, size_bytes)
+        counting = bool(quotas) or self._behind.usage.is_counting
+        before = await self._size(name) if counting and not create_only else 0
+        more = max(0, size_bytes - before)
+        await self._behind.usage.reserve(quotas, more)
         try:
-            before = await self._size(name) if self._behind.usage.is_counting and not create_only else 0
             if create_only or Scope.WRITE in token.scopes:
                 await self._take(request, name, size_bytes, create_only=create_only)
             else:
                 await self._create(request, name, size_bytes)
             self._behind.usage.changed(name, size_bytes - before)
         finally:
-            self._behind.usage.release(quotas, size_bytes)
+            self._behind.usage.release(quotas, more)
         self._behind.hub.publish(name)
         return Response(status_code=204, headers=STRICT_HEADERS)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from collections.abc import Callable
 
 from megadesk.server.events import Hub, Poll
 from megadesk.server.gate import Counts
@@ -23,13 +24,15 @@ class Backing:
         self,
         store: Store,
         *,
+        reopen: Callable[[], None] | None = None,
         limits: Limits | None = None,
         quota_bytes: int | None = None,
         poll_s: float = 5.0,
         public_url: str = "",
     ) -> None:
-        """``quota_bytes``: of all that lies in the store. ``poll_s``: how often to look for what other servers put;
-        0 never. The store stays the caller's to close."""
+        """``reopen`` opens the store anew, after it lost what was written to it. ``quota_bytes``: of all that lies in
+        the store. ``poll_s``: how often to look for what other servers put; 0 never. The store stays the caller's to
+        close."""
         self.store = store
         self.limits = limits or Limits()
         self.public_url = public_url
@@ -38,7 +41,7 @@ class Backing:
         self.tokens = Tokens(store)
         self.grants = StoreGrants(store, server=hashlib.sha256(platform.node().encode()).hexdigest()[:16])
         self.usage = Usage(store, self.workers)
-        self.flusher = Flusher(store, self.workers)
+        self.flusher = Flusher(store, self.workers, reopen)
         self.hub = Hub(queue=self.limits.listener_queue)
         self.poll = Poll(store, self.hub, self.workers, poll_s)
         self._quota_bytes = quota_bytes

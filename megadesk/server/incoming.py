@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Final, TypeVar
 
 import msgspec
 from starlette.requests import Request
 from starlette.types import Receive
 
-from megadesk.errors import MegaDeskError, StoreError
+from megadesk.errors import MegaDeskError, Retry, StoreError
 from megadesk.server.answers import Refusal, refusal_for
 from megadesk.server.work import Workers
 from megadesk.stores.api import Store
@@ -112,8 +112,10 @@ async def take_object(
 class Flusher:
     """Makes puts durable, many at once: a flush that begins after a put returned covers it."""
 
-    def __init__(self, store: Store, workers: Workers) -> None:
+    def __init__(self, store: Store, workers: Workers, reopen: Callable[[], None] | None = None) -> None:
+        """``reopen``: what to do about a store that cannot promise anything any more (a drive that was pulled out)."""
         self._store = store
+        self._reopen = reopen
         self._workers = workers
         self._running: asyncio.Future[None] | None = None
         self._next: asyncio.Future[None] | None = None
@@ -129,6 +131,14 @@ class Flusher:
 
     async def flush(self) -> None:
         """Raises what `Store.flush` raises."""
+        try:
+            await self._flush()
+        except StoreError as error:
+            if error.retry is Retry.PERMANENT and self._reopen is not None:
+                await self._workers.run(self._reopen)
+            raise
+
+    async def _flush(self) -> None:
         if self._running is None or self._running.done():
             self._running = asyncio.ensure_future(self._workers.run(self._store.flush))
             await asyncio.shield(self._running)

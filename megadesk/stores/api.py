@@ -41,7 +41,14 @@ from types import TracebackType
 from typing import Final, NamedTuple, Self, TypeAlias
 
 from megadesk.errors import InputError, StoreProtocolError
-from megadesk.stores.handles import PartsReadHandle, ReadHandle, SpooledWriteHandle, WriteHandle
+from megadesk.stores.handles import (
+    Listening,
+    NoListening,
+    PartsReadHandle,
+    ReadHandle,
+    SpooledWriteHandle,
+    WriteHandle,
+)
 from megadesk.stores.link_host import LinkHost
 from megadesk.types import Buffer
 
@@ -60,7 +67,8 @@ class StoreProperties:
 
     ``address`` opens the store again through `open_store` and holds no secret. ``atomic_create``: of several
     concurrent create-only puts of one name exactly one succeeds; without it they may all succeed (correctness never
-    depends on it). ``durable_put``: see the module. ``range_get``: a part of an object costs only that part.
+    depends on it). ``durable_put``: see the module. ``range_get``: a part of an object costs only that part. ``push``:
+    `listen` tells of new objects.
     """
 
     kind: str
@@ -69,6 +77,7 @@ class StoreProperties:
     durable_put: bool
     max_object_bytes: int
     range_get: bool
+    push: bool = False
 
 
 class ObjectInfo(NamedTuple):
@@ -267,6 +276,12 @@ class Store(abc.ABC):
     def mend_known(self) -> int:
         """Write what is known to be missing in stores that are back; how many objects that were. For idle moments."""
         return 0
+
+    def listen(self, prefix: str) -> Listening:
+        """Names below ``prefix`` ("folder/") that any device puts from now on, as they come; nothing at all where not
+        ``properties.push``. Raises StoreError: then, or when it ends with an error, it may be called again."""
+        check_prefix(prefix)
+        return NoListening()
 
     def close(self) -> None:
         """Give back connections and threads. Does not flush. May be called twice; other calls afterwards may fail."""

@@ -18,6 +18,7 @@ from megadesk.errors import (
     StoreUnavailableError,
 )
 from megadesk.stores.api import Data, MendReport, ObjectInfo, PartStatus, Store, StoreProperties
+from megadesk.stores.handles import Listening
 from megadesk.stores.link_host import LinkHost
 
 WRITES = ("put", "delete", "flush")
@@ -219,6 +220,9 @@ class FaultStore(Store):
 
     def mend_known(self) -> int:
         return self._inner.mend_known()
+
+    def listen(self, prefix: str) -> Listening:
+        return self._inner.listen(prefix)
 
     def close(self) -> None:
         self._inner.close()

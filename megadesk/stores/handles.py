@@ -111,6 +111,48 @@ class SpooledWriteHandle(WriteHandle):
         self._file.close()
 
 
+class Listening(abc.ABC):
+    """Names of objects as they come. To be iterated by one thread."""
+
+    def __iter__(self) -> Self:
+        return self
+
+    @abc.abstractmethod
+    def __next__(self) -> str:
+        """Waits for the next name; "" means that anything may have come (always so at the beginning).
+
+        Ends after `close`. Raises StoreError when the store cannot be heard any more: look, and listen anew.
+        """
+
+    @abc.abstractmethod
+    def close(self) -> None:
+        """Give everything back. From any thread: one that waits ends. May be called twice."""
+
+
+class NoListening(Listening):
+    """For stores that tell nothing."""
+
+    def __next__(self) -> str:
+        raise StopIteration
+
+    def close(self) -> None:
+        return
+
+
+class PrefixListening(Listening):
+    """``inner`` with a folder left out of the names."""
+
+    def __init__(self, inner: Listening, folder: str) -> None:
+        self._inner = inner
+        self._folder = folder
+
+    def __next__(self) -> str:
+        return next(self._inner).removeprefix(self._folder)
+
+    def close(self) -> None:
+        self._inner.close()
+
+
 def check_complete(name: str, count: int, size_bytes: int) -> None:
     """Raise InputError unless as many bytes were written as were announced."""
     if count != size_bytes:

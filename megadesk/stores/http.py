@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import http.cookiejar
 import os
+import socket
 import ssl
 import threading
 import urllib.parse
@@ -120,6 +121,14 @@ class Answer:
             if chunk is None:
                 return
             yield chunk
+
+    def abort(self) -> None:
+        """End the connection. From any thread: one that waits in `chunks` gets StoreUnavailableError."""
+        stream = self._response.extensions.get("network_stream")
+        found = stream.get_extra_info("socket") if stream is not None else None
+        if isinstance(found, socket.socket):
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(found, socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Read what little is left, so that the connection can be used again, or else end the connection."""

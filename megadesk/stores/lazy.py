@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 
 from megadesk.stores.api import Data, MendReport, ObjectInfo, PartStatus, Store, StoreProperties
+from megadesk.stores.handles import Listening, ReadHandle, WriteHandle
 from megadesk.stores.link_host import LinkHost
 
 
@@ -45,6 +46,12 @@ class LazyStore(Store):
     def get_into(self, name: str, buffer: memoryview, offset: int = 0) -> None:
         self._store().get_into(name, buffer, offset)
 
+    def open_read(self, name: str) -> ReadHandle:
+        return self._store().open_read(name)
+
+    def open_write(self, name: str, size_bytes: int) -> WriteHandle:
+        return self._store().open_write(name, size_bytes)
+
     def stat(self, name: str) -> ObjectInfo:
         return self._store().stat(name)
 
@@ -81,6 +88,9 @@ class LazyStore(Store):
 
     def mend_known(self) -> int:
         return self._store().mend_known()
+
+    def listen(self, prefix: str) -> Listening:
+        return self._store().listen(prefix)
 
     def close(self) -> None:
         with self._lock:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from megadesk.errors import InputError
 from megadesk.stores.api import Data, MendReport, ObjectInfo, PartStatus, Store, StoreProperties, size_of
+from megadesk.stores.handles import Listening
 from megadesk.stores.link_host import LinkHost
 
 _LONGEST_WAIT_S = 0.5
@@ -176,6 +177,9 @@ class LimitStore(Store):
 
     def mend_known(self) -> int:
         return self._inner.mend_known()
+
+    def listen(self, prefix: str) -> Listening:
+        return self._inner.listen(prefix)
 
     def close(self) -> None:
         self._inner.close()

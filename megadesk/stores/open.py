@@ -24,8 +24,8 @@ T = TypeVar("T")
 AnyCredentials: TypeAlias = "Credentials | S3Credentials | SftpCredentials"
 CredentialsByAddress: TypeAlias = "Mapping[str, AnyCredentials]"
 
-AVAILABLE: Final = ("file", "dav", "davs", "s3", "sftp", "spread")
-PLANNED: Final = ("megadesk+http", "megadesk+https")
+AVAILABLE: Final = ("file", "dav", "davs", "s3", "sftp", "megadesk+http", "megadesk+https", "spread")
+PLANNED: Final[tuple[str, ...]] = ()
 # Two characters at least: "C:\\lockers" is a path. A path that begins so can be written as "./dav:..." .
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(//)?")
 
@@ -35,7 +35,8 @@ def open_store(
 ) -> Store:
     """The store at ``address``: a path, ``file:///path`` with percent-encoded bytes, ``dav://host[:port]/path`` (WebDAV
     over http) or ``davs://`` (https), ``s3://bucket/folder?...`` (s3_address.py), ``sftp://user@host[:port]/path``
-    (absolute) or ``sftp://user@host/~/path`` (below the user's home).
+    (absolute) or ``sftp://user@host/~/path`` (below the user's home), ``megadesk+http://host[:port]/folder`` or
+    ``megadesk+https://`` (a MegaDesk server).
 
     With ``create`` a folder that is missing is made; without it, it raises StoreUnavailableError. AddressError for what
     is not an address, is not available in this version, or is not a folder. Messages never repeat an address with a
@@ -55,6 +56,11 @@ def open_store(
 
         place = parse_place(address, "https" if scheme == "davs" else "http")
         return WebDavStore(place, _of_kind(credentials, get_args(Credentials)), create=create)
+    if scheme in ("megadesk+http", "megadesk+https"):
+        from megadesk.stores.server import ServerStore
+
+        place = parse_place(address, scheme.removeprefix("megadesk+"))
+        return ServerStore(place, _of_kind(credentials, get_args(Credentials)))
     if scheme == "s3":
         from megadesk.stores.credentials import S3Credentials
         from megadesk.stores.s3 import S3Store

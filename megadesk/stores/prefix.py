@@ -17,7 +17,7 @@ from megadesk.stores.api import (
     check_name,
     check_prefix,
 )
-from megadesk.stores.handles import ReadHandle, WriteHandle
+from megadesk.stores.handles import Listening, PrefixListening, ReadHandle, WriteHandle
 
 
 class PrefixStore(Store):
@@ -85,6 +85,9 @@ class PrefixStore(Store):
 
     def mend_known(self) -> int:
         return self._inner.mend_known()
+
+    def listen(self, prefix: str) -> Listening:
+        return PrefixListening(self._inner.listen(self._folder + check_prefix(prefix)), self._folder)
 
     def close(self) -> None:
         self._inner.close()

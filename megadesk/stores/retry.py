@@ -17,6 +17,7 @@ from megadesk.errors import (
     StoreProtocolError,
 )
 from megadesk.stores.api import Data, MendReport, ObjectInfo, PartStatus, Store, StoreProperties, as_views, size_of
+from megadesk.stores.handles import Listening
 from megadesk.stores.link_host import LinkHost
 
 _T = TypeVar("_T")
@@ -169,6 +170,9 @@ class RetryStore(Store):
 
     def mend_known(self) -> int:
         return self._inner.mend_known()
+
+    def listen(self, prefix: str) -> Listening:
+        return self._inner.listen(prefix)
 
     def close(self) -> None:
         self._inner.close()

@@ -1,0 +1,420 @@
+"""A store on a MegaDesk server (``megadesk serve``): addresses ``megadesk+http://host[:port][/folder]`` and
+``megadesk+https://``.
+
+The server is no more trusted than any storage. What it says counts only with its own header (``megadesk-error``): a 404
+of a proxy, or of another server that took its place, is no missing object. Over HTTP/1.1, with a connection for each
+thread that waits: transfers are few and large, where HTTP/2 gains nothing and its flow control costs.
+
+``listen`` is a second client with time-outs of its own, since a stream of events is silent most of the time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NoReturn, TypeVar
+
+import msgspec
+
+from megadesk.errors import (
+    AddressError,
+    InputError,
+    ObjectExistsError,
+    ObjectNotFoundError,
+    StoreAccessError,
+    StoreBusyError,
+    StoreError,
+    StoreFault,
+    StoreFullError,
+    StoreProtocolError,
+    StoreReadOnlyError,
+    StoreUnavailableError,
+)
+from megadesk.stores.api import (
+    MAX_NAME,
+    Data,
+    ObjectInfo,
+    Store,
+    StoreProperties,
+    as_views,
+    check_name,
+    check_prefix,
+    check_range,
+    is_name,
+    size_of,
+)
+from megadesk.stores.credentials import HttpCredentials
+from megadesk.stores.handles import Listening
+from megadesk.stores.http import Answer, Body, HttpClient
+from megadesk.stores.http_errors import error_for, retry_after_s
+from megadesk.stores.http_net import Timeouts
+from megadesk.stores.http_place import HttpPlace
+from megadesk.stores.webdav_get import copy_range
+
+_T = TypeVar("_T")
+
+ERROR_HEADER: Final = "megadesk-error"
+API: Final = 1
+_MAX_JSON_BYTES: Final = 4 << 20
+_MAX_LINE: Final = 4096
+_LEAST_OBJECT_BYTES: Final = 16 << 20
+_MOST_OBJECT_BYTES: Final = (1 << 32) - 1
+# Heartbeats come every 15 seconds.
+_LISTEN_TIMEOUTS: Final = Timeouts(read_s=50.0, min_bytes_per_s=0.0)
+
+
+class _Info(msgspec.Struct):
+    """What the server says of itself; of a later version's additions nothing is wanted."""
+
+    server: str
+    api: int
+    max_object_bytes: int
+    atomic_create: bool
+    events: bool = False
+    public_url: str = ""
+
+
+class _Object(msgspec.Struct):
+    name: str
+    size: int
+
+
+class _Page(msgspec.Struct):
+    objects: list[_Object]
+    more: bool
+
+
+class _Free(msgspec.Struct):
+    free_bytes: int | None
+
+
+class ServerStore(Store):
+    """Objects on a server. See the module and `Store`."""
+
+    def __init__(
+        self,
+        place: HttpPlace,
+        credentials: HttpCredentials | None = None,
+        *,
+        timeouts: Timeouts | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """Connect, and ask the server what it is.
+
+        Raises StoreUnavailableError when nothing answers, StoreAccessError for a wrong token, StoreProtocolError when
+        it is no MegaDesk server or one of another age, AddressError for a folder that no object's name can have.
+        """
+        self._folder = _folder_of(place)
+        scheme = {"http": "megadesk+http", "https": "megadesk+https"}[place.scheme]
+        self._address = f"{scheme}://{place.netloc}" + (f"/{self._folder[:-1]}" if self._folder else "")
+        self._client = HttpClient(place, credentials, timeouts=timeouts, tls=tls)
+        self._listen_client = HttpClient(place, credentials, timeouts=_LISTEN_TIMEOUTS, tls=tls)
+        try:
+            with self._client.request("GET", "/v1/") as answer:
+                if answer.status != 200:
+                    _fail(answer, "")
+                info = _decoded(answer, _Info)
+            if info.server != "MegaDesk" or not info.max_object_bytes >= _LEAST_OBJECT_BYTES:
+                raise _no_server()
+            if info.api != API:
+                raise StoreProtocolError(
+                    "The MegaDesk server there speaks another version of this protocol.",
+                    remedy="Bring MegaDesk up to date, here or there.",
+                )
+        except BaseException:
+            self.close()
+            raise
+        self._info = info
+
+    def __repr__(self) -> str:
+        return f"<ServerStore {self._address}>"
+
+    @property
+    def properties(self) -> StoreProperties:
+        return StoreProperties(
+            kind="server",
+            address=self._address,
+            atomic_create=self._info.atomic_create,
+            durable_put=True,
+            max_object_bytes=min(self._info.max_object_bytes, _MOST_OBJECT_BYTES),
+            range_get=True,
+            push=self._info.events,
+        )
+
+    @property
+    def public_url(self) -> str:
+        """Where the server says that browsers reach it; may be empty."""
+        return self._info.public_url
+
+    def put(self, name: str, data: Data, *, create_only: bool = False) -> None:
+        path = self._path(name)
+        if size_of(data) > self.properties.max_object_bytes:
+            raise InputError(f"The object {name} is larger than the storage allows.")
+        headers = {"content-type": "application/octet-stream"} | ({"if-none-match": "*"} if create_only else {})
+        with (
+            Body(as_views(data)) as body,
+            self._client.request("PUT", path, headers=headers, body=body, name=name) as answer,
+        ):
+            if answer.status != 204:
+                _fail(answer, name, writing=True)
+
+    def get(self, name: str, *, offset: int = 0, length: int | None = None, max_bytes: int | None = None) -> bytes:
+        self._path(name)
+        odd = length == 0 or offset < 0 or (length is not None and length < 0)
+        if odd and check_range(self.stat(name), offset, length, max_bytes) == 0:
+            return b""
+        parts: list[bytes] = []
+        self._read(name, offset, length, max_bytes, parts.append)
+        return b"".join(parts) if len(parts) != 1 else parts[0]
+
+    def get_into(self, name: str, buffer: memoryview, offset: int = 0) -> None:
+        self._path(name)
+        with buffer.cast("B") as view:
+            if offset < 0 or view.nbytes == 0:
+                check_range(self.stat(name), offset, view.nbytes, None)
+                return
+            at = 0
+
+            def take(chunk: bytes) -> None:
+                nonlocal at
+                view[at : at + len(chunk)] = chunk
+                at += len(chunk)
+
+            self._read(name, offset, view.nbytes, None, take)
+
+    def _read(
+        self, name: str, offset: int, length: int | None, max_bytes: int | None, take: Callable[[bytes], None]
+    ) -> None:
+        headers = {}
+        if offset or length is not None:
+            headers["range"] = f"bytes={offset}-" + ("" if length is None else str(offset + length - 1))
+        with self._client.request("GET", self._path(name), headers=headers, name=name) as answer:
+            if answer.status in (200, 206):
+                copy_range(answer, name, offset, length, _MOST_OBJECT_BYTES if max_bytes is None else max_bytes, take)
+                return
+            if answer.status != 416:
+                _fail(answer, name)
+        if check_range(self.stat(name), offset, length, max_bytes):
+            raise StoreProtocolError(f"The storage refuses a part of {name} that it says is there.", object_name=name)
+
+    def stat(self, name: str) -> ObjectInfo:
+        with self._client.request("HEAD", self._path(name), name=name) as answer:
+            if answer.status != 200:
+                _fail(answer, name)
+            for _ in answer.chunks():  # there is none; having asked for it, the connection can be used again
+                break
+            if answer.length is None:
+                raise StoreProtocolError(f"The storage does not tell the size of {name}.", object_name=name)
+            return ObjectInfo(name, answer.length)
+
+    def list(self, prefix: str = "", start_after: str = "") -> Iterator[ObjectInfo]:
+        return self._list(check_prefix(prefix), start_after)
+
+    def _list(self, prefix: str, start_after: str) -> Iterator[ObjectInfo]:
+        after = self._folder + start_after if start_after else ""
+        whole = self._folder + prefix
+        while True:
+            query = f"?prefix={whole}&after={_quoted(after)}"
+            with self._client.request("GET", f"/v1/objects{query}") as answer:
+                if answer.status != 200:
+                    _fail(answer, "")
+                page = _decoded(answer, _Page)
+            for each in page.objects:
+                if not each.name > after or not each.name.startswith(whole) or each.size < 0:
+                    raise StoreProtocolError("The storage gave a list that is in no order.")
+                after = each.name
+                name = each.name[len(self._folder) :]
+                if is_name(name):
+                    yield ObjectInfo(name, each.size)
+            if not page.more:
+                return
+            if not page.objects:
+                raise StoreProtocolError("The storage gave a list without an end.")
+
+    def delete(self, name: str) -> None:
+        with self._client.request("DELETE", self._path(name), name=name) as answer:
+            if answer.status != 204:
+                _fail(answer, name, writing=True)
+
+    def flush(self) -> None:
+        """For deletes: what was put is durable already."""
+        with self._client.request("POST", "/v1/flush", body=b"") as answer:
+            if answer.status != 204 and answer.headers.get(ERROR_HEADER) != "scope":
+                _fail(answer, "", writing=True)
+
+    def free_bytes(self) -> int | None:
+        with self._client.request("GET", "/v1/free") as answer:
+            if answer.status != 200:
+                _fail(answer, "")
+            return _decoded(answer, _Free).free_bytes
+
+    def listen(self, prefix: str) -> Listening:
+        whole = self._folder + check_prefix(prefix)
+        with contextlib.ExitStack() as stack:
+            headers = {"accept": "text/event-stream"}
+            answer = stack.enter_context(
+                self._listen_client.request("GET", f"/v1/events?prefix={whole}", headers=headers)
+            )
+            if answer.status != 200:
+                _fail(answer, "")
+            return _Events(answer, self._folder, stack.pop_all())
+
+    def close(self) -> None:
+        self._client.close()
+        self._listen_client.close()
+
+    def _path(self, name: str) -> str:
+        whole = self._folder + check_name(name)
+        if len(whole) > MAX_NAME:
+            raise InputError(f"The name {name!a} is too long below {self._folder}.")
+        return f"/v1/objects/{whole}"
+
+
+class _Events(Listening):
+    """A stream of server-sent events."""
+
+    def __init__(self, answer: Answer, folder: str, stack: contextlib.ExitStack) -> None:
+        """Takes over the stack, which ends the answer."""
+        self._answer = answer
+        self._folder = folder
+        self._stack = stack
+        self._lock = threading.Lock()
+        self._closed = False
+        self._events = self._read()
+
+    def __next__(self) -> str:
+        try:
+            return next(self._events)
+        except StopIteration:
+            self._finish()
+            if self._closed:
+                raise
+            # The server stops, or something between ended the stream.
+            raise StoreUnavailableError("The storage ended the stream of events.") from None
+        except StoreError:
+            self._finish()
+            if self._closed:
+                raise StopIteration from None
+            raise
+
+    def _read(self) -> Iterator[str]:
+        kind, data = "", ""
+        for line in self._lines():
+            field, _, value = line.partition(":")
+            value = value.removeprefix(" ")
+            if field == "event":
+                kind = value
+            elif field == "data":
+                data = value
+            elif not line:
+                if kind in ("hello", "reset"):
+                    yield ""
+                elif kind == "put":
+                    yield self._name(data)
+                kind, data = "", ""
+
+    def _lines(self) -> Iterator[str]:
+        pending = b""
+        for chunk in self._answer.chunks():
+            pending += chunk
+            *lines, pending = pending.split(b"\n")
+            if len(pending) > _MAX_LINE:
+                raise StoreProtocolError("The storage sends events that are none.")
+            for line in lines:
+                yield line.removesuffix(b"\r").decode("utf-8", "replace")
+
+    def _name(self, data: str) -> str:
+        """The object's name; "" (look at everything) for what cannot be understood."""
+        try:
+            value: Any = json.loads(data)
+            name = value["name"].removeprefix(self._folder)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return ""
+        return name if is_name(name) else ""
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            self._answer.abort()
+
+    def _finish(self) -> None:
+        with self._lock:
+            self._stack.close()
+
+
+def _folder_of(place: HttpPlace) -> str:
+    folder = f"{place.path[1:]}/" if place.path else ""
+    try:
+        return check_prefix(folder)
+    except InputError:
+        raise AddressError(
+            "The folder in the storage address cannot be one on a MegaDesk server.",
+            remedy="Use small letters, digits, '-', '_' and '.'.",
+        ) from None
+
+
+def _quoted(name: str) -> str:
+    """For a query. Names have nothing to be quoted; what a caller wants to start after may have."""
+    return "".join(letter if letter.isalnum() and letter.isascii() else f"%{ord(letter):02X}" for letter in name)
+
+
+def _decoded(answer: Answer, kind: type[_T]) -> _T:
+    content = bytearray()
+    for chunk in answer.chunks():
+        content += chunk
+        if len(content) > _MAX_JSON_BYTES:
+            raise StoreProtocolError("The storage gave an answer that is too long.")
+    try:
+        return msgspec.json.decode(bytes(content), type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise _no_server() from None
+
+
+def _no_server() -> StoreProtocolError:
+    return StoreProtocolError(
+        "What answers at the storage's address is not a MegaDesk server.",
+        remedy="Check the address and its port.",
+        fault=StoreFault.SPEAKS_OTHERWISE,
+    )
+
+
+def _fail(answer: Answer, name: str, *, writing: bool = False) -> NoReturn:
+    raise _error(answer, name, writing)
+
+
+def _error(answer: Answer, name: str, writing: bool) -> StoreError:
+    code = answer.headers.get(ERROR_HEADER, "")
+    match code:
+        case "not-found":
+            return ObjectNotFoundError(f"The object {name} is not in the storage.", object_name=name)
+        case "exists":
+            return ObjectExistsError(f"The object {name} is in the storage already.", object_name=name)
+        case "token":
+            return StoreAccessError(
+                "The MegaDesk server does not know this token.",
+                remedy="Enter it anew; “megadesk serve token add” makes one there.",
+                fault=StoreFault.CREDENTIALS,
+            )
+        case "scope" | "prefix" | "reserved":
+            kind = StoreReadOnlyError if writing else StoreAccessError
+            return kind("The token for the storage does not allow that.", object_name=name)
+        case "read-only":
+            return StoreReadOnlyError("The storage behind the server cannot be written.", object_name=name)
+        case "full":
+            return StoreFullError(
+                "The storage has no room left.", object_name=name, remedy="Free room or raise the quota."
+            )
+        case "busy":
+            return StoreBusyError("The server is busy.", object_name=name, retry_after_s=retry_after_s(answer.headers))
+        case "unavailable":
+            return StoreUnavailableError("The storage behind the server cannot be reached.", object_name=name)
+        case "too-large":
+            return StoreError(f"The server refuses something as large as the object {name}.", object_name=name)
+        case "":
+            if answer.status in (404, 405, 410, 412):
+                return StoreUnavailableError("What answers for the storage is not its server.", object_name=name)
+            return error_for(answer.status, answer.headers, name=name, writing=writing)
+    return StoreProtocolError(f"The server answered “{code[:32]!a}” (status {answer.status}).", object_name=name)
