@@ -30,7 +30,7 @@ from megadesk.core.port import Port, download_source
 from megadesk.core.recent import RecentRow, recent
 from megadesk.core.redundancy import PartState, Redundancy
 from megadesk.core.secrets import LockerSecrets
-from megadesk.core.watch import Watch
+from megadesk.core.watch import Others, Watch
 from megadesk.crypto.hpke import HpkeKey
 from megadesk.crypto.keys import EpochSecret
 from megadesk.errors import (
@@ -42,12 +42,14 @@ from megadesk.errors import (
     StoreFullError,
     StoreReadOnlyError,
 )
+from megadesk.format import names
 from megadesk.state.beacon import Beacon
 from megadesk.state.floor import SeqFloor
 from megadesk.state.index.index import Index
 from megadesk.state.lock import FileLock
 from megadesk.state.registry import LockerRecord
 from megadesk.stores.api import Store
+from megadesk.stores.handles import Listening
 from megadesk.stores.open import folder_path, parts_of, scheme_of
 from megadesk.transfer.control import Control
 from megadesk.transfer.port import Asker, Conflict
@@ -494,8 +496,15 @@ class Locker:
                 self._history.entries,
                 self._look_after,
                 lambda: self._sink(FoldersChanged(self.record.name, None)),
+                listen=self._listen,
             )
             self._watch.start()
+
+    def _listen(self) -> Listening | None:
+        """What other devices write to their logs, as it comes; None where the storage does not tell."""
+        if not self._store.properties.push:
+            return None
+        return Others(self._store.listen(names.LOG), names.log_folder(self.device_id))
 
     def store_states(self, *, survey: bool = False) -> list[PartState]:
         """How each store of a spread does; none for other storage. ``survey``: see `Redundancy.states`. StoreError."""

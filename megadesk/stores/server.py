@@ -15,22 +15,15 @@ import json
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final
 
 import msgspec
 
 from megadesk.errors import (
     AddressError,
     InputError,
-    ObjectExistsError,
-    ObjectNotFoundError,
-    StoreAccessError,
-    StoreBusyError,
     StoreError,
-    StoreFault,
-    StoreFullError,
     StoreProtocolError,
-    StoreReadOnlyError,
     StoreUnavailableError,
 )
 from megadesk.stores.api import (
@@ -49,16 +42,14 @@ from megadesk.stores.api import (
 from megadesk.stores.credentials import HttpCredentials
 from megadesk.stores.handles import Listening
 from megadesk.stores.http import Answer, Body, HttpClient
-from megadesk.stores.http_errors import error_for, retry_after_s
 from megadesk.stores.http_net import Timeouts
 from megadesk.stores.http_place import HttpPlace
+from megadesk.stores.link_host import LinkHost
+from megadesk.stores.server_answers import ERROR_HEADER, decoded, fail, no_server
+from megadesk.stores.server_links import ServerLinkHost
 from megadesk.stores.webdav_get import copy_range
 
-_T = TypeVar("_T")
-
-ERROR_HEADER: Final = "megadesk-error"
 API: Final = 1
-_MAX_JSON_BYTES: Final = 4 << 20
 _MAX_LINE: Final = 4096
 _LEAST_OBJECT_BYTES: Final = 16 << 20
 _MOST_OBJECT_BYTES: Final = (1 << 32) - 1
@@ -110,15 +101,16 @@ class ServerStore(Store):
         self._folder = _folder_of(place)
         scheme = {"http": "megadesk+http", "https": "megadesk+https"}[place.scheme]
         self._address = f"{scheme}://{place.netloc}" + (f"/{self._folder[:-1]}" if self._folder else "")
+        self._origin = f"{place.scheme}://{place.netloc}"
         self._client = HttpClient(place, credentials, timeouts=timeouts, tls=tls)
         self._listen_client = HttpClient(place, credentials, timeouts=_LISTEN_TIMEOUTS, tls=tls)
         try:
             with self._client.request("GET", "/v1/") as answer:
                 if answer.status != 200:
-                    _fail(answer, "")
-                info = _decoded(answer, _Info)
+                    fail(answer, "")
+                info = decoded(answer, _Info)
             if info.server != "MegaDesk" or not info.max_object_bytes >= _LEAST_OBJECT_BYTES:
-                raise _no_server()
+                raise no_server()
             if info.api != API:
                 raise StoreProtocolError(
                     "The MegaDesk server there speaks another version of this protocol.",
@@ -144,10 +136,8 @@ class ServerStore(Store):
             push=self._info.events,
         )
 
-    @property
-    def public_url(self) -> str:
-        """Where the server says that browsers reach it; may be empty."""
-        return self._info.public_url
+    def link_host(self) -> LinkHost | None:
+        return ServerLinkHost(self._client, self._folder, self._info.public_url or self._origin)
 
     def put(self, name: str, data: Data, *, create_only: bool = False) -> None:
         path = self._path(name)
@@ -159,7 +149,7 @@ class ServerStore(Store):
             self._client.request("PUT", path, headers=headers, body=body, name=name) as answer,
         ):
             if answer.status != 204:
-                _fail(answer, name, writing=True)
+                fail(answer, name, writing=True)
 
     def get(self, name: str, *, offset: int = 0, length: int | None = None, max_bytes: int | None = None) -> bytes:
         self._path(name)
@@ -196,14 +186,14 @@ class ServerStore(Store):
                 copy_range(answer, name, offset, length, _MOST_OBJECT_BYTES if max_bytes is None else max_bytes, take)
                 return
             if answer.status != 416:
-                _fail(answer, name)
+                fail(answer, name)
         if check_range(self.stat(name), offset, length, max_bytes):
             raise StoreProtocolError(f"The storage refuses a part of {name} that it says is there.", object_name=name)
 
     def stat(self, name: str) -> ObjectInfo:
         with self._client.request("HEAD", self._path(name), name=name) as answer:
             if answer.status != 200:
-                _fail(answer, name)
+                fail(answer, name)
             for _ in answer.chunks():  # there is none; having asked for it, the connection can be used again
                 break
             if answer.length is None:
@@ -220,8 +210,8 @@ class ServerStore(Store):
             query = f"?prefix={whole}&after={_quoted(after)}"
             with self._client.request("GET", f"/v1/objects{query}") as answer:
                 if answer.status != 200:
-                    _fail(answer, "")
-                page = _decoded(answer, _Page)
+                    fail(answer, "")
+                page = decoded(answer, _Page)
             for each in page.objects:
                 if not each.name > after or not each.name.startswith(whole) or each.size < 0:
                     raise StoreProtocolError("The storage gave a list that is in no order.")
@@ -237,19 +227,19 @@ class ServerStore(Store):
     def delete(self, name: str) -> None:
         with self._client.request("DELETE", self._path(name), name=name) as answer:
             if answer.status != 204:
-                _fail(answer, name, writing=True)
+                fail(answer, name, writing=True)
 
     def flush(self) -> None:
         """For deletes: what was put is durable already."""
         with self._client.request("POST", "/v1/flush", body=b"") as answer:
             if answer.status != 204 and answer.headers.get(ERROR_HEADER) != "scope":
-                _fail(answer, "", writing=True)
+                fail(answer, "", writing=True)
 
     def free_bytes(self) -> int | None:
         with self._client.request("GET", "/v1/free") as answer:
             if answer.status != 200:
-                _fail(answer, "")
-            return _decoded(answer, _Free).free_bytes
+                fail(answer, "")
+            return decoded(answer, _Free).free_bytes
 
     def listen(self, prefix: str) -> Listening:
         whole = self._folder + check_prefix(prefix)
@@ -259,7 +249,7 @@ class ServerStore(Store):
                 self._listen_client.request("GET", f"/v1/events?prefix={whole}", headers=headers)
             )
             if answer.status != 200:
-                _fail(answer, "")
+                fail(answer, "")
             return _Events(answer, self._folder, stack.pop_all())
 
     def close(self) -> None:
@@ -359,62 +349,3 @@ def _folder_of(place: HttpPlace) -> str:
 def _quoted(name: str) -> str:
     """For a query. Names have nothing to be quoted; what a caller wants to start after may have."""
     return "".join(letter if letter.isalnum() and letter.isascii() else f"%{ord(letter):02X}" for letter in name)
-
-
-def _decoded(answer: Answer, kind: type[_T]) -> _T:
-    content = bytearray()
-    for chunk in answer.chunks():
-        content += chunk
-        if len(content) > _MAX_JSON_BYTES:
-            raise StoreProtocolError("The storage gave an answer that is too long.")
-    try:
-        return msgspec.json.decode(bytes(content), type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        raise _no_server() from None
-
-
-def _no_server() -> StoreProtocolError:
-    return StoreProtocolError(
-        "What answers at the storage's address is not a MegaDesk server.",
-        remedy="Check the address and its port.",
-        fault=StoreFault.SPEAKS_OTHERWISE,
-    )
-
-
-def _fail(answer: Answer, name: str, *, writing: bool = False) -> NoReturn:
-    raise _error(answer, name, writing)
-
-
-def _error(answer: Answer, name: str, writing: bool) -> StoreError:
-    code = answer.headers.get(ERROR_HEADER, "")
-    match code:
-        case "not-found":
-            return ObjectNotFoundError(f"The object {name} is not in the storage.", object_name=name)
-        case "exists":
-            return ObjectExistsError(f"The object {name} is in the storage already.", object_name=name)
-        case "token":
-            return StoreAccessError(
-                "The MegaDesk server does not know this token.",
-                remedy="Enter it anew; “megadesk serve token add” makes one there.",
-                fault=StoreFault.CREDENTIALS,
-            )
-        case "scope" | "prefix" | "reserved":
-            kind = StoreReadOnlyError if writing else StoreAccessError
-            return kind("The token for the storage does not allow that.", object_name=name)
-        case "read-only":
-            return StoreReadOnlyError("The storage behind the server cannot be written.", object_name=name)
-        case "full":
-            return StoreFullError(
-                "The storage has no room left.", object_name=name, remedy="Free room or raise the quota."
-            )
-        case "busy":
-            return StoreBusyError("The server is busy.", object_name=name, retry_after_s=retry_after_s(answer.headers))
-        case "unavailable":
-            return StoreUnavailableError("The storage behind the server cannot be reached.", object_name=name)
-        case "too-large":
-            return StoreError(f"The server refuses something as large as the object {name}.", object_name=name)
-        case "":
-            if answer.status in (404, 405, 410, 412):
-                return StoreUnavailableError("What answers for the storage is not its server.", object_name=name)
-            return error_for(answer.status, answer.headers, name=name, writing=writing)
-    return StoreProtocolError(f"The server answered “{code[:32]!a}” (status {answer.status}).", object_name=name)

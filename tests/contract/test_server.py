@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import http.client
 import itertools
+import json
 import os
+import queue
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from megadesk.core.app import App
+from megadesk.core.events import Event
 from megadesk.errors import (
     AddressError,
     InputError,
@@ -31,6 +37,7 @@ from tests.contract import md_servers, s3_servers
 from tests.contract.md_servers import ThreadServer
 from tests.contract.suite import StoreContract
 
+DEADLINE_S = 20.0
 _numbers = itertools.count()
 
 
@@ -84,8 +91,6 @@ class TestServerOverS3(StoreContract):
 
 
 def make_bucket(endpoint: s3_servers.S3Server) -> str:
-    import http.client
-
     name = f"serve{next(_numbers)}"
     connection = http.client.HTTPConnection(endpoint.endpoint.removeprefix("http://"), timeout=30)
     connection.request("PUT", f"/{name}", headers={"content-length": "0"})
@@ -271,3 +276,149 @@ def test_a_locker_on_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             one.close()
             two.close()
     assert (tmp_path / "got" / "file").read_bytes() == content
+
+
+def test_two_devices_see_each_others_changes_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told by the server: both ask it by themselves only after 15 seconds."""
+    with md_servers.in_thread(FolderStore.create(tmp_path / "behind")) as server:
+        monkeypatch.setenv("MEGADESK_STORE_TOKEN", server.token)
+        monkeypatch.setattr("megadesk.core.watch.ASK_FIRST_S", 3600.0)
+        seen: dict[str, queue.Queue[Event]] = {"one": queue.Queue(), "two": queue.Queue()}
+        one = App(str(tmp_path / "one"), event_sink=seen["one"].put)
+        two = App(str(tmp_path / "two"), event_sink=seen["two"].put)
+        try:
+            made = one.create_locker("passphrase", store=server.address())
+            first = made.locker
+            second = two.join_locker(server.address(), "other", made.recovery_key)
+            first.start()
+            second.start()
+            listening(server, 2)
+            for number in range(3):
+                for app, locker, other in (("two", first, second), ("one", second, first)):
+                    name = f"{app} {number}"
+                    locker.make_folder(f"/{name}")
+                    began = time.monotonic()
+                    while name not in [row.name for row in other.list_folder("/")]:
+                        seen[app].get(timeout=DEADLINE_S)
+                    took_s = time.monotonic() - began
+                    assert took_s < 1.0, f"seen after {took_s:.2f} s"
+        finally:
+            one.close()
+            two.close()
+
+
+def listening(server: ThreadServer, count: int) -> None:
+    """Wait until so many listen."""
+    end = time.monotonic() + DEADLINE_S
+    while len(server.backing.hub.listeners) < count:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_events(server: ThreadServer) -> None:
+    with server.client() as store, server.client() as other, server.client(folder="mine") as inner:
+        assert store.properties.push
+        heard = store.listen("log/")
+        below = inner.listen("log/")
+        assert next(heard) == ""
+        assert next(below) == ""
+        other.put("packs/x", b"1")
+        other.put("log/a/1", b"1")
+        inner.put("log/a/2", b"1")
+        other.put("log/a/3", b"1", create_only=True)
+        assert [next(heard) for _ in range(2)] == ["log/a/1", "log/a/3"]
+        assert next(below) == "log/a/2"
+        heard.close()
+        heard.close()
+        assert list(heard) == []
+        below.close()
+        with server.client(server.add_token(Scope.WRITE)) as deaf, pytest.raises(StoreAccessError):
+            deaf.listen("log/")
+
+
+def test_a_listener_that_waits_is_closed_by_another_thread(server: ThreadServer) -> None:
+    with server.client() as store:
+        heard = store.listen("log/")
+        assert next(heard) == ""
+        ended: queue.Queue[list[str]] = queue.Queue()
+        thread = threading.Thread(target=lambda: ended.put(list(heard)))
+        thread.start()
+        heard.close()
+        assert ended.get(timeout=DEADLINE_S) == []
+        thread.join()
+
+
+def test_a_stop_ends_streams_with_an_error(server: ThreadServer) -> None:
+    with server.client() as store:
+        heard = store.listen("log/")
+        assert next(heard) == ""
+        server.running.stop()
+        with pytest.raises(StoreUnavailableError):
+            next(heard)
+
+
+def test_events_cross_servers_over_one_bucket(endpoint: s3_servers.S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two servers, no state of their own: tokens, grants and events of one hold at the other."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", s3_servers.ACCESS_KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", s3_servers.SECRET_KEY)
+    address = endpoint.address(make_bucket(endpoint), "behind")
+    with (
+        open_store(address) as behind_one,
+        open_store(address) as behind_two,
+        md_servers.in_thread(behind_one, poll_s=0.1) as one,
+        md_servers.in_thread(behind_two, poll_s=0.1) as two,
+        one.client() as here,
+        two.client(one.token) as there,
+    ):
+        here.put("log/a/0001", b"old")
+        heard = there.listen("log/")
+        assert next(heard) == ""
+        here.put("log/a/0002", b"x")
+        assert next(heard) == "log/a/0002"
+        here.put("log/b/0001", b"x")
+        assert next(heard) == "log/b/0001"
+        there.put("log/c/0001", b"own")
+        assert next(heard) == "log/c/0001"
+        here.put("log/a/0003", b"x")
+        assert next(heard) == "log/a/0003", "what was put here is not told twice"
+        heard.close()
+        link = "ab" * 16
+        host = here.link_host()
+        assert host is not None
+        here.put(f"links/{link}", b"record")
+        host.grant(link, [], None, 2)
+        for server in (one, two):
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+            connection.request("POST", f"/d/l/{link}/open")
+            answer = connection.getresponse()
+            assert answer.status == 200
+            session = json.loads(answer.read())["session"]
+            connection.close()
+        assert one.get(f"/d/l/{link}/record?s={session}") == (200, b"record")
+        connection = http.client.HTTPConnection("127.0.0.1", one.port, timeout=20)
+        connection.request("POST", f"/d/l/{link}/open")
+        assert connection.getresponse().status == 410
+        connection.close()
+
+
+def test_links_of_a_locker_below_a_folder(server: ThreadServer) -> None:
+    link, pack = "ab" * 16, "cd" * 16
+    with server.client(folder="mine") as store:
+        host = store.link_host()
+        assert host is not None
+        assert host.base_url == f"http://127.0.0.1:{server.port}/d/"
+        store.put(f"links/{link}", b"record")
+        store.put(f"packs/cd/{pack}", b"pack")
+        host.grant(link, [pack], None, None)
+        assert [(each.link, each.downloads) for each in host.hosted()] == [(link, 0)]
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+        connection.request("POST", f"/d/l/{link}/open")
+        session = json.loads(connection.getresponse().read())["session"]
+        connection.close()
+        assert server.get(f"/d/l/{link}/packs/{pack}?s={session}") == (200, b"pack")
+        assert [each.downloads for each in host.hosted()] == [1]
+        host.revoke(link)
+        host.revoke("ef" * 16)
+        assert host.hosted() == []
+        status, body = server.get(f"/d/l/{link}/packs/{pack}?s={session}")
+        assert (status, json.loads(body)["error"]) == (410, "revoked")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import queue
+import threading
 
 from megadesk.core.app import App
 from megadesk.core.events import Event, FoldersChanged
-from megadesk.core.watch import Watch
+from megadesk.core.watch import Others, Watch
 from megadesk.errors import StoreUnavailableError
+from megadesk.stores.handles import Listening
 
 DEADLINE_S = 20.0
 
@@ -28,6 +30,67 @@ def test_another_program_on_this_machine_is_noticed(tmp_path, monkeypatch) -> No
     assert [row.name for row in made.locker.list_folder("/")] == ["from elsewhere"]
     script.close()
     window.close()
+
+
+class Told(Listening):
+    """A stream that a test fills. None: it breaks off."""
+
+    def __init__(self) -> None:
+        self.names: queue.Queue[str | None] = queue.Queue()
+        self.closed = threading.Event()
+
+    def __next__(self) -> str:
+        name = self.names.get(timeout=DEADLINE_S)
+        if self.closed.is_set():
+            raise StopIteration
+        if name is None:
+            raise StoreUnavailableError("The stream broke off.")
+        return name
+
+    def close(self) -> None:
+        self.closed.set()
+        self.names.put("")
+
+
+def test_what_is_heard_is_asked_for_at_once_and_a_broken_stream_is_opened_again(monkeypatch) -> None:
+    monkeypatch.setattr("megadesk.core.watch.LISTEN_AGAIN_FIRST_S", 0.001)
+    asked: queue.Queue[int] = queue.Queue()
+    streams: queue.Queue[Told] = queue.Queue()
+
+    def listen() -> Listening:
+        told = Told()
+        streams.put(told)
+        return Others(told, "log/own/")
+
+    def refresh() -> int:
+        asked.put(1)
+        return 0
+
+    watch = Watch(lambda: 0, refresh, lambda: None, listen=listen, look_every_s=3600, ask_first_s=3600)
+    watch.start()
+    first = streams.get(timeout=DEADLINE_S)
+    first.names.put("")
+    assert asked.get(timeout=DEADLINE_S) == 1
+    first.names.put("log/own/1")
+    first.names.put("log/other/1")
+    assert asked.get(timeout=DEADLINE_S) == 1
+    first.names.put(None)
+    second = streams.get(timeout=DEADLINE_S)
+    assert asked.empty(), "what this device put itself is not asked for"
+    second.names.put("log/other/2")
+    assert asked.get(timeout=DEADLINE_S) == 1
+    watch.stop()
+    assert second.closed.is_set()
+
+
+def test_storage_that_tells_nothing_is_not_listened_to() -> None:
+    asked: queue.Queue[int] = queue.Queue()
+    watch = Watch(
+        lambda: 0, lambda: asked.put(1) or 0, lambda: None, listen=lambda: None, look_every_s=0.001, ask_first_s=0.002
+    )
+    watch.start()
+    assert asked.get(timeout=DEADLINE_S) == 1
+    watch.stop()
 
 
 def test_the_storage_is_asked_and_its_absence_survived() -> None:
