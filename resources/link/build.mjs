@@ -54,7 +54,7 @@ async function page() {
     `style-src ${hash(style)}`,
     "img-src blob: data:",
     "media-src 'self' blob:",
-    "frame-src 'self' blob:",
+    "frame-src 'self'",
     "worker-src 'self' blob:",
     "connect-src 'self' https: http:", // src/policy.ts narrows it before anything is fetched
     "base-uri 'none'",

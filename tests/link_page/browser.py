@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Download, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Download, Locator, Page, Playwright, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -57,6 +57,11 @@ class Watched:
     """Every address that was asked for, with headers and body."""
     complaints: list[str] = field(default_factory=list)
     """Errors and warnings of its console, refusals of its policy among them."""
+
+    @property
+    def main(self) -> Locator:
+        """What is on the screen, without what is only said to screen readers."""
+        return self.page.locator("#main")
 
     def save(self, button: str = "Download") -> Download:
         """Press the main button, and wait until the browser has the file, or gave it up."""

@@ -26,7 +26,7 @@ Content = bytes | Callable[[int], Iterable[bytes]] | None
 """Bytes of a file; or a function of its size that gives its slices' bytes in order; None for a folder."""
 
 
-@dataclass
+@dataclass(repr=False)
 class Link:
     """A link, and what a server would have of it."""
 
@@ -114,7 +114,7 @@ def make(
         made.append(node)
     for path, target in (targets or {}).items():
         above, _, name = path.rpartition(b"/")
-        made.append(LinkNode(numbers[above], name, NodeKind.SYMLINK, 0o777, 0, 0, target))
+        made.append(LinkNode(numbers[above], name, NodeKind.LINK, 0o777, 0, 0, target))
     packer.flush()
     addresses = [urls(pack.hex()) for pack in packer.ids] if urls else None
     record = make_record(

@@ -47,7 +47,7 @@ export class App {
     const content = this.view!.render();
     this.main.replaceChildren(content);
     if (focus) {
-      const target = content.querySelector<HTMLElement>("[autofocus], h1");
+      const target = content.querySelector<HTMLElement>("[data-focus]") ?? content.querySelector<HTMLElement>("h1");
       if (target && !target.hasAttribute("tabindex") && target.tagName === "H1") target.tabIndex = -1;
       target?.focus({ preventScroll: true });
     }

@@ -59,18 +59,17 @@ export class Download implements Patience {
 
   cancel(): void {
     this.stop.abort();
-    this.now.abort();
   }
 
   /** Try again at once, where it waits. */
   retry(): void {
     this.now.abort();
+    this.now = new AbortController();
   }
 
   async wait(failures: number, error: LinkError, signal: AbortSignal): Promise<void> {
     if (error.kind === "server" && failures >= SERVER_FAILURES) throw error;
     if (failures > 1) this.become("waiting");
-    this.now = new AbortController();
     const woken = this.now.signal;
     await Promise.race([
       pause(backoff(failures), signal),

@@ -23,7 +23,7 @@ export function passwordView(wrong: boolean, done: (password: string) => void): 
         id: "password",
         type: visible ? "text" : "password",
         autocomplete: "off",
-        autofocus: true,
+        "data-focus": true,
         spellcheck: "false",
         autocapitalize: "off",
         "aria-describedby": "problem",

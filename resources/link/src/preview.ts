@@ -1,6 +1,7 @@
 /**
- * Previews: pictures, text, sound and video as elements that cannot script, their type forced by the name's extension; PDF
- * by the browser's own viewer alone. HTML and SVG are shown as text, if at all (docs/adr/0023).
+ * Previews: pictures, text, sound and video as elements that cannot script, their type forced by the name's extension. HTML
+ * and SVG are shown as text. PDF is not shown: browsers refuse it in a sandbox, and outside of one their viewers run the
+ * scripts in it (docs/adr/0023).
  */
 
 import type { Context } from "./app.ts";
@@ -16,7 +17,6 @@ import { type ReadOptions, SHORT } from "./source.ts";
 
 const MiB = 1024 * 1024;
 const IMAGE_LIMIT = 64 * MiB;
-const PDF_LIMIT = 128 * MiB;
 const TEXT_SHOWN = MiB / 2;
 /** Of sound and video where there is no service worker to read them piece by piece. */
 const WHOLE_MEDIA_LIMIT = 256 * MiB;
@@ -27,8 +27,6 @@ export function previewable(node: Node): boolean {
   switch (type) {
     case "image":
       return node.size <= IMAGE_LIMIT;
-    case "pdf":
-      return node.size <= PDF_LIMIT && navigator.pdfViewerEnabled;
     case "text":
       return true;
     case "audio":
@@ -91,13 +89,6 @@ export class Preview {
     if (type === "audio" || type === "video") return this.media(type, mime);
     const data = await this.context.link.reader.whole(node, this.options);
     this.blob(data, mime);
-    if (type === "pdf") {
-      // Browsers refuse to show PDF in a sandboxed frame. Their viewer is a sandbox of its own; what is not a PDF does not
-      // get there, and whatever did would still be under this page's policy: no script.
-      if (!startsWith(data, "%PDF-")) throw new LinkError("unsupported", "not a PDF file");
-      this.showElement(h("iframe.pdf", { src: this.address, title: shown(node) }));
-      return;
-    }
     const image = h("img", { src: this.address, alt: shown(node), decoding: "async" });
     image.addEventListener("error", () => this.fail(new LinkError("unsupported"), "previewUnplayable"));
     this.showElement(image);
@@ -171,8 +162,4 @@ function parseRange(range: string | null, size: number): [number, number] {
   const from = Number(found?.[1] ?? 0);
   const to = found?.[2] ? Math.min(Number(found[2]) + 1, size) : size;
   return from < to ? [from, to] : [0, size];
-}
-
-function startsWith(data: Bytes, text: string): boolean {
-  return [...text].every((letter, at) => data[at] === letter.charCodeAt(0));
 }
