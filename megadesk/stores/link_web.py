@@ -145,6 +145,9 @@ def refused(answer: Answer) -> MegaDeskError:
             return LinkExpiredError("This link has expired: its signature is no longer valid.", remedy=_ASK)
         if answer.status == 404 or b"<Code>NoSuchKey</Code>" in body:
             return LinkNotFoundError("There is nothing at this link any more: it was taken back, or never was.")
+        if answer.status == 403:
+            # Buckets do not tell strangers whether something is missing or only not theirs.
+            return LinkNotFoundError("Its place does not give this link out: it was taken back, or its time is over.")
         if answer.status == 410:
             return LinkRevokedError("This link does not exist any more.", remedy=_ASK)
     return error_for(answer.status, answer.headers)
