@@ -5,6 +5,8 @@
     python3 dev.py test [ARGUMENTS]   the tests; --tier long for the long ones; other arguments go to pytest
     python3 dev.py check              ruff, mypy and import-linter
     python3 dev.py bench [ARGUMENTS]  the measurements behind docs/performance.md
+    python3 dev.py translations       brings resources/translations up to date with the source
+    python3 dev.py shots [ARGUMENTS]  pictures of every screen, into build/shots; a few into docs/screenshots
     python3 dev.py build              dist/megadesk: programs that need no Python; runs their --self-test
 
 The first call makes the folder .venv and installs the libraries there. System packages that are missing are
@@ -278,6 +280,7 @@ def run(arguments: list[str]) -> None:
         if not have_packages(missing_libraries(libraries), "the window needs system libraries"):
             sys.exit(1)
     environment()
+    release_translations()
     # -P: a json.py that lies in the user's current folder is none of ours
     start(PYTHON, "-P", "-m", "megadesk", *arguments)
 
@@ -287,8 +290,39 @@ def test(arguments: list[str]) -> None:
         packages = missing_programs(TEST_PROGRAMS) + missing_libraries({**QT_LIBRARIES, **X11_LIBRARIES})
         have_packages(packages, "tests of the window need system packages")  # the others run without
     environment("dev")
+    release_translations()
     os.chdir(ROOT)
     start(PYTHON, "-P", "-m", "pytest", *arguments)
+
+
+def release_translations() -> None:
+    """Make the .qm files that the window reads, where the .ts files are newer: milliseconds."""
+    folder = os.path.join(ROOT, "resources", "translations")
+    for entry in os.scandir(folder):
+        if entry.name.endswith(".ts"):
+            made = entry.path[:-3] + ".qm"
+            if not os.path.exists(made) or os.stat(made).st_mtime <= entry.stat().st_mtime:
+                import subprocess
+
+                if subprocess.call([PYTHON, "-P", os.path.join(folder, "update.py"), "--release"]):
+                    say("the translations could not be made; the window will speak English")
+                return
+
+
+def translations(arguments: list[str]) -> None:
+    environment("dev")
+    start(PYTHON, "-P", os.path.join(ROOT, "resources", "translations", "update.py"), *arguments)
+
+
+def shots(arguments: list[str]) -> None:
+    if LINUX:
+        packages = missing_programs({"Xvfb": "xvfb"}) + missing_libraries({**QT_LIBRARIES, **X11_LIBRARIES})
+        if not have_packages(packages, "pictures of the window need system packages"):
+            sys.exit(1)
+    environment("dev")
+    release_translations()
+    os.chdir(ROOT)
+    start(PYTHON, "-P", "-m", "tests.ui.shots", *arguments)
 
 
 def check(arguments: list[str]) -> None:
@@ -323,6 +357,7 @@ def build(arguments: list[str]) -> None:
         if not have_packages(packages, "PyInstaller needs system packages"):
             sys.exit(1)
     environment("build")
+    release_translations()
     pyinstaller = [PYTHON, "-P", "-m", "PyInstaller", "--noconfirm", "--log-level=WARN", *arguments]
     if subprocess.call([*pyinstaller, "build.spec"], cwd=ROOT):
         stop("PyInstaller failed")
@@ -339,7 +374,15 @@ def build(arguments: list[str]) -> None:
         say(f"built and tested: {os.path.relpath(program, ROOT)}")
 
 
-COMMANDS = {"run": run, "test": test, "check": check, "bench": bench, "build": build}
+COMMANDS = {
+    "run": run,
+    "test": test,
+    "check": check,
+    "bench": bench,
+    "translations": translations,
+    "shots": shots,
+    "build": build,
+}
 
 
 def main(arguments: list[str]) -> None:

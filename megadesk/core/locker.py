@@ -29,6 +29,7 @@ from megadesk.core.notes import Notes
 from megadesk.core.port import Port, download_source
 from megadesk.core.recent import RecentRow, recent
 from megadesk.core.redundancy import PartState, Redundancy
+from megadesk.core.remote import RemoteListing, remote_listing
 from megadesk.core.secrets import LockerSecrets
 from megadesk.core.watch import Others, Watch
 from megadesk.crypto.hpke import HpkeKey
@@ -505,6 +506,10 @@ class Locker:
         if not self._store.properties.push:
             return None
         return Others(self._store.listen(names.LOG), names.log_folder(self.device_id))
+
+    def remote_listing(self, limit: int = 2000) -> RemoteListing:
+        """What the storage's owner sees. Raises StoreError."""
+        return remote_listing(self._store, limit)
 
     def store_states(self, *, survey: bool = False) -> list[PartState]:
         """How each store of a spread does; none for other storage. ``survey``: see `Redundancy.states`. StoreError."""

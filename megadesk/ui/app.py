@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 
 from PySide6.QtCore import (
-    QCoreApplication,
     QDateTime,
     QLocale,
     QMessageLogContext,
@@ -28,7 +27,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 from megadesk.state import logs
 from megadesk.state.paths import Paths
 from megadesk.state.settings import SettingsFile
-from megadesk.ui import formatting, i18n
+from megadesk.ui import formatting, language
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.display import ADVICE, display_problem
 from megadesk.ui.icons import app_icon
@@ -82,10 +81,8 @@ def _run(home: str | None, paths: Paths, settings_file: SettingsFile) -> int:
     app.setStyle(QStyleFactory.create("Fusion"))
     app.setWindowIcon(app_icon())
     app.setQuitOnLastWindowClosed(True)
-    i18n.use_translator(QCoreApplication.translate)
-    _use_locale()
-
     settings = settings_file.load()
+    _use_locale(language.install(app, settings.language))
     bridge = Bridge()
     theme = Theme(app, settings.theme, settings.text_scale)
     preferences = Preferences(settings_file, settings, bridge.runner.scope())
@@ -155,9 +152,7 @@ def _save_geometry(file: SettingsFile, preferences: Preferences, geometry: str) 
         log.warning("the last settings were not kept: %s", error)
 
 
-def _use_locale() -> None:
-    locale = QLocale()
-
+def _use_locale(locale: QLocale) -> None:
     def date_text(when_s: float) -> str:
         return locale.toString(QDateTime.fromSecsSinceEpoch(int(when_s)).date(), "d MMM yyyy")
 

@@ -5,14 +5,16 @@ Every method may block on I/O and is called by the runner's threads only; the ex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
+from megadesk.core.check import CheckReport
 from megadesk.core.credentials import Given, KeptCredentials
 from megadesk.core.devices import DeviceRow
-from megadesk.core.locker import FoundRow, StoredIn
+from megadesk.core.locker import FoundRow, LockerStatus, StoredIn
 from megadesk.core.probe import StoreTestResult
 from megadesk.core.recent import RecentRow
+from megadesk.core.remote import RemoteListing
 from megadesk.state.keychain import KeychainStatus
 from megadesk.state.registry import LockerRecord
 from megadesk.state.settings import SettingsFile
@@ -98,6 +100,10 @@ class Locker(Protocol):
     def stored(self, where: str | NodeId, /) -> StoredIn: ...
     def read_file(self, where: str | NodeId, /, *, version: VersionId | None = None, max_bytes: int) -> bytes: ...
     def devices(self) -> Sequence[DeviceRow]: ...
+    def walk(self, where: str | NodeId, /) -> Iterator[tuple[str, NodeRow]]: ...
+    def status(self, *, survey: bool = False) -> LockerStatus: ...
+    def remote_listing(self, limit: int = 2000, /) -> RemoteListing: ...
+    def check(self, *, read_data: bool = False) -> CheckReport: ...
     @property
     def notes(self) -> Notes: ...
     def close(self) -> None: ...

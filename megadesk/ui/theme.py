@@ -363,6 +363,8 @@ QPlainTextEdit[kind="preview"]:focus { border: 0; padding: 4px; }
 QListWidget[kind="versions"] { background: transparent; font-size: @caption; }
 QListWidget[kind="versions"]::item { border-radius: 6px; padding: 4px 6px; }
 QListWidget[kind="versions"]::item:selected { background: @accent_soft; color: @text; }
+QTreeView[kind="framed"] { border: 1px solid @border; border-radius: @radius; }
+QTreeView[kind="framed"]:focus { border: 2px solid @accent; }
 QTableView QLineEdit { border-radius: 4px; padding: 2px 6px; min-height: 0; }
 QListView[kind="nav"] { background: transparent; }
 QListView[kind="nav"]::item { border-radius: @radius; padding-left: 6px; color: @text; }

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from megadesk.core.check import CheckReport
+from megadesk.core.credentials import KeptCredentials
 from megadesk.core.devices import DeviceRow
-from megadesk.core.locker import FoundRow, StoredIn
+from megadesk.core.locker import FoundRow, LockerStatus, StoredIn
+from megadesk.core.probe import StoreTestResult, Verdict
 from megadesk.core.recent import RecentRow
+from megadesk.core.remote import RemoteListing
 from megadesk.errors import PathError
+from megadesk.state.keychain import KeychainStatus
 from megadesk.state.registry import LockerRecord
 from megadesk.state.settings import SettingsFile
+from megadesk.stores.api import ObjectInfo
 from megadesk.transfer.port import Asker, Conflict, FileFailure
 from megadesk.transfer.records import Direction, State, TransferRow
 from megadesk.tree.names import fold
@@ -145,6 +151,25 @@ class FakeNotes:
 
     def put_thumbnail(self, version: VersionId, data: bytes, /) -> None:
         self.thumbnails[version] = data
+
+
+STATUS = LockerStatus(
+    name="",
+    locker_id="00" * 32,
+    store_address="",
+    store_kind="folder",
+    free_bytes=412_000_000_000,
+    files=1_912,
+    folders=214,
+    bytes=38_400_000_000,
+    entries=417,
+    devices=2,
+    pending_transfers=0,
+    refreshed_ms=1_780_000_000_000,
+    checked_ms=1_779_000_000_000,
+    read_only_reason=None,
+    trouble=None,
+)
 
 
 class FakeLocker:
@@ -294,6 +319,27 @@ class FakeLocker:
     def devices(self) -> list[DeviceRow]:
         return []
 
+    def walk(self, where: str | NodeId, /) -> Iterator[tuple[str, NodeRow]]:
+        for each in self.folders[ROOT]:
+            yield each.display_name, each
+
+    def status(self, *, survey: bool = False) -> LockerStatus:
+        return replace(STATUS, name=self.record.name, store_address=self.record.store_address)
+
+    def remote_listing(self, limit: int = 2000, /) -> RemoteListing:
+        """As a folder with a few uploads looks."""
+        chance = random.Random(7)
+        packs = sorted(f"{chance.randrange(16**32):032x}" for _ in range(24))
+        objects = [ObjectInfo("locker", 4288), ObjectInfo("devices/1", 2816), ObjectInfo("checkpoints/5d0e", 61_440)]
+        device = f"{chance.randrange(16**32):032x}"
+        objects += [ObjectInfo(f"log/{device}/{number}", 704 + 512 * (number % 5)) for number in range(1, 9)]
+        for name in packs:
+            objects.append(ObjectInfo(f"packs/{name[:2]}/{name}", 16_777_216 - 65_536 * (int(name[:2], 16) % 9)))
+        return RemoteListing(tuple(sorted(objects)), complete=True)
+
+    def check(self, *, read_data: bool = False) -> CheckReport:
+        return CheckReport()
+
     def close(self) -> None:
         self.closed = True
 
@@ -324,8 +370,44 @@ class FakeCore:
     def unlock(self, name: str | None, passphrase: str, /) -> FakeLocker:
         return FakeLocker()
 
-    def reset_passphrase(self, name: str, recovery_key: str, new: str, /) -> FakeLocker:
+    def reset_passphrase(self, name: str, recovery_key: str, new: str, /, **_: object) -> FakeLocker:
         return FakeLocker()
+
+    def test_store(self, address: str, credentials: object = None, /, *, create: bool = False) -> StoreTestResult:
+        return StoreTestResult(Verdict.OK, kind="folder", free_bytes=412_000_000_000, answer_s=0.003)
+
+    def trust_host(self, known_hosts_line: str, /) -> None:
+        return
+
+    def change_passphrase(self, name: str | None, old: str, new: str, /) -> None:
+        return
+
+    def set_store_credentials(self, name: str | None, credentials: object, /) -> None:
+        return
+
+    def store_credentials(self, name: str | None, /) -> list[KeptCredentials]:
+        return []
+
+    def keychain(self) -> KeychainStatus:
+        return KeychainStatus(True, "Secret Service", "")
+
+    def is_remembered(self, name: str | None, /) -> bool:
+        return False
+
+    def remember(self, name: str | None, passphrase: str, /) -> None:
+        return
+
+    def unlock_remembered(self, name: str | None, /) -> FakeLocker | None:
+        return None
+
+    def forget_remembered(self, name: str | None, /) -> None:
+        return
+
+    def forget_locker(self, name: str, /) -> None:
+        return
+
+    def apply_limits(self) -> None:
+        return
 
     def close(self) -> None:
         return

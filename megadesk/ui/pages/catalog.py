@@ -18,6 +18,7 @@ BROWSER = "files"
 TRANSFERS = "transfers"
 RECENT = "recent"
 TRASH = "trash"
+STORAGE = "storage"
 SETTINGS = "settings"
 
 
@@ -25,6 +26,12 @@ def _browser(context: LockerContext) -> Page:
     from megadesk.ui.pages.browser_page import BrowserPage
 
     return BrowserPage(context)
+
+
+def _storage(context: LockerContext) -> Page:
+    from megadesk.ui.pages.storage_page import StoragePage
+
+    return StoragePage(context)
 
 
 def _settings(context: PageContext) -> Page:
@@ -35,6 +42,13 @@ def _settings(context: PageContext) -> Page:
 
 PAGES: tuple[AnyPage, ...] = (
     LockerPage(BROWSER, "files", lambda: translate("pages", "Files"), _browser),
+    LockerPage(
+        STORAGE,
+        "storage",
+        lambda: translate("pages", "Storage"),
+        _storage,
+        lambda: translate("pages", "How the storage does, and what it sees"),
+    ),
     ProgramPage(
         SETTINGS,
         "settings",

@@ -1,0 +1,59 @@
+"""What a storage sees beside what the locker holds: rows for two lists. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from megadesk.core.remote import RemoteListing
+from megadesk.tree.rows import NodeRow
+from megadesk.types import NodeKind
+from megadesk.ui import formatting as fmt
+from megadesk.ui.i18n import translate
+
+SHOWN_NODES = 2000
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A line: what is there, how large, and what it is."""
+
+    name: str
+    size: str
+    what: str = ""
+    folder: bool = False
+    depth: int = 0
+
+
+def _meaning(name: str) -> str:
+    """What an object is, in words; the storage itself knows the name and the size."""
+    top = name.partition("/")[0]
+    return {
+        "locker": translate("remote", "header of the locker"),
+        "devices": translate("remote", "a computer was let in"),
+        "log": translate("remote", "something was changed"),
+        "packs": translate("remote", "pieces of files, padded"),
+        "checkpoints": translate("remote", "state of the tree, for newcomers"),
+        "links": translate("remote", "a link"),
+    }.get(top, translate("remote", "not MegaDesk’s"))
+
+
+def seen_by_storage(listing: RemoteListing) -> list[Seen]:
+    return [Seen(fmt.shown_name(info.name), fmt.size(info.size_bytes), _meaning(info.name)) for info in listing.objects]
+
+
+def seen_by_you(nodes: Iterable[tuple[str, NodeRow]]) -> list[Seen]:
+    """The first of the tree, with how deep each lies."""
+    found: list[Seen] = []
+    for path, row in nodes:
+        if len(found) == SHOWN_NODES:
+            break
+        folder = row.kind is NodeKind.FOLDER
+        size = "" if folder else fmt.size(row.size_bytes)
+        found.append(Seen(fmt.shown_name(row.display_name), size, folder=folder, depth=path.strip("/").count("/")))
+    return found
+
+
+def storage_summary(listing: RemoteListing) -> str:
+    count = fmt.number(len(listing.objects)) + ("" if listing.complete else "+")
+    return translate("remote", "{0} objects, {1}").format(count, fmt.size(listing.size_bytes))
