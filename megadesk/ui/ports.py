@@ -11,6 +11,9 @@ from typing import Protocol
 from megadesk.core.check import CheckReport
 from megadesk.core.credentials import Given, KeptCredentials
 from megadesk.core.devices import DeviceRow
+from megadesk.core.link_ledger import LinkLedger
+from megadesk.core.link_places import PlaceAbilities
+from megadesk.core.links import LinkOptions, LinkRow
 from megadesk.core.locker import FoundRow, LockerStatus, StoredIn
 from megadesk.core.probe import StoreTestResult
 from megadesk.core.recent import RecentRow
@@ -58,8 +61,25 @@ class Notes(Protocol):
     def put_thumbnail(self, version: VersionId, data: bytes, /) -> None: ...
 
 
+class Links(Protocol):
+    """The locker's links; see `core.links.Links`."""
+
+    def ledger(self) -> LinkLedger: ...
+    def announce(self, base_url: str, /) -> None: ...
+    def served_at(self) -> str: ...
+    def places(self) -> list[PlaceAbilities]: ...
+    def list(self, *, counts: bool = True) -> list[LinkRow]: ...
+    def make(
+        self, where: str | NodeId, options: LinkOptions | None = None, /, *, progress: ProgressCallback | None = None
+    ) -> LinkRow: ...
+    def revoke(self, link: str, /, *, rekey: bool = False) -> LinkRow: ...
+
+
 class Locker(Protocol):
     """An open locker."""
+
+    @property
+    def links(self) -> Links: ...
 
     @property
     def record(self) -> LockerRecord: ...

@@ -366,6 +366,8 @@ QListWidget[kind="versions"]::item:selected { background: @accent_soft; color: @
 QTreeView[kind="framed"] { border: 1px solid @border; border-radius: @radius; }
 QTreeView[kind="framed"]:focus { border: 2px solid @accent; }
 QTableView QLineEdit { border-radius: 4px; padding: 2px 6px; min-height: 0; }
+QTableView[kind="table"]::item { padding: 0 12px; }
+QTableView[kind="table"] QHeaderView::section { padding-left: 15px; }
 QListView[kind="nav"] { background: transparent; }
 QListView[kind="nav"]::item { border-radius: @radius; padding-left: 6px; color: @text; }
 QListView[kind="nav"]::item:selected { background: @accent_soft; color: @text; }

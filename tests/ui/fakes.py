@@ -6,16 +6,19 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from megadesk.core.check import CheckReport
 from megadesk.core.credentials import KeptCredentials
 from megadesk.core.devices import DeviceRow
+from megadesk.core.link_places import ABILITIES, PlaceAbilities
+from megadesk.core.links import LinkRow
 from megadesk.core.locker import FoundRow, LockerStatus, StoredIn
 from megadesk.core.probe import StoreTestResult, Verdict
 from megadesk.core.recent import RecentRow
 from megadesk.core.remote import RemoteListing
 from megadesk.errors import PathError
+from megadesk.format.ops import LinkPlace
 from megadesk.state.keychain import KeychainStatus
 from megadesk.state.registry import LockerRecord
 from megadesk.state.settings import SettingsFile
@@ -172,6 +175,37 @@ STATUS = LockerStatus(
 )
 
 
+class FakeLinks:
+    """Links of a locker whose storage serves them."""
+
+    def __init__(self) -> None:
+        self.rows: list[LinkRow] = []
+        self.taken_back: list[str] = []
+        self.served = ""
+
+    def ledger(self) -> NoReturn:
+        raise PathError("There is none.")
+
+    def announce(self, base_url: str, /) -> None:
+        self.served = base_url
+
+    def served_at(self) -> str:
+        return self.served
+
+    def places(self) -> list[PlaceAbilities]:
+        return [ABILITIES[LinkPlace.SERVER], ABILITIES[LinkPlace.FILE]]
+
+    def list(self, *, counts: bool = True) -> list[LinkRow]:
+        return self.rows
+
+    def make(self, where: str | NodeId, options: object = None, /, *, progress: object = None) -> LinkRow:
+        return self.rows[0]
+
+    def revoke(self, link: str, /, *, rekey: bool = False) -> LinkRow:
+        self.taken_back.append(link)
+        return next(row for row in self.rows if row.id == link)
+
+
 class FakeLocker:
     """Folders are lists of rows; a change is noted and done."""
 
@@ -190,6 +224,7 @@ class FakeLocker:
         self.fail: Exception | None = None
         self.fail_refresh: Exception | None = None
         self.notes = FakeNotes()
+        self.links = FakeLinks()
         self.in_trash: list[TrashRow] = []
         self.kept_versions: list[VersionRow] = []
         self.contents: dict[str, bytes] = {}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from megadesk.tree.rows import NodeRow
+from megadesk.types import NodeKind
 from megadesk.ui.i18n import translate
 from megadesk.ui.pages.registry import (
     AnyPage,
@@ -19,6 +23,7 @@ TRANSFERS = "transfers"
 RECENT = "recent"
 TRASH = "trash"
 STORAGE = "storage"
+LINKS = "links"
 SETTINGS = "settings"
 
 
@@ -34,6 +39,28 @@ def _storage(context: LockerContext) -> Page:
     return StoragePage(context)
 
 
+def _links(context: LockerContext) -> Page:
+    from megadesk.ui.pages.links_page import LinksPage
+
+    return LinksPage(context)
+
+
+def _copy_link(context: LockerContext, rows: Sequence[NodeRow]) -> None:
+    from megadesk.ui.pages.links_page import copy_link_of
+
+    copy_link_of(context, rows[0])
+
+
+def _share(context: LockerContext, rows: Sequence[NodeRow]) -> None:
+    from megadesk.ui.widgets.link_dialog import open_link_dialog
+
+    open_link_dialog(context, rows[0])
+
+
+def _can_be_shared(context: LockerContext, rows: Sequence[NodeRow]) -> bool:
+    return len(rows) == 1 and rows[0].kind is not NodeKind.LINK and context.locker.read_only_reason is None
+
+
 def _settings(context: PageContext) -> Page:
     from megadesk.ui.pages.settings.page import SettingsPage
 
@@ -42,6 +69,7 @@ def _settings(context: PageContext) -> Page:
 
 PAGES: tuple[AnyPage, ...] = (
     LockerPage(BROWSER, "files", lambda: translate("pages", "Files"), _browser),
+    LockerPage(LINKS, "links", lambda: translate("pages", "Links"), _links),
     LockerPage(
         STORAGE,
         "storage",
@@ -58,7 +86,10 @@ PAGES: tuple[AnyPage, ...] = (
     ),
 )
 
-ROW_ACTIONS: tuple[RowAction, ...] = ()
+ROW_ACTIONS: tuple[RowAction, ...] = (
+    RowAction("copy-link", "link", lambda: translate("pages", "Copy &link"), _can_be_shared, _copy_link, "Ctrl+L"),
+    RowAction("share", "links", lambda: translate("pages", "S&hare…"), _can_be_shared, _share, "Ctrl+Shift+S"),
+)
 """Entries of the menu on files, behind those of the browser itself."""
 
 DETAIL_SECTIONS: tuple[DetailSection, ...] = ()

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from megadesk.tree.rows import NodeRow
 from megadesk.types import NodeId
+from megadesk.ui.link_serving import LinkServing
 from megadesk.ui.ports import Core, Locker
 from megadesk.ui.presenters.errors import Problem
 from megadesk.ui.presenters.listing import RowKey
@@ -70,6 +71,8 @@ class LockerContext(PageContext):
     """Changes that can be taken back, uploads, and saving to this computer."""
     memory: Memory
     """How the locker was looked at last, and its favourites."""
+    serving: LinkServing
+    """This computer as the server of the locker's links."""
 
 
 class Page(QWidget):

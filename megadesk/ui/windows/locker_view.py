@@ -11,6 +11,7 @@ from megadesk.transfer.port import Conflict
 from megadesk.types import ROOT, NodeId
 from megadesk.ui import formatting as fmt
 from megadesk.ui.bridge import Board, QtClock
+from megadesk.ui.link_serving import LinkServing
 from megadesk.ui.pages.catalog import BROWSER, TRANSFERS
 from megadesk.ui.pages.registry import AnyPage, LockerContext, LockerPage, Page, find
 from megadesk.ui.ports import Core, Locker
@@ -59,7 +60,10 @@ class LockerView(QWidget):
         self._specs = pages
         self.operations = Operations(self, locker, scope, UploadQuestions(locker.record.name, post), conflict_choice)
         self.memory = Memory(locker, scope, QtClock(self), self.changed.emit)
-        self._context = LockerContext(theme, services, core, scope, self, locker, self.operations, self.memory)
+        self.serving = LinkServing(locker.links, locker.notes)
+        self._context = LockerContext(
+            theme, services, core, scope, self, locker, self.operations, self.memory, self.serving
+        )
         self._made: dict[str, Page] = {}
         self.banner, self.state_banner = Banner(theme), Banner(theme)
         self.sheet = CollisionSheet(theme)
@@ -91,12 +95,18 @@ class LockerView(QWidget):
                 lasting=False,
             )
         self.memory.load(lambda: self.open_page(self.key or BROWSER))
+        self.scope.run(self.serving.restore)
         self.wake_transfers()
 
     def stop(self) -> Callable[[], None]:
         """Show nothing any more. Gives a task that must run before the locker is closed."""
         self._board.sleep()
-        last = self.memory.saver()
+        remember, serving = self.memory.saver(), self.serving
+
+        def last() -> None:
+            serving.close()
+            remember()
+
         self.scope.close()
         self.operations.stop()
         self.sheet.give_up()

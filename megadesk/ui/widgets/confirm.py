@@ -1,0 +1,69 @@
+"""The question before something that cannot be taken back: in the page, not in front of it; keeping has the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame
+
+from megadesk.ui import theme as look
+from megadesk.ui.theme import Theme
+from megadesk.ui.widgets.basics import Button, Picture, column, label, line
+
+
+class ConfirmSheet(QFrame):
+    """One question at a time; a later one takes the place of an earlier."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("kind", "banner")
+        self.setProperty("tone", "danger")
+        self._act: Callable[[], None] | None = None
+        self._question = label("", "field", wrap=True)
+        self._meaning = label("", wrap=True)
+        self.keep = Button(theme, "")
+        self.go = Button(theme, "", kind="danger")
+        self.keep.clicked.connect(self.give_up)
+        self.go.clicked.connect(self._go)
+        text = column(spacing=2)
+        text.addWidget(self._question)
+        text.addWidget(self._meaning)
+        row = line(self, spacing=look.M)
+        row.setContentsMargins(look.L, look.S, look.M, look.S)
+        row.addWidget(Picture(theme, "warning", "danger", 24))
+        row.addLayout(text, 1)
+        row.addWidget(self.keep)
+        row.addWidget(self.go)
+        self.hide()
+
+    def ask(self, question: str, meaning: str, keep: str, go: str, act: Callable[[], None]) -> None:
+        """``keep`` and ``go``: the two buttons, with mnemonics."""
+        self._question.setText(question)
+        self._meaning.setText(meaning)
+        self.setAccessibleName(f"{question} {meaning}")
+        self.keep.setText(keep)
+        self.go.setText(go)
+        self._act = act
+        self.show()
+        self.keep.setFocus()
+
+    def give_up(self) -> None:
+        """Without doing it; the words go too."""
+        self._act = None
+        self._question.setText("")
+        self._meaning.setText("")
+        self.setAccessibleName("")
+        self.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.matches(QKeySequence.StandardKey.Cancel):
+            self.give_up()
+        else:
+            super().keyPressEvent(event)
+
+    def _go(self) -> None:
+        act = self._act
+        self.give_up()
+        if act is not None:
+            act()
