@@ -39,6 +39,14 @@ COMMANDS: dict[str, Command] = {
     "serve": Command("[STORE] | token add|ls|rm", "a server for lockers and links", "serve:serve"),
 }
 
+UNLOCKING = frozenset(
+    {
+        "put", "get", "ls", "find", "mkdir", "mv", "cp", "rm", "trash", "restore", "versions", "check", "gc", "link",
+        "devices",
+    }
+)  # fmt: skip
+"""Those that open a locker which is there: its key may be derived while the command is still being loaded."""
+
 _GLOBAL_HELP = """\
 Options of every command:
   --json                  report as JSON

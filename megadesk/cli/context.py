@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import logging
 import os
 import posixpath
+import threading
 from typing import TYPE_CHECKING
 
 from megadesk.cli.output import Output
 from megadesk.cli.passphrase import PassphraseSource
-from megadesk.errors import LocalFileError
+from megadesk.errors import LocalFileError, MegaDeskError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +25,36 @@ if TYPE_CHECKING:
 log = logging.getLogger("megadesk.cli")
 
 
+class _Opening:
+    """A key file being opened in a thread of its own, which an end of the program does not wait for."""
+
+    def __init__(self, record: LockerRecord, passphrase: str) -> None:
+        self._file = record.key_file
+        self._passphrase = passphrase
+        self._payload = b""
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._open, name="cli-unlock", daemon=True)
+        self._thread.start()
+
+    def is_for(self, record: LockerRecord, passphrase: str) -> bool:
+        return (record.key_file, passphrase) == (self._file, self._passphrase)
+
+    def payload(self) -> bytes:
+        """What the key file holds. Raises what opening it raised."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._payload
+
+    def _open(self) -> None:
+        from megadesk.state import keyfile
+
+        try:
+            self._payload = keyfile.load(self._file, self._passphrase)
+        except BaseException as error:  # noqa: BLE001 - raised by payload()
+            self._error = error
+
+
 class Context:
     """One command's surroundings. For the main thread; ``close`` it at the end."""
 
@@ -32,6 +64,7 @@ class Context:
         output.json = args.json
         self.passphrase = PassphraseSource(output, args.passphrase_file)
         self._app: App | None = None
+        self._ahead: _Opening | None = None
 
     @property
     def app(self) -> App:
@@ -57,6 +90,17 @@ class Context:
         """The locker that ``--locker`` names, or the only one. Raises NoLockerError, PathError, KeyFileError."""
         return self.registry.get(self.args.locker)
 
+    def unlock_ahead(self) -> None:
+        """Begin to derive the locker's key, in the background, if nobody has to be asked for the passphrase.
+
+        Loading the program and deriving the key each take a good part of a short command. Errors wait for `unlock`.
+        """
+        if not self.passphrase.at_hand:
+            return
+        with contextlib.suppress(MegaDeskError):
+            record = self.record()
+            self._ahead = _Opening(record, self.passphrase.existing(record.name, str))
+
     def unlock(self, record: LockerRecord | None = None) -> Locker:
         """The open locker. What can be wrong without a passphrase is found before one is asked for.
 
@@ -71,15 +115,11 @@ class Context:
         return locker
 
     def _unlock(self, record: LockerRecord, passphrase: str) -> Locker:
-        """Derive the key beside loading the rest of the program: each takes a good part of a short command."""
-        from concurrent.futures import ThreadPoolExecutor
-
-        from megadesk.state import keyfile
-
-        with ThreadPoolExecutor(1) as pool:
-            payload = pool.submit(keyfile.load, record.key_file, passphrase)
-            app = self.app
-            return app.open_unlocked(record, payload.result())
+        ahead, self._ahead = self._ahead, None
+        if ahead is None or not ahead.is_for(record, passphrase):
+            ahead = _Opening(record, passphrase)
+        app = self.app  # loaded meanwhile
+        return app.open_unlocked(record, ahead.payload())
 
     def tell_trouble(self, locker: Locker) -> None:
         """Say why the storage could not be read when the locker was opened, if so."""

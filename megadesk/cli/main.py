@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
-from megadesk.cli.commands import COMMANDS, overall_help
+from megadesk.cli.commands import COMMANDS, UNLOCKING, overall_help
 from megadesk.cli.output import Output, OutputError, one_line, open_standard_streams
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ def _command(request: Request, output: Output) -> int:
     from megadesk.errors import CancelledError, InputError, MegaDeskError
 
     context = Context(request.arguments, output)
+    if request.command in UNLOCKING:
+        context.unlock_ahead()
     try:
         try:
             return _function(request.command)(context)

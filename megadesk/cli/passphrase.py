@@ -36,6 +36,11 @@ class PassphraseSource:
         return self._file is not None or PASSPHRASE_VARIABLE in os.environ
 
     @property
+    def at_hand(self) -> bool:
+        """It can be had at once: nobody is asked, and standard input is not read before its turn."""
+        return self.prepared and self._file != "-"
+
+    @property
     def available(self) -> bool:
         """There is one, or somebody to ask."""
         return self.prepared or can_prompt()

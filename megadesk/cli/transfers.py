@@ -95,7 +95,7 @@ def _existing(paths: Sequence[str]) -> tuple[list[str], list[FileFailure]]:
 
 
 def _locker_for_put(context: Context) -> Locker:
-    if context.args.locker is not None or context.app.lockers() or context.registry.damaged():
+    if context.args.locker is not None or context.registry.list() or context.registry.damaged():
         return context.unlock()
     out = context.out
     out.note("megadesk: There is no locker on this computer yet: making one, kept on this computer.")

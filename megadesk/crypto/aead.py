@@ -29,6 +29,7 @@ import struct
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from megadesk.crypto.kdf import ShortMac
 from megadesk.errors import DamagedError
 from megadesk.types import Buffer
 
@@ -55,10 +56,12 @@ SLICE_BYTES = SLICE_SEGMENTS * SLICE_SEGMENT_PLAIN
 SLICE_HEADER_BYTES = FLOE_IV_BYTES + HEADER_TAG_BYTES
 SLICE_SEGMENT_OVERHEAD = IV_BYTES + TAG_BYTES
 
+_SINGLE_BYTES = SLICE_HEADER_BYTES + IV_BYTES
 _MARK = b"\xff\xff\xff\xff"
 _U32 = struct.Struct(">I")
 _U64 = struct.Struct(">Q")
 _NOT_FINAL, _FINAL = b"\x00", b"\x01"
+_FIRST = _U64.pack(0)
 _IV_LABEL = b"megadesk/1 iv"
 _DAMAGED = "An object in the storage is damaged, was altered, or belongs elsewhere."
 
@@ -320,11 +323,19 @@ def _seal_single_segment(key: bytes, aad: bytes, plaintext: Buffer, out: memoryv
     """A slice of one segment without a SliceSealer: small files are many, and their cost is Python's."""
     _check_key(key)
     drawn = _urandom(FLOE_IV_BYTES + IV_BYTES)
-    prefix = _SLICE_PARAMETERS + drawn[:FLOE_IV_BYTES]
-    nonce = drawn[FLOE_IV_BYTES:]
-    cipher = _segment_cipher(_message_key(key, prefix, aad), prefix, aad, 0)
-    out[: SLICE_HEADER_BYTES + IV_BYTES] = drawn[:FLOE_IV_BYTES] + _header_tag(key, prefix, aad) + nonce
-    cipher.encrypt_into(nonce, plaintext, _SLICE_FINAL_AADS[0], out[SLICE_HEADER_BYTES + IV_BYTES : stored])
+    iv, nonce = drawn[:FLOE_IV_BYTES], drawn[FLOE_IV_BYTES:]
+    cipher, tag = _single_segment(key, _SLICE_PARAMETERS + iv, aad)
+    out[:_SINGLE_BYTES] = iv + tag + nonce
+    cipher.encrypt_into(nonce, plaintext, _SLICE_FINAL_AADS[0], out[_SINGLE_BYTES:stored])
+
+
+def _single_segment(key: bytes, prefix: bytes, aad: bytes) -> tuple[AESGCM, bytes]:
+    """The cipher of the first segment, and the header's tag: what the functions above derive, in one go."""
+    mac = ShortMac(key)
+    tag = mac.digest(b"%bHEADER_TAG:%b\x01" % (prefix, aad))[:HEADER_TAG_BYTES]
+    message_key = mac.digest(b"%bMESSAGE_KEY:%b\x01" % (prefix, aad))
+    segment_key = ShortMac(message_key).digest(b"%bDEK:%b%b\x01" % (prefix, _FIRST, aad))
+    return AESGCM(segment_key[:KEY_BYTES]), tag
 
 
 class SliceOpener:
@@ -383,6 +394,8 @@ def open_slice_into(
     one.
     """
     view = memoryview(stored)
+    if 0 <= size_bytes <= SLICE_SEGMENT_PLAIN and len(out) >= size_bytes:
+        return _open_single_segment(key, aad, view, size_bytes, out, object_name)
     opener = SliceOpener(key, aad, view[:SLICE_HEADER_BYTES], size_bytes, object_name=object_name)
     if len(view) != slice_stored_size(size_bytes):
         raise _damaged(object_name)
@@ -392,6 +405,25 @@ def open_slice_into(
         offset, length = slice_segment_span(position, size_bytes)
         opener.open_segment_into(position, view[offset : offset + length], out[position * SLICE_SEGMENT_PLAIN :])
     return size_bytes
+
+
+def _open_single_segment(
+    key: bytes, aad: bytes, stored: memoryview, size_bytes: int, out: memoryview, object_name: str
+) -> int:
+    """As ``_seal_single_segment``: a slice of one segment without a SliceOpener."""
+    _check_key(key)
+    head = bytes(stored[:_SINGLE_BYTES])
+    cipher, tag = _single_segment(key, _SLICE_PARAMETERS + head[:FLOE_IV_BYTES], aad)
+    good = hmac.compare_digest(head[FLOE_IV_BYTES:SLICE_HEADER_BYTES], tag)
+    if good and len(stored) == SLICE_HEADER_BYTES + size_bytes + SLICE_SEGMENT_OVERHEAD:
+        plain = out[:size_bytes]
+        try:
+            cipher.decrypt_into(head[SLICE_HEADER_BYTES:], stored[_SINGLE_BYTES:], _SLICE_FINAL_AADS[0], plain)
+        except InvalidTag:
+            plain[:] = bytes(size_bytes)
+        else:
+            return size_bytes
+    raise _damaged(object_name)
 
 
 def open_slice(key: bytes, aad: bytes, stored: Buffer, size_bytes: int, *, object_name: str = "") -> bytes:

@@ -12,6 +12,8 @@ import time
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256 as _sha256
+from hashlib import sha384 as _sha384
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
@@ -25,6 +27,34 @@ _SHA384_BYTES = 48
 _PREFIX = b"megadesk/1"
 _U16 = struct.Struct(">H")
 _ALTERED = "It may have been altered: restore it, or join the locker again with its recovery key."
+
+
+_BLOCK_BYTES = 128
+"""Of SHA-384; SHA-256's are half as long."""
+_SHORT_BYTES = 64 << 10
+_INNER = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER = bytes(byte ^ 0x5C for byte in range(256))
+
+
+class ShortMac:
+    """HMAC-SHA-384 (RFC 2104) under one key, of several short texts, written with plain hashes.
+
+    ``hmac.digest`` looks the algorithm up and lets go of the GIL at every call: three times the cost of the two hashes
+    that a short text needs, and small files take four such each. ``key`` is at most 128 bytes.
+    """
+
+    __slots__ = ("_inner", "_outer")
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) > _BLOCK_BYTES:
+            raise ValueError("the key is longer than a block")
+        block = key.ljust(_BLOCK_BYTES, b"\0")
+        self._inner = block.translate(_INNER)
+        self._outer = block.translate(_OUTER)
+
+    def digest(self, text: bytes) -> bytes:
+        """48 bytes."""
+        return _sha384(self._outer + _sha384(self._inner + text).digest()).digest()
 
 
 def expand(secret: bytes, info: bytes, length: int) -> bytes:
@@ -64,8 +94,13 @@ def derive(secret: bytes, label: str, *context: bytes, length: int = SECRET_BYTE
 
 
 def digest_once(key: bytes, data: Buffer) -> bytes:
-    """HMAC-SHA-256 of ``data``: 32 bytes. Releases the GIL while it works."""
-    return hmac.digest(key, data, "sha256")
+    """HMAC-SHA-256 of ``data``: 32 bytes. Releases the GIL while it works on more than 2 KiB."""
+    if len(data) > _SHORT_BYTES or len(key) > _BLOCK_BYTES // 2:
+        return hmac.digest(key, data, "sha256")
+    block = key.ljust(_BLOCK_BYTES // 2, b"\0")
+    inner = _sha256(block.translate(_INNER))
+    inner.update(data)
+    return _sha256(block.translate(_OUTER) + inner.digest()).digest()
 
 
 class ContentHasher:

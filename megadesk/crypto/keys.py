@@ -24,7 +24,7 @@ import os
 
 from megadesk.crypto.hpke import SEED_BYTES as HPKE_SEED_BYTES
 from megadesk.crypto.hpke import HpkeKey
-from megadesk.crypto.kdf import SECRET_BYTES, derive
+from megadesk.crypto.kdf import SECRET_BYTES, ShortMac, derive
 from megadesk.crypto.secret import Secret
 from megadesk.crypto.signing import SEED_BYTES as SIGNING_SEED_BYTES
 from megadesk.crypto.signing import SigningKey
@@ -144,4 +144,4 @@ def fresh_slice_key(digest: bytes) -> bytes:
     only protection of slices from that, so take every slice's key from here.
     """
     # What derive(drawn, "slice key", digest) gives, but this is called for every small file.
-    return hmac.digest(_urandom(SECRET_BYTES), _SLICE_KEY_INFO + digest + b"\x01", "sha384")[:SECRET_BYTES]
+    return ShortMac(_urandom(SECRET_BYTES)).digest(_SLICE_KEY_INFO + digest + b"\x01")[:SECRET_BYTES]

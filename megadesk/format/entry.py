@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Annotated
 
@@ -35,6 +35,10 @@ _BATCH_BYTES = 6 << 20
 _DOMAIN = b"megadesk/1 entry"
 _HASH_DOMAIN = b"megadesk/1 entry hash"
 _SIGNATURE_BYTES = 64
+_FILE = int(NodeKind.FILE)
+_DOTS = (b".", b"..")
+_SURELY_INSIDE = MAX_PACK_BYTES - (slice_stored_size(SLICE_BYTES) - SLICE_BYTES)
+"""A slice that begins and, unsealed, ends before this ends inside its pack."""
 _FIXED = bytes(15)
 """Ids of which only the last byte is not zero are kept for folders that no operation makes (ROOT, TRASH)."""
 
@@ -103,6 +107,8 @@ def check_entry(entry: Entry, object_name: str) -> None:
         raise DecodeError(f"{object_name} lists the other devices wrongly.", object_name=object_name)
     for op in entry.ops:
         if isinstance(op, Create):
+            if _is_plain_file(op):
+                continue
             problem = name_problem(op.name) or _bad_node(op.node) or _bad_content(op)
             if not problem and op.parent == TRASH:
                 problem = "a node created in the trash"
@@ -120,9 +126,30 @@ def check_entry(entry: Entry, object_name: str) -> None:
             raise DecodeError(f"{object_name} holds {problem}.", object_name=object_name)
 
 
+def _is_plain_file(op: Create) -> bool:
+    """Whether this surely is a sound Create of a file of one slice: what nearly all of a large upload is.
+
+    False says nothing: the rules that follow decide. tests/unit/format/test_entry_rules.py compares the two.
+    """
+    content = op.content
+    if op.kind != _FILE or type(content) is not FileContent or content.indirect:
+        return False
+    slices = content.slices
+    return (
+        len(slices) == 1
+        and 0 < content.size <= SLICE_BYTES
+        and slices[0].offset + content.size <= _SURELY_INSIDE
+        and op.name not in _DOTS
+        and b"/" not in op.name
+        and b"\0" not in op.name
+        and not op.node.startswith(_FIXED)
+        and op.parent != TRASH
+    )
+
+
 def name_problem(name: bytes) -> str:
     """Why these bytes, of a length that a name may have, name no node; empty when they do."""
-    if name in (b".", b"..") or b"/" in name or b"\0" in name:
+    if name in _DOTS or b"/" in name or b"\0" in name:
         return "a name that is not a name"
     return ""
 
@@ -162,13 +189,22 @@ def entry_hash(record: bytes) -> bytes:
     return hashlib.sha256(_HASH_DOMAIN + record).digest()
 
 
-def batches(ops: Iterable[Operation]) -> Iterator[list[Operation]]:
+def batches(ops: Sequence[Operation]) -> Iterator[list[Operation]]:
     """``ops`` in order, cut into what fits into one entry each."""
+    for start in range(0, len(ops), _BATCH_OPS):
+        part = list(ops[start : start + _BATCH_OPS])
+        if len(encode(part)) <= _BATCH_BYTES:
+            yield part
+        else:
+            yield from _by_weight(part)
+
+
+def _by_weight(ops: Sequence[Operation]) -> Iterator[list[Operation]]:
     batch: list[Operation] = []
     weight = 0
     for op in ops:
         size = len(encode(op))
-        if batch and (len(batch) >= _BATCH_OPS or weight + size > _BATCH_BYTES):
+        if batch and weight + size > _BATCH_BYTES:
             yield batch
             batch, weight = [], 0
         batch.append(op)

@@ -6,10 +6,10 @@ import enum
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 from megadesk.format.ops import FileContent, Operation, SliceRef
 from megadesk.stores.api import Store
@@ -99,6 +99,10 @@ class StoredSlice(NamedTuple):
     ref: SliceRef
 
 
+JournalMember: TypeAlias = tuple[bytes, int, int, int, int, SliceRef]
+"""Local path, as os.fsencode gives it, then the fields of StoredSlice. A plain tuple: every small file makes one."""
+
+
 class Journal(Protocol):
     """Packs that are stored but not yet in the tree. Durable against a killed process; thread-safe."""
 
@@ -108,8 +112,8 @@ class Journal(Protocol):
     def begin(self, transfer: int, pack: PackId) -> None:
         """``pack`` is about to be put."""
 
-    def done(self, transfer: int, pack: PackId, members: Iterable[tuple[bytes, StoredSlice]]) -> None:
-        """``pack`` is in the store, with these slices of these paths."""
+    def done(self, transfer: int, pack: PackId, members: Sequence[JournalMember]) -> None:
+        """``pack`` is in the store, with these slices."""
 
     def clear(self, transfer: int) -> None:
         """Everything of this transfer is in the tree, or given up."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import msgspec
@@ -11,7 +11,7 @@ import msgspec
 from megadesk.format.ops import SliceRef
 from megadesk.format.wire import Record
 from megadesk.state.index.index import Index
-from megadesk.transfer.port import StoredSlice
+from megadesk.transfer.port import JournalMember, StoredSlice
 from megadesk.transfer.records import KeptTransfer, TransferRecord
 from megadesk.types import PackId
 
@@ -65,8 +65,8 @@ class SqlJournal:
         with self._index.write() as session:
             session.connection.execute("INSERT INTO journal (pack, transfer) VALUES (?, ?)", (pack, transfer))
 
-    def done(self, transfer: int, pack: PackId, members: Iterable[tuple[bytes, StoredSlice]]) -> None:
-        blob = _encode([_Member(path, *stored) for path, stored in members])
+    def done(self, transfer: int, pack: PackId, members: Sequence[JournalMember]) -> None:
+        blob = _encode(members)
         with self._index.write() as session:
             session.connection.execute(
                 "INSERT OR REPLACE INTO journal (pack, transfer, members) VALUES (?, ?, ?)", (pack, transfer, blob)

@@ -53,6 +53,7 @@ _COMMIT_OPS = 8192
 _COMMIT_BYTES = 4 << 20
 _COMMIT_EVERY_S = 5.0
 _POLL_S = 0.1
+_FILE = int(NodeKind.FILE)
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -196,7 +197,8 @@ class Upload:
 
     def _feed_task(self, task: FileTask) -> None:
         self._board.set_current(task.path)
-        self._recall(task)
+        if self._stored:
+            self._recall(task)
         if task.left == 0:
             self._events.put(task)
         elif task.size <= SMALL_BYTES:
@@ -413,7 +415,7 @@ class Upload:
             self._transfer,
             pack.id,
             [
-                (os.fsencode(task.path), StoredSlice(task.size, task.mtime_ns, task.inode, position, ref))
+                (os.fsencode(task.path), task.size, task.mtime_ns, task.inode, position, ref)
                 for task, position, ref in members
             ],
         )
@@ -452,13 +454,13 @@ class Upload:
                     task.left -= 1
                     size_bytes += slice_size(task.size, position)
                     if not task.left:
-                        ops += self._file_ops(task)
+                        self._add_file_ops(task, ops)
                         weight += _weight(task)
                         files += 1
                 self._board.add_done(files, size_bytes)
             elif isinstance(event, FileTask):
                 self._board.add_done(1, event.size, moved=False)
-                ops += self._file_ops(event)
+                self._add_file_ops(event, ops)
                 weight += _weight(event)
             else:
                 ops.append(event)
@@ -483,7 +485,7 @@ class Upload:
     def _emit(self, op: Operation) -> None:
         self._events.put(op)
 
-    def _file_ops(self, task: FileTask) -> list[Operation]:
+    def _add_file_ops(self, task: FileTask, ops: list[Operation]) -> None:
         slices = cast(tuple[SliceRef, ...], tuple(task.slices))  # none is left out: task.left is 0
         content = FileContent(task.size, slices)
         if len(slices) > MAX_INLINE_SLICES:
@@ -491,9 +493,11 @@ class Upload:
             content = FileContent(task.size, self._store_slice_list(data), indirect=len(data))
         self._report.files += 1
         if task.bases is not None:
-            return [AddVersion(task.node, task.version, task.bases, task.mode, task.mtime_ns, content)]
-        create = Create(task.node, task.parent, task.name, NodeKind.FILE, task.mode, task.mtime_ns, content)
-        return [Move(task.displaced, TRASH, task.name), create] if task.displaced else [create]
+            ops.append(AddVersion(task.node, task.version, task.bases, task.mode, task.mtime_ns, content))
+            return
+        if task.displaced:
+            ops.append(Move(task.displaced, TRASH, task.name))
+        ops.append(Create(task.node, task.parent, task.name, _FILE, task.mode, task.mtime_ns, content))
 
     def _store_slice_list(self, data: bytes) -> tuple[SliceRef, ...]:
         """Put a long slice list into packs of its own; the slices that hold it."""

@@ -62,6 +62,25 @@ def test_content_digest(pieces: list[bytes]) -> None:
     assert kdf.digest_once(key, memoryview(whole)) == kdf.digest_once(key, bytearray(whole)) == expected
 
 
+@settings(deadline=None)
+@given(st.binary(max_size=129), st.binary(max_size=400))
+def test_the_mac_of_short_texts_is_hmac_sha_384(key: bytes, text: bytes) -> None:
+    if len(key) > 128:
+        with pytest.raises(ValueError, match="key"):
+            kdf.ShortMac(key)
+        return
+    mac = kdf.ShortMac(key)
+    for _ in range(2):
+        assert mac.digest(text) == hmac.digest(key, text, "sha384")
+
+
+@pytest.mark.parametrize("size", [0, 2047, 2048, (64 << 10) - 1, 64 << 10, (64 << 10) + 1, 1 << 20])
+@pytest.mark.parametrize("key_size", [0, 32, 64, 65])
+def test_content_digest_of_every_size_is_hmac_sha_256(size: int, key_size: int) -> None:
+    key, data = bytes(range(key_size)), bytes(size)
+    assert kdf.digest_once(key, memoryview(data)) == hmac.digest(key, data, "sha256")
+
+
 # --- passphrases
 # -------------------------------------------------------------------------------------------------
 

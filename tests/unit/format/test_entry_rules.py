@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from megadesk.crypto.aead import SLICE_BYTES
 from megadesk.crypto.signing import SigningKey
 from megadesk.errors import DamagedError, DecodeError
-from megadesk.format.entry import Entry, Head, entry_hash, open_entry, seal_entry
+from megadesk.format import entry as entry_module
+from megadesk.format.entry import Entry, Head, batches, check_entry, entry_hash, open_entry, seal_entry
 from megadesk.format.ops import (
     AddVersion,
     Condemn,
@@ -121,6 +124,66 @@ def test_bad_operations_are_refused_when_read_and_when_written(what: str, op: Op
         open_it(signed(entry(op)))
     with pytest.raises(DecodeError):
         seal_entry(entry(op), LOCKER, KEY)
+
+
+edges = st.sampled_from((0, 1, 100, SLICE_BYTES - 1, SLICE_BYTES, SLICE_BYTES + 1, 2 * SLICE_BYTES))
+refs = st.builds(
+    SliceRef,
+    st.just(REF.pack),
+    st.integers(0, (16 << 20) - 1) | st.integers((8 << 20) - 3000, (8 << 20) + 9000) | st.just(0),
+    st.just(REF.key),
+    st.just(REF.digest),
+)
+contents = (
+    st.none()
+    | st.just(LinkContent(b"t"))
+    | st.builds(FileContent, edges | st.integers(0, 3 * SLICE_BYTES), st.lists(refs, max_size=2).map(tuple), edges)
+    | st.builds(FileContent, edges | st.integers(0, SLICE_BYTES), refs.map(lambda ref: (ref,)))
+)
+creates = st.builds(
+    Create,
+    st.sampled_from((NODE, ROOT, TRASH, NodeId(bytes(15) + b"\x07"))),
+    st.sampled_from((NODE, ROOT, TRASH)),
+    st.sampled_from((b"x", b".", b"..", b"...", b"a/b", b"a\0b", b"\xff")),
+    st.integers(0, 2),
+    st.just(0o644),
+    st.just(0),
+    contents,
+)
+
+
+@given(creates)
+@settings(max_examples=1000)
+def test_the_short_way_for_plain_files_lets_nothing_pass_that_the_rules_refuse(op: Create) -> None:
+    made = entry(op)
+
+    def verdict() -> str:
+        try:
+            check_entry(made, "log/x")
+        except DecodeError as error:
+            return str(error)
+        return ""
+
+    quick = verdict()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(entry_module, "_is_plain_file", lambda op: False)
+        assert verdict() == quick
+
+
+def test_batches_are_in_order_and_each_fits_into_an_entry() -> None:
+    many: list[Operation] = [SetAttributes(NODE, 0, number) for number in range(20_000)]
+    assert [op for batch in batches(many) for op in batch] == many
+    assert max(len(batch) for batch in batches(many)) == 8192
+    heavy: list[Operation] = [
+        Create(NODE, ROOT, b"x", NodeKind.FILE, 0, number, FileContent(SLICE_BYTES * 4000, (REF,) * 4000))
+        for number in range(40)
+    ]
+    cut = list(batches(heavy))
+    assert [op for batch in cut for op in batch] == heavy
+    assert len(cut) > 1
+    for batch in cut:
+        seal_entry(entry(*batch), LOCKER, KEY)
+    assert list(batches([])) == []
 
 
 def heads(*devices: bytes) -> tuple[Head, ...]:
