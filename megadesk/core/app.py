@@ -176,7 +176,7 @@ class App:
         address = _absolute(store or self.default_store_address(name))
         given = kept_credentials.as_map(address, credentials)
         key, epoch = LockerKey.generate(), EpochSecret.generate()
-        opening = contextlib.closing(self._storage.open(address, given, {}, create=True))
+        opening = contextlib.closing(self._storage.open_patiently(address, given, {}, create=True))
         with self._registry.building(name) as new, opening as opened:
             _refuse_locker(opened)
             header, data = make_header(key, epoch)
@@ -189,7 +189,8 @@ class App:
             opened.flush()
             record = new.finish(_kept(address, opened), header.locker_id.hex())
         locker = self._locker(record, secrets)
-        locker.refresh()
+        with contextlib.suppress(StoreError):  # in locker.trouble; the recovery key must be shown whatever happens
+            locker.refresh()
         return NewLocker(locker, format_recovery_key(key.to_bytes()))
 
     def join_locker(
@@ -211,7 +212,7 @@ class App:
         address = _absolute(store)
         given = kept_credentials.as_map(address, credentials)
         key = LockerKey(parse_recovery_key(recovery_key))
-        with contextlib.closing(self._storage.open(address, given, {})) as opened:
+        with contextlib.closing(self._storage.open_patiently(address, given, {})) as opened:
             header = _read_header(opened, address)
             epoch = open_epoch_zero(header, key)
             with self._registry.building(name or _name_for(address)) as new:
@@ -220,7 +221,11 @@ class App:
                 keyfile.save(new.key_file, secrets.to_bytes(), passphrase, _params())
                 kept_credentials.save(new.folder, secrets, _kept_for(address, opened, given))
                 record = new.finish(_kept(address, opened), header.locker_id.hex())
-        return self._first_open(record, secrets, key.root_keys().recovery, progress)
+        try:
+            return self._first_open(record, secrets, key.root_keys().recovery, progress)
+        except StoreError:
+            self._registry.remove(record.name)  # so that it can be repeated
+            raise
 
     def unlock(self, name: str | None, passphrase: str) -> Locker:
         """Open a locker of this machine; raises PassphraseError, KeyFileError, NoLockerError.
@@ -316,7 +321,7 @@ class App:
         record = self._registry.get(name)
         given = kept_credentials.as_map(record.store_address, credentials)
         key = LockerKey(parse_recovery_key(recovery_key))
-        with contextlib.closing(self._storage.open(record.store_address, given, {})) as opened:
+        with contextlib.closing(self._storage.open_patiently(record.store_address, given, {})) as opened:
             header = _read_header(opened, record.store_address)
             if header.locker_id.hex() != record.locker_id:
                 raise RecoveryKeyError("The storage holds another locker than this one.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from megadesk.core import credentials
 from megadesk.core.credentials import Given
@@ -14,8 +14,11 @@ from megadesk.stores.api import Store
 from megadesk.stores.lazy import LazyStore
 from megadesk.stores.limit import LimitStore
 from megadesk.stores.open import AnyCredentials, open_store
-from megadesk.stores.retry import RetryStore
+from megadesk.stores.retry import RetryPolicy, RetryStore
 from megadesk.transfer.control import Control
+
+FIRST_POLICY: Final = RetryPolicy(tries=8, first_s=0.2, ceiling_s=2.0, total_s=6.0, max_retry_after_s=5.0)
+"""While somebody waits for a locker to be made or joined."""
 
 StoreWrapper: TypeAlias = Callable[[Store], Store]
 
@@ -38,6 +41,26 @@ class Storage:
         """The bare store. Raises AddressError, StoreError."""
         store = open_store(address, create=create, credentials=credentials.resolve(address, given, kept))
         return self._wrapper(store) if self._wrapper else store
+
+    def open_patiently(
+        self,
+        address: str,
+        given: Mapping[str, AnyCredentials],
+        kept: Mapping[str, AnyCredentials],
+        *,
+        create: bool = False,
+    ) -> Store:
+        """As `open`, for making and joining: what a bad network breaks off is tried again for some seconds.
+
+        The store is opened here, so all that is wrong with address or credentials is raised here.
+        """
+        store = RetryStore(LazyStore(lambda: self.open(address, given, kept, create=create)), FIRST_POLICY)
+        try:
+            store.free_bytes()
+        except BaseException:
+            store.close()
+            raise
+        return store
 
     def open_known(self, address: str, kept: Mapping[str, AnyCredentials]) -> Store:
         """A store that is known to hold a locker: an empty mount point is not taken for it, but for a drive away."""

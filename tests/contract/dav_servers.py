@@ -195,3 +195,44 @@ DavLockDB {folder}/locks/db
 
 
 Start = Callable[[], contextlib.AbstractContextManager[Server]]
+
+
+class Restarting:
+    """rclone on one port and folder, for as long as the block lasts; `restart` kills it in between."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self._folder = Path(tempfile.mkdtemp(prefix="dav"))
+        (self._folder / "data").mkdir()
+        self._program = find_program("rclone")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Restarting:
+        self._start()
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self._kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def restart(self, away_s: float) -> None:
+        self._kill()
+        time.sleep(away_s)
+        self._start()
+
+    def _kill(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def _start(self) -> None:
+        command = [self._program, "serve", "webdav", str(self._folder / "data"), "--addr", f"127.0.0.1:{self.port}"]
+        command += ["--config", str(self._folder / "none"), "--user", USER, "--pass", PASSWORD]
+        null = subprocess.DEVNULL
+        self._process = subprocess.Popen(command, stdout=null, stderr=null, stdin=null)
+        end = time.monotonic() + START_S
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+                return
+            time.sleep(0.02)
+        pytest.fail("rclone did not start")

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -76,6 +77,11 @@ def wait_for(condition: Callable[[], bool], what: str, process: subprocess.Popen
         if time.monotonic() > end:
             raise RuntimeError(f"{what} did not come up")
         time.sleep(0.05)
+
+
+def make_bucket(server: S3Server, name: str) -> None:
+    """Where nobody checks signatures."""
+    urllib.request.urlopen(urllib.request.Request(f"{server.endpoint}/{name}", method="PUT"), timeout=10).close()
 
 
 @contextlib.contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,8 +54,7 @@ def s3() -> Iterator[s3_servers.S3Server]:
 
 @pytest.fixture(scope="module")
 def bucket(s3: s3_servers.S3Server) -> str:
-    request = urllib.request.Request(f"{s3.endpoint}/spread", method="PUT")
-    urllib.request.urlopen(request, timeout=10).close()
+    s3_servers.make_bucket(s3, "spread")
     return "spread"
 
 
