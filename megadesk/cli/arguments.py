@@ -294,6 +294,40 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+SYNC_ACTIONS = (
+    "add", "ls", "rm", "run", "status", "problems", "resolve", "approve", "pause", "resume", "rules",
+)  # fmt: skip
+
+
+def _sync(parser: Parser) -> None:
+    parser.add_argument("action", choices=SYNC_ACTIONS, metavar="ACTION", help=", ".join(SYNC_ACTIONS))
+    parser.add_argument(
+        "items",
+        nargs="*",
+        metavar="ITEM",
+        help="add LOCAL /PATH; rm, approve, rules PAIR; run, problems, pause, resume [PAIR]; resolve ID CHOICE."
+        " A pair is meant by its number or its local folder",
+    )
+    parser.add_argument(
+        "--mode",
+        choices=("two-way", "up", "down", "backup"),
+        default="two-way",
+        metavar="MODE",
+        help="add: two-way (default); up and down: one side follows the other; backup: up, never deleting there",
+    )
+    parser.add_argument(
+        "--ignore", action="append", metavar="RULE", help="add, rules: leave out, in gitignore syntax; may be repeated"
+    )
+    parser.add_argument(
+        "--leave-out",
+        action="append",
+        metavar="FOLDER",
+        help="add, rules: a folder below that is not synchronised here",
+    )
+    parser.add_argument("--once", action="store_true", help="run: once, instead of until it is stopped")
+    parser.add_argument("--dry-run", action="store_true", help="run, rules: only show what would be done or caught")
+
+
 def _nothing(parser: Parser) -> None:
     """For commands with the common options only."""
 
@@ -319,6 +353,7 @@ _ADD_ARGUMENTS: dict[str, Callable[[Parser], object]] = {
     "trash": _trash,
     "restore": _restore,
     "versions": _versions,
+    "sync": _sync,
     "status": _nothing,
     "check": _check,
     "gc": _nothing,

@@ -28,6 +28,7 @@ COMMANDS: dict[str, Command] = {
     "trash": Command("[ls | empty | purge ID...]", "show or empty the trash", "history:trash"),
     "restore": Command("NAME|ID|/PATH... [--to /DIR]", "take out of the trash", "history:restore"),
     "versions": Command("/PATH [--restore ID | --get ID [--to DIR]]", "earlier contents of a file", "history:versions"),
+    "sync": Command("add|ls|rm|run|status|problems|...", "folders kept equal on every computer", "sync:sync"),
     "status": Command("", "lockers, storage, unfinished transfers", "lockers:status"),
     "check": Command("[--read-data]", "verify the locker; exit 1 and a list if anything is damaged", "upkeep:check"),
     "gc": Command("", "delete from the storage what nothing refers to", "upkeep:gc"),

@@ -49,7 +49,15 @@ class LinksChanged:
     locker: str
 
 
-Event: TypeAlias = FoldersChanged | TransferChanged | LockerStateChanged | StoreTrouble | LinksChanged
+@dataclass(frozen=True)
+class SyncChanged:
+    """A sync pair does something else now, or its problems changed."""
+
+    locker: str
+    pair: int
+
+
+Event: TypeAlias = FoldersChanged | TransferChanged | LockerStateChanged | StoreTrouble | LinksChanged | SyncChanged
 EventSink: TypeAlias = Callable[[Event], None]
 
 

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from megadesk.core.check import Checker, CheckReport, Problem
 from megadesk.core.checkpoints import Checkpoints
@@ -20,6 +21,7 @@ from megadesk.core.events import (
     LinksChanged,
     LockerStateChanged,
     StoreTrouble,
+    SyncChanged,
     TransferChanged,
 )
 from megadesk.core.garbage import GcReport, collect
@@ -31,6 +33,8 @@ from megadesk.core.recent import RecentRow, recent
 from megadesk.core.redundancy import PartState, Redundancy
 from megadesk.core.remote import RemoteListing, remote_listing
 from megadesk.core.secrets import LockerSecrets
+from megadesk.core.sync import SyncPairs
+from megadesk.core.sync_port import LockerSyncPort
 from megadesk.core.watch import Others, Watch
 from megadesk.crypto.hpke import HpkeKey
 from megadesk.crypto.keys import EpochSecret
@@ -60,6 +64,9 @@ from megadesk.transfer.upload import UploadOptions
 from megadesk.tree.rows import NodeRow, Order, TrashRow, VersionRow
 from megadesk.tree.table import Totals
 from megadesk.types import ROOT, TRASH, DeviceId, LockerId, NodeId, ProgressCallback, VersionId
+
+if TYPE_CHECKING:
+    from megadesk.core.sync_engine import SyncEngine
 
 log = logging.getLogger(__name__)
 
@@ -169,6 +176,15 @@ class Locker:
             lambda: sink(LinksChanged(record.name)),
         )
         self._redundancy = Redundancy(store)
+        self._sync_engine: SyncEngine | None = None
+        self.sync = SyncPairs(
+            LockerSyncPort(self._port, self._index, self._history, secrets.device),
+            self._index,
+            FileLock(record.lock_file("sync"), what="Sync"),
+            own,
+            self._folder_for_sync,
+            lambda pair: sink(SyncChanged(record.name, pair)),
+        )
         self._checkpoints = Checkpoints(store, self._index, self._history, secrets)
         self.transfers = TransferManager(
             self._port,
@@ -188,9 +204,15 @@ class Locker:
 
     # --- history
 
+    def _folder_for_sync(self, path: str) -> NodeId:
+        with self._changing():
+            return self._editor.make_folder(path, parents=True)
+
     def _changed(self, changes: object) -> None:
         if getattr(changes, "links", 0):
             self._sink(LinksChanged(self.record.name))
+        if self._sync_engine is not None:
+            self._sync_engine.locker_changed()
         folders = getattr(changes, "folders", None)
         self._sink(FoldersChanged(self.record.name, frozenset(folders) if folders else None))
 
@@ -487,7 +509,7 @@ class Locker:
         )
 
     def start(self) -> None:
-        """The background work of a program that stays open: waiting transfers go on, and what others write is noticed.
+        """The background work of a program that stays open: transfers and sync go on, what others write is noticed.
 
         The sink hears of it. Ends with ``close``.
         """
@@ -496,10 +518,21 @@ class Locker:
             self._watch = Watch(
                 self._history.entries,
                 self._look_after,
-                lambda: self._sink(FoldersChanged(self.record.name, None)),
+                self._others_wrote,
                 listen=self._listen,
             )
             self._watch.start()
+        if self._sync_engine is None:
+            from megadesk.core.sync_engine import SyncEngine  # here: what watches folders is not needed by commands
+
+            self._sync_engine = SyncEngine(self.sync, lambda: self.read_only_reason is not None, self.refresh)
+            self._sync_engine.start()
+
+    def _others_wrote(self) -> None:
+        """Another program on this machine wrote entries."""
+        if self._sync_engine is not None:
+            self._sync_engine.locker_changed()
+        self._sink(FoldersChanged(self.record.name, None))
 
     def _listen(self) -> Listening | None:
         """What other devices write to their logs, as it comes; None where the storage does not tell."""
@@ -539,6 +572,8 @@ class Locker:
             if self._closed:
                 return
             self._closed = True
+        if self._sync_engine is not None:
+            self._sync_engine.stop()
         self.stop_transfers()
         if self._watch is not None:
             self._watch.stop()

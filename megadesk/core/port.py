@@ -173,13 +173,18 @@ class Port:
     def _fitted(self, ops: Sequence[Operation]) -> Sequence[Operation]:
         """Asked inside the append lock. Refuses to refer to a pack that a device has condemned: it may be deleted."""
         with self._index.read() as session:
-            condemned = {row.pack for row in session.records.condemned()}
-            if condemned and not condemned.isdisjoint(packs_of(ops)):
-                raise StoreUnavailableError(
-                    "Parts of this upload were cleaned up by another device while it was interrupted.",
-                    remedy="They are sent again at the next try.",
-                )
+            self.refuse_condemned(session, ops)
             return self._rebase.fitted(session, ops)
+
+    @staticmethod
+    def refuse_condemned(session: Session, ops: Sequence[Operation]) -> None:
+        """Raises StoreUnavailableError when ``ops`` refer to a pack that a device has condemned. In the append lock."""
+        condemned = {row.pack for row in session.records.condemned()}
+        if condemned and not condemned.isdisjoint(packs_of(ops)):
+            raise StoreUnavailableError(
+                "Parts of this upload were cleaned up by another device while it was interrupted.",
+                remedy="They are sent again at the next try.",
+            )
 
     def write_version(self, node: NodeId, version: VersionId, folder: str) -> str:
         """One version of a file as a new file in ``folder``; its path. Raises PathError, LocalFileError."""

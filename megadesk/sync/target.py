@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from megadesk.sync.values import FOLDER, ROOT_KEY, Action, Entry, Key, Mode, Rules, Trouble, Verb
+from megadesk.sync.values import FOLDER, ROOT_KEY, Action, Entry, Key, Mode, Rules, Trouble, Verb, own_key
 from megadesk.tree.names import conflict_name, to_bytes, to_text
 
 Place = tuple[Key, bytes]
@@ -169,7 +169,7 @@ class Target:
 
     def _step_aside(self, key: Key, mine: Entry, taken: set[Place]) -> Key:
         name = self.free_name(mine, mine.parent, taken)
-        new = b"!" + key
+        new = own_key(b"!", key)
         self.first.append(Action(Verb.ASIDE, key, mine.parent, name, new_key=new))
         del self.local[key]
         self.local[new] = msgspec.structs.replace(mine, name=name)

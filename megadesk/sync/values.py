@@ -2,7 +2,7 @@
 
 An item has one key in all three trees. The pair's own folder is ROOT_KEY and never an entry. What the locker has bears
 the node's id; a losing version that the locker shows as a conflict copy, the node's id and the version's. What exists
-only here bears ``b"+"`` and its path.
+only here bears ``own_key``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,20 @@ from megadesk.types import NodeKind
 
 Key: TypeAlias = bytes
 ROOT_KEY: Key = b""
+
+_LOCKER_LENGTHS = (16, 32)
+
+
+def own_key(mark: bytes, name: bytes) -> Key:
+    """A key for what only this side has; told from the locker's keys by its length."""
+    key = mark + name
+    return key + b"/" if len(key) in _LOCKER_LENGTHS else key
+
+
+def is_in_locker(key: Key) -> bool:
+    """Whether a key is one of the locker's."""
+    return len(key) in _LOCKER_LENGTHS
+
 
 FOLDER = int(NodeKind.FOLDER)
 FILE = int(NodeKind.FILE)

@@ -18,7 +18,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
@@ -88,11 +88,15 @@ class Upload:
         control: Control,
         board: Board,
         options: UploadOptions | None = None,
+        *,
+        tasks: Callable[[Callable[[Operation], None]], Iterator[FileTask]] | None = None,
     ) -> None:
+        """``tasks`` gives what to send in place of a walk over ``sources``; what needs no sending goes to its sink."""
         self._port = port
         self._transfer = transfer
         self._sources = sources
         self._dest = dest
+        self._tasks = tasks
         self._control = Control(control)
         self._board = board
         self._options = options or UploadOptions()
@@ -171,7 +175,8 @@ class Upload:
 
     def _feed(self) -> None:
         self._stored = self._still_stored(self._port.journal.load())
-        for task in self._walk.tasks(self._sources, self._dest):
+        walked = self._tasks(self._emit) if self._tasks else self._walk.tasks(self._sources, self._dest)
+        for task in walked:
             self._control.step()
             self._feed_task(task)
         while True:

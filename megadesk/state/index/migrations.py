@@ -154,7 +154,20 @@ CREATE INDEX thumbnails_by_age ON thumbnails (made_ms);
 CREATE INDEX versions_later ON versions (time_ms) WHERE id <> x'';
 """
 
-MIGRATIONS: tuple[str, ...] = (_TREE + _FIXED_ROWS, _LOG, _SEARCH, _TRANSFERS, _LINKS, _NOTES)
+# sync.agreed: pairs, what both sides had in common (a row a folder; items: its files), and what stands still.
+_SYNC = """
+CREATE TABLE sync_pairs (id INTEGER PRIMARY KEY AUTOINCREMENT, record BLOB NOT NULL);
+CREATE TABLE sync_folders (
+  pair INTEGER NOT NULL, id BLOB NOT NULL, parent BLOB NOT NULL, name BLOB NOT NULL, mode INTEGER NOT NULL,
+  ino INTEGER NOT NULL, dev INTEGER NOT NULL, local_print BLOB NOT NULL, locker_print BLOB NOT NULL, items BLOB
+);
+CREATE UNIQUE INDEX sync_folders_by_id ON sync_folders (pair, id);
+CREATE TABLE sync_problems (
+  pair INTEGER NOT NULL, id TEXT NOT NULL, record BLOB NOT NULL, PRIMARY KEY (pair, id)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_TREE + _FIXED_ROWS, _LOG, _SEARCH, _TRANSFERS, _LINKS, _NOTES, _SYNC)
 """Append here."""
 
 

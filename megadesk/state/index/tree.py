@@ -264,6 +264,18 @@ class SqlTable(FactsTable):
                 return
             last, name = page[-1][0], page[-1][3]
 
+    def listing(self, key: Key) -> list[tuple[Any, ...]]:
+        """Visible children as plain rows, by name and key, for whoever compares whole trees and needs no objects.
+
+        (key, id, name, kind, mode, mtime_ns, size, head, heads); head None: none, empty: the node's own id.
+        """
+        found: list[Any] = self._run(
+            "SELECT key, id, name, kind, mode, mtime, size, head, heads FROM nodes"
+            " WHERE parent=? AND gone=0 ORDER BY name, key",
+            (key,),
+        ).fetchall()
+        return found
+
     def named(self, key: Key, name: bytes) -> list[Node]:
         found = self._run(_SELECT_NODE + "WHERE parent=? AND gone=0 AND name=? ORDER BY key", (key, name))
         return [rows.node(row, self._actors) for row in found]

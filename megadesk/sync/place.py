@@ -1,0 +1,142 @@
+"""Changes of the local folder such that what somebody writes at that very moment is never lost.
+
+Nothing is overwritten by its name: a new file takes a name only if it is free, and a file is replaced by exchanging the
+two, after which the old one is looked at again. Linux does both in one call (renameat2(2)); elsewhere a hard link keeps
+the old file until it was looked at.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import functools
+import os
+import sys
+from collections.abc import Callable
+
+from megadesk.sync.scan import is_same
+from megadesk.sync.values import Entry
+
+_NOREPLACE = 1
+_EXCHANGE = 2
+_AT_FDCWD = -100
+_F_SETSIG = 10
+_F_SETLEASE = 1024
+_UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
+
+
+class ChangedMeanwhile(Exception):
+    """The local file is not what the plan was made for. Nothing was changed; the next plan takes it into account."""
+
+
+@functools.cache
+def _renameat2() -> Callable[[bytes, bytes, int], int] | None:
+    if not sys.platform.startswith("linux"):
+        return None
+    try:
+        function = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return None
+    function.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
+    return lambda old, new, flags: int(function(_AT_FDCWD, old, _AT_FDCWD, new, flags))
+
+
+def _rename(old: bytes, new: bytes, flags: int) -> bool:
+    """False: this system or file system cannot do it. Raises OSError."""
+    call = _renameat2()
+    if call is None:
+        return False
+    if call(old, new, flags) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _UNSUPPORTED:
+        return False
+    raise OSError(number, os.strerror(number), os.fsdecode(new))
+
+
+def move_new(old: bytes, new: bytes) -> None:
+    """Rename to a name that must be free. Raises ChangedMeanwhile when it is taken, OSError."""
+    try:
+        if _rename(old, new, _NOREPLACE):
+            return
+    except FileExistsError:
+        raise ChangedMeanwhile from None
+    if os.path.lexists(new):
+        raise ChangedMeanwhile
+    if os.path.isdir(old) and not os.path.islink(old):
+        os.mkdir(new)  # whoever makes a folder first has the name; an empty one of ours may be renamed over
+        os.rename(old, new)
+        return
+    try:
+        os.link(old, new, follow_symlinks=False)
+    except FileExistsError:
+        raise ChangedMeanwhile from None
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EMLINK):
+            raise
+        os.rename(old, new)  # no hard links here: the look above must do
+        return
+    os.unlink(old)
+
+
+def replace(fresh: bytes, target: bytes, expected: Entry, kept_as: Callable[[os.stat_result], bytes]) -> bytes | None:
+    """Put ``fresh`` in the place of ``target``, which must be as ``expected``.
+
+    What ``target`` was is removed when it still is as expected after the exchange. Otherwise somebody wrote to it in
+    the meantime: it then gets the free name that ``kept_as`` gives for it, which is returned.
+    Raises ChangedMeanwhile when it was changed before; OSError.
+    """
+    _require(target, expected)
+    if is_open_for_writing(target):
+        raise ChangedMeanwhile
+    if _rename(fresh, target, _EXCHANGE):
+        old = fresh
+    else:
+        old = fresh + b".old"
+        os.link(target, old, follow_symlinks=False)
+        os.replace(fresh, target)
+    status = os.lstat(old)
+    if is_same(expected, status) and not is_open_for_writing(old):
+        os.unlink(old)
+        return None
+    name = kept_as(status)
+    move_new(old, name)
+    return name
+
+
+def _require(path: bytes, expected: Entry) -> None:
+    try:
+        status = os.lstat(path)
+    except FileNotFoundError:
+        raise ChangedMeanwhile from None
+    if not is_same(expected, status):
+        raise ChangedMeanwhile
+
+
+def require(path: bytes, expected: Entry) -> os.stat_result:
+    """The stat of ``path``, which must be as ``expected``. Raises ChangedMeanwhile, OSError."""
+    _require(path, expected)
+    return os.lstat(path)
+
+
+def is_open_for_writing(path: bytes) -> bool:
+    """Whether some program has a file open for writing, as far as this system tells (Linux, by asking for a lease)."""
+    if not sys.platform.startswith("linux"):
+        return False
+    import fcntl
+    import signal
+
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        # Who opens the file for writing right now waits for us, and we are told so by a signal that nobody minds.
+        fcntl.fcntl(descriptor, _F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(descriptor, _F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(descriptor, _F_SETLEASE, fcntl.F_UNLCK)
+    except OSError as error:
+        return error.errno == errno.EAGAIN
+    finally:
+        os.close(descriptor)
+    return False

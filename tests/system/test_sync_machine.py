@@ -1,0 +1,55 @@
+"""Random histories of several computers with one folder kept equal (sync_machine). Failed seeds of the past stay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from megadesk.stores.folder import FolderStore
+from tests.system.sync_machine import Machine
+
+HISTORIES = 50
+LONG_HISTORIES = 2000
+STEPS = 30
+PAST_FAILURES = (23, 99, 119, 131, 142, 1002, 1053, 1066, 1074, 1091, 1100, 1151)
+
+
+@pytest.fixture
+def fast(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in memory where there is one: a history makes thousands of small files."""
+    import shutil
+    import tempfile
+
+    shm = Path("/dev/shm")
+    if not shm.is_dir():
+        return tmp_path_factory.mktemp("sync")
+    folder = Path(tempfile.mkdtemp(prefix="megadesk-test-", dir=shm))
+    try:
+        yield folder  # type: ignore[misc]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def play(seeds: range | tuple[int, ...], folder: Path) -> None:
+    for seed in seeds:
+        where = folder / str(seed)
+        # Every fourth on a real folder.
+        store = FolderStore.create(where / "store") if seed % 4 == 0 else None
+        try:
+            Machine(seed, where, store).play(STEPS)
+        except AssertionError as error:
+            raise AssertionError(f"seed {seed}: {error}") from error
+
+
+def test_histories(fast: Path) -> None:
+    play(range(HISTORIES), fast)
+
+
+def test_past_failures(fast: Path) -> None:
+    play(PAST_FAILURES, fast)
+
+
+@pytest.mark.long
+def test_many_histories(fast: Path) -> None:
+    play(range(HISTORIES, LONG_HISTORIES), fast)
