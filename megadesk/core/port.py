@@ -23,6 +23,7 @@ from megadesk.format.entry import slices_problem
 from megadesk.format.envelope import slice_aad
 from megadesk.format.ops import (
     AddVersion,
+    Content,
     Create,
     FileContent,
     LinkContent,
@@ -224,9 +225,12 @@ class Port:
             node, prefix = pending.pop()
             with self._index.read() as session:
                 rows = list(session.view.iter_folder(node))
+                key = session.table.key_of(node)
+                # One question for the folder instead of several for each of its files.
+                contents = session.table.current_contents(key) if key is not None else {}
+                start = f"{prefix}/" if prefix else ""
                 items = [
-                    self._item(session, row, f"{prefix}/{row.display_name}" if prefix else row.display_name, row.head)
-                    for row in rows
+                    self._item(session, row, start + row.display_name, row.head, contents.get(row.id)) for row in rows
                 ]
             below = []
             for row, item in zip(rows, items, strict=True):
@@ -235,12 +239,19 @@ class Port:
                     below.append((row.id, item.path))
             pending.extend(reversed(below))
 
-    def _item(self, session: Session, row: NodeRow, path: str, version: VersionId | None) -> DownloadItem:
+    def _item(
+        self, session: Session, row: NodeRow, path: str, version: VersionId | None, current: bytes | None = None
+    ) -> DownloadItem:
+        """``current``: the encoded content of the node's current version, if it was asked for already."""
         content: FileContent | None = None
         target = b""
         size, mode, mtime_ns = row.size_bytes, row.mode, row.mtime_ns
         if row.kind is not NodeKind.FOLDER:
-            found = self._content(session, row.id, version or row.head)
+            found: Content | None
+            if current is not None and not row.conflict:
+                found = decode_content(current)
+            else:
+                found = self._content(session, row.id, version or row.head)
             if isinstance(found, LinkContent):
                 target = found.target
             elif found is not None:

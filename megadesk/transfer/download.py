@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import os
 import queue
 import stat
@@ -32,7 +33,7 @@ from megadesk.format.envelope import slice_aad
 from megadesk.format.ops import FileContent, SliceRef
 from megadesk.stores.verified import verified
 from megadesk.transfer.control import Control
-from megadesk.transfer.large_file import CREATE_FLAGS, LargeFile, temporary_name, write_fully
+from megadesk.transfer.large_file import CREATE_FLAGS, TEMPORARY_PREFIX, LargeFile, write_fully
 from megadesk.transfer.port import (
     Conflict,
     ConflictQuestion,
@@ -51,6 +52,8 @@ _BATCH_FILES = 2000
 _BATCH_BYTES = 64 << 20
 _GAP_BYTES = 1 << 20
 """Two ranges of a pack nearer than this are fetched as one."""
+_TOLD_FILES = 64
+"""So many small files are done before the board hears of them."""
 _MODE = 0o7777
 
 
@@ -110,6 +113,9 @@ class Download:
         self._folders: list[tuple[str, int, int]] = []  # path, mode, mtime_ns, to be set when all is written
         self._given: set[str] = set()  # paths that only this run may write to
         self._larges: list[LargeFile] = []
+        self._first_aad = slice_aad(port.locker_id, 0)
+        self._temporary = f"{TEMPORARY_PREFIX}{os.urandom(8).hex()}-"
+        self._numbers = itertools.count()
         self._work: queue.Queue[_Pack | LargeFile | None] = queue.Queue(maxsize=2 * fetchers)
 
     def run(self) -> DownloadReport:
@@ -248,6 +254,7 @@ class Download:
             return None
         if item.size == 0:
             self._write_small(_Target(item, path), b"")
+            self._files_done(1, 0)
             return None
         return _Target(item, path)
 
@@ -337,26 +344,42 @@ class Download:
                     continue
                 self._object_failure([target.path for _, target in run], error)
                 continue
+            self._write_run(name, run, stored, start, buffers.plain)
+
+    def _write_run(
+        self,
+        name: str,
+        run: Sequence[tuple[SliceRef, _Target]],
+        stored: memoryview,
+        start: int,
+        buffer: memoryview,
+    ) -> None:
+        """Open and write the files whose slices were fetched together: ``stored`` is the pack from ``start``."""
+        files = size_bytes = 0
+        try:
             for ref, target in run:
                 self._control.step()
                 size = target.item.size
                 offset = ref.offset - start
                 piece = stored[offset : offset + aead.slice_stored_size(size)]
-                plain = buffers.plain[:size]
+                plain = buffer[:size]
                 try:
-                    aead.open_slice_into(
-                        ref.key, slice_aad(self._port.locker_id, 0), piece, size, plain, object_name=name
-                    )
+                    aead.open_slice_into(ref.key, self._first_aad, piece, size, plain, object_name=name)
                 except IntegrityError as error:
-                    if self._port.store.doubt(name):
-                        runs.append([(ref, target)])
-                    else:
-                        self._object_failure([target.path], error)
+                    self._object_failure([target.path], error)
                     continue
                 try:
                     self._write_small(target, plain)
                 except OSError as error:
                     self._local_failure(target.path, error)
+                    continue
+                files += 1
+                size_bytes += size
+                if files == _TOLD_FILES:
+                    self._files_done(files, size_bytes)
+                    files = size_bytes = 0
+        finally:
+            self._files_done(files, size_bytes)
 
     def _fetch_large(self, work: LargeFile, buffers: _Buffers) -> None:
         """One slice of a large file at a time; fetchers share the file until all of its slices are claimed."""
@@ -414,32 +437,34 @@ class Download:
             work.discard()
             self._local_failure(work.path, error)
             return
-        self._file_done()
+        self._files_done(1, 0)
 
     # --- writing
 
     def _write_small(self, target: _Target, plain: memoryview | bytes) -> None:
-        item = target.item
-        temporary = temporary_name(target.path)
+        item, path = target
+        temporary = self._temporary_name(path)
         descriptor = os.open(temporary, CREATE_FLAGS, 0o600)
         try:
             try:
-                if plain:
+                if plain and os.write(descriptor, plain) != len(plain):
                     write_fully(descriptor, memoryview(plain), 0)
                 os.fchmod(descriptor, item.mode)
                 os.utime(descriptor, ns=(item.mtime_ns, item.mtime_ns))
             finally:
                 os.close(descriptor)
-            os.replace(temporary, target.path)
+            os.replace(temporary, path)
         except BaseException:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
             raise
-        self._board.add_done(0, item.size)
-        self._file_done()
+
+    def _temporary_name(self, path: str) -> str:
+        """A new hidden name beside ``path``. The run's part of it is random, so that no other run has it."""
+        return f"{path[: path.rindex(os.sep) + 1]}{self._temporary}{next(self._numbers):x}"
 
     def _write_link(self, path: str, item: DownloadItem) -> None:
-        temporary = temporary_name(path)
+        temporary = self._temporary_name(path)
         os.symlink(item.target, os.fsencode(temporary))
         try:
             os.utime(temporary, ns=(item.mtime_ns, item.mtime_ns), follow_symlinks=False)
@@ -448,12 +473,13 @@ class Download:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
             raise
-        self._file_done()
+        self._files_done(1, 0)
 
-    def _file_done(self) -> None:
-        with self._lock:
-            self._report.files += 1
-        self._board.add_done(1, 0)
+    def _files_done(self, files: int, size_bytes: int) -> None:
+        if files:
+            with self._lock:
+                self._report.files += files
+            self._board.add_done(files, size_bytes)
 
     # --- failures of one file, or of all
 

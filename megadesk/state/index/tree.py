@@ -237,6 +237,15 @@ class SqlTable(FactsTable):
         ).fetchone()
         return row[0] if row else None
 
+    def current_contents(self, folder: Key) -> dict[bytes, bytes]:
+        """Encoded contents of the current versions of what is visible in a folder, by node id."""
+        found = self._run(
+            "SELECT n.id, v.content FROM nodes n CROSS JOIN versions v ON v.node = n.key AND v.id = n.head"
+            " WHERE n.parent = ? AND n.gone = 0 AND v.content IS NOT NULL",
+            (folder,),
+        )
+        return dict(found.fetchall())
+
     def attributes(self, key: Key) -> Attributes | None:
         row = self._run("SELECT lamport, device, position, mode, mtime FROM attributes WHERE node=?", (key,)).fetchone()
         return Attributes(Stamp(row[0], DeviceId(row[1]), row[2]), row[3], row[4]) if row else None
