@@ -345,6 +345,8 @@ QSpinBox, QTimeEdit { background: @surface; color: @text; border: 1px solid @bor
   padding: 7px 10px; min-height: 20px; selection-background-color: @accent; selection-color: @on_accent; }
 QSpinBox:focus, QTimeEdit:focus { border: 2px solid @accent; padding: 6px 9px; }
 QSpinBox:disabled, QTimeEdit:disabled { background: @window; color: @muted; border-color: @border; }
+QAbstractSpinBox QLineEdit { background: transparent; border: 0; border-radius: 0; padding: 0 8px; min-height: 0; }
+QAbstractSpinBox QLineEdit:focus { border: 0; padding: 0 8px; }
 QSpinBox::up-button, QSpinBox::down-button, QTimeEdit::up-button, QTimeEdit::down-button { width: 0; border: 0; }
 QCheckBox, QRadioButton { spacing: 8px; color: @text; }
 QCheckBox::indicator, QRadioButton::indicator { width: 18px; height: 18px; border: 2px solid @border_strong;
@@ -364,13 +366,14 @@ QListWidget[kind="versions"] { background: transparent; font-size: @caption; }
 QListWidget[kind="versions"]::item { border-radius: 6px; padding: 4px 6px; }
 QListWidget[kind="versions"]::item:selected { background: @accent_soft; color: @text; }
 QTreeView[kind="framed"] { border: 1px solid @border; border-radius: @radius; }
+QTreeView[kind="framed"]::item { padding: 3px 4px; }
 QTreeView[kind="framed"]:focus { border: 2px solid @accent; }
 QTableView QLineEdit { border-radius: 4px; padding: 2px 6px; min-height: 0; }
 QTableView[kind="table"]::item { padding: 0 12px; }
 QTableView[kind="table"] QHeaderView::section { padding-left: 15px; }
 QListView[kind="nav"] { background: transparent; }
 QListView[kind="nav"]::item { border-radius: @radius; padding-left: 6px; color: @text; }
-QListView[kind="nav"]::item:selected { background: @accent_soft; color: @text; }
+QListView[kind="nav"]::item:selected { background: @accent_soft; color: @text; font-weight: 600; }
 QListView[kind="nav"]::item:focus { border: 2px solid @accent; }
 QHeaderView { background: @surface; border: 0; }
 QHeaderView::section { background: @surface; color: @muted; border: 0; border-bottom: 1px solid @border;

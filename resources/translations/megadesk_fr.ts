@@ -5,1233 +5,1331 @@
     <name>AboutSection</name>
     <message>
         <source>Your files, locked before they leave this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vos fichiers, sous clé avant de quitter cet ordinateur.</translation>
     </message>
     <message>
         <source>Free software under the Apache License 2.0. It comes without any warranty. The format of lockers is published, so that other programs can read them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Logiciel libre sous licence Apache 2.0, fourni sans aucune garantie. Le format des coffres est publié : d’autres programmes peuvent les lire.</translation>
     </message>
     <message>
         <source>Made with</source>
-        <translation type="unfinished"></translation>
+        <translation>Réalisé avec</translation>
     </message>
 </context>
 <context>
     <name>AdvancedSection</name>
     <message>
         <source>Where things are</source>
-        <translation type="unfinished"></translation>
+        <translation>Emplacements</translation>
     </message>
     <message>
         <source>Data</source>
-        <translation type="unfinished"></translation>
+        <translation>Données</translation>
     </message>
     <message>
         <source>Keys under your passphrase, the encrypted index.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les clés, protégées par votre phrase secrète, et l’index chiffré.</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Réglages</translation>
     </message>
     <message>
         <source>Logs</source>
-        <translation type="unfinished"></translation>
+        <translation>Journaux</translation>
     </message>
     <message>
         <source>Neither names nor secrets are in them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ils ne contiennent ni noms ni secrets.</translation>
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir</translation>
     </message>
     <message>
         <source>Open the folder: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir le dossier : {0}</translation>
     </message>
     <message>
         <source>Help with a problem</source>
-        <translation type="unfinished"></translation>
+        <translation>En cas de problème</translation>
     </message>
     <message>
         <source>&amp;Export…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Exporter…</translation>
     </message>
     <message>
         <source>Versions, settings and the end of the log. No names, paths, addresses or keys: read it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Versions, réglages et fin du journal. Ni noms, ni chemins, ni adresses, ni clés : relisez-le d’abord.</translation>
     </message>
     <message>
         <source>Redacted report</source>
-        <translation type="unfinished"></translation>
+        <translation>Rapport expurgé</translation>
     </message>
     <message>
         <source>Save the report</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer le rapport</translation>
     </message>
     <message>
         <source>The report is saved as {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le rapport est enregistré sous {0}.</translation>
     </message>
 </context>
 <context>
     <name>AppearanceSection</name>
     <message>
         <source>Appearance</source>
-        <translation type="unfinished"></translation>
+        <translation>Apparence</translation>
     </message>
     <message>
         <source>&amp;Colours</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Couleurs</translation>
     </message>
     <message>
         <source>High contrast follows the system.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le contraste élevé suit le système.</translation>
     </message>
     <message>
         <source>As the system</source>
-        <translation type="unfinished"></translation>
+        <translation>Comme le système</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>Clair</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>Sombre</translation>
     </message>
     <message>
         <source>{0} %</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} %</translation>
     </message>
     <message>
         <source>As the system (100 %)</source>
-        <translation type="unfinished"></translation>
+        <translation>Comme le système (100 %)</translation>
     </message>
     <message>
         <source>&amp;Text size</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Taille du texte</translation>
     </message>
     <message>
         <source>Of this window alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>De cette fenêtre seulement.</translation>
     </message>
 </context>
 <context>
     <name>Banner</name>
     <message>
         <source>Dismiss</source>
-        <translation type="unfinished"></translation>
+        <translation>Fermer ce message</translation>
     </message>
 </context>
 <context>
     <name>Breadcrumbs</name>
     <message>
         <source>Path</source>
-        <translation type="unfinished"></translation>
+        <translation>Chemin</translation>
     </message>
     <message>
         <source>Folders in between</source>
-        <translation type="unfinished"></translation>
+        <translation>Dossiers intermédiaires</translation>
     </message>
 </context>
 <context>
     <name>BrowserActions</name>
     <message>
         <source>&amp;Files…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Fichiers…</translation>
     </message>
     <message>
         <source>F&amp;older…</source>
-        <translation type="unfinished"></translation>
+        <translation>D&amp;ossier…</translation>
     </message>
     <message>
         <source>Upload a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoyer un dossier</translation>
     </message>
     <message>
         <source>Upload files</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoyer des fichiers</translation>
     </message>
     <message>
         <source>Saved as {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistré sous {0}</translation>
     </message>
     <message>
         <source>Save to a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer dans un dossier</translation>
     </message>
     <message>
         <source>Save here</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer ici</translation>
     </message>
     <message>
         <source>Name of the new folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Nom du nouveau dossier</translation>
     </message>
     <message>
         <source>&amp;Create</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Créer</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Annuler</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>Rétablir</translation>
     </message>
     <message>
         <source>&amp;Open</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ouvrir</translation>
     </message>
     <message>
         <source>Remove from f&amp;avourites</source>
-        <translation type="unfinished"></translation>
+        <translation>Retirer des f&amp;avoris</translation>
     </message>
     <message>
         <source>Add to f&amp;avourites</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouter aux f&amp;avoris</translation>
     </message>
     <message>
         <source>Show in its &amp;folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Montrer dans son &amp;dossier</translation>
     </message>
     <message>
         <source>&amp;Save to…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Enregistrer dans…</translation>
     </message>
     <message>
         <source>Cu&amp;t</source>
-        <translation type="unfinished"></translation>
+        <translation>C&amp;ouper</translation>
     </message>
     <message>
         <source>&amp;Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Copier</translation>
     </message>
     <message>
         <source>&amp;Rename</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Renommer</translation>
     </message>
     <message>
         <source>Move to the &amp;trash</source>
-        <translation type="unfinished"></translation>
+        <translation>Mettre à la cor&amp;beille</translation>
     </message>
     <message>
         <source>&amp;Versions and details</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Versions et détails</translation>
     </message>
     <message>
         <source>&amp;Details</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Détails</translation>
     </message>
     <message>
         <source>&amp;New folder</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Nouveau dossier</translation>
     </message>
     <message>
         <source>&amp;Upload files…</source>
-        <translation type="unfinished"></translation>
+        <translation>En&amp;voyer des fichiers…</translation>
     </message>
     <message>
         <source>Upload a &amp;folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoyer un &amp;dossier…</translation>
     </message>
     <message>
         <source>&amp;Paste</source>
-        <translation type="unfinished"></translation>
+        <translation>C&amp;oller</translation>
     </message>
     <message>
         <source>U&amp;ndo: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;nnuler : {0}</translation>
     </message>
     <message>
         <source>U&amp;ndo</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;nnuler</translation>
     </message>
     <message>
         <source>&amp;Refresh</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Actualiser</translation>
     </message>
 </context>
 <context>
     <name>BrowserPage</name>
     <message>
         <source>The storage cannot be used right now</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage est inutilisable pour le moment</translation>
     </message>
     <message>
         <source>Back</source>
-        <translation type="unfinished"></translation>
+        <translation>Précédent</translation>
     </message>
     <message>
         <source>Forward</source>
-        <translation type="unfinished"></translation>
+        <translation>Suivant</translation>
     </message>
     <message>
         <source>Up</source>
-        <translation type="unfinished"></translation>
+        <translation>Dossier parent</translation>
     </message>
     <message>
         <source>Refresh</source>
-        <translation type="unfinished"></translation>
+        <translation>Actualiser</translation>
     </message>
     <message>
         <source>Show as pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>Afficher en vignettes</translation>
     </message>
     <message>
         <source>Details</source>
-        <translation type="unfinished"></translation>
+        <translation>Détails</translation>
     </message>
     <message>
         <source>&amp;Upload</source>
-        <translation type="unfinished"></translation>
+        <translation>En&amp;voyer</translation>
     </message>
     <message>
         <source>&amp;New folder</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Nouveau dossier</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Annuler</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>Rétablir</translation>
     </message>
     <message>
         <source>Save to a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer dans un dossier</translation>
     </message>
     <message>
         <source>&amp;Save to…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Enregistrer dans…</translation>
     </message>
     <message>
         <source>Rename</source>
-        <translation type="unfinished"></translation>
+        <translation>Renommer</translation>
     </message>
     <message>
         <source>Move to the trash</source>
-        <translation type="unfinished"></translation>
+        <translation>Mettre à la corbeille</translation>
     </message>
     <message>
         <source>Show as a list</source>
-        <translation type="unfinished"></translation>
+        <translation>Afficher en liste</translation>
     </message>
     <message>
         <source>Names are searched, not contents. Case and accents do not count.</source>
-        <translation type="unfinished"></translation>
+        <translation>La recherche porte sur les noms, pas sur les contenus. Ni la casse ni les accents ne comptent.</translation>
     </message>
     <message>
         <source>Nothing has this in its name</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun nom ne contient cela</translation>
     </message>
     <message>
         <source>Press Enter to search the whole locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Appuyez sur Entrée pour chercher dans tout le coffre.</translation>
     </message>
     <message>
         <source>Nothing in this folder has this in its name</source>
-        <translation type="unfinished"></translation>
+        <translation>Dans ce dossier, aucun nom ne contient cela</translation>
     </message>
     <message>
         <source>This folder is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce dossier est vide</translation>
     </message>
     <message>
         <source>Your locker is ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre coffre est prêt</translation>
     </message>
     <message>
         <source>Nothing can be added while the locker is read-only.</source>
-        <translation type="unfinished"></translation>
+        <translation>On ne peut rien ajouter tant que le coffre est en lecture seule.</translation>
     </message>
     <message>
         <source>Drop files and folders here, paste them, or choose them. They are encrypted before they are stored.</source>
-        <translation type="unfinished"></translation>
+        <translation>Déposez, collez ou choisissez ici des fichiers et des dossiers. Ils sont chiffrés avant d’être stockés.</translation>
     </message>
     <message>
         <source>Choose files…</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir des fichiers…</translation>
     </message>
     <message>
         <source>Read-only</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecture seule</translation>
     </message>
     <message>
         <source>&amp;Check again</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Vérifier à nouveau</translation>
     </message>
     <message>
         <source>Try &amp;again</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Réessayer</translation>
     </message>
     <message>
         <source>{0} selected</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} sélectionné(s)</translation>
     </message>
     <message>
         <source>Reading…</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecture…</translation>
     </message>
 </context>
 <context>
     <name>CollisionSheet</name>
     <message>
         <source>In the locker</source>
-        <translation type="unfinished"></translation>
+        <translation>Dans le coffre</translation>
     </message>
     <message>
         <source>The other one</source>
-        <translation type="unfinished"></translation>
+        <translation>L’autre</translation>
     </message>
     <message>
         <source>Do the same for &amp;all that follow</source>
-        <translation type="unfinished"></translation>
+        <translation>Faire de même pour t&amp;ous les suivants</translation>
     </message>
     <message>
         <source>&amp;Replace</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Remplacer</translation>
     </message>
     <message>
         <source>&amp;Keep both</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Garder les deux</translation>
     </message>
     <message>
         <source>Only if &amp;newer</source>
-        <translation type="unfinished"></translation>
+        <translation>Seulement si plus &amp;récent</translation>
     </message>
     <message>
         <source>&amp;Skip</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ignorer</translation>
     </message>
     <message>
         <source>&amp;Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Annuler</translation>
     </message>
     <message>
         <source>The one that is there stays among the versions, or goes to the trash</source>
-        <translation type="unfinished"></translation>
+        <translation>Celui qui s’y trouve reste parmi les versions, ou va à la corbeille</translation>
     </message>
     <message>
         <source>Replace what is older, and skip the others</source>
-        <translation type="unfinished"></translation>
+        <translation>Remplacer ce qui est plus ancien et ignorer le reste</translation>
     </message>
     <message>
         <source>“{0}” is there already</source>
-        <translation type="unfinished"></translation>
+        <translation>« {0} » existe déjà</translation>
     </message>
     <message>
         <source>and 1 more</source>
-        <translation type="unfinished"></translation>
+        <translation>et 1 autre</translation>
     </message>
     <message>
         <source>and {0} more</source>
-        <translation type="unfinished"></translation>
+        <translation>et {0} autres</translation>
     </message>
 </context>
 <context>
     <name>DetailsPane</name>
     <message>
         <source>Versions</source>
-        <translation type="unfinished"></translation>
+        <translation>Versions</translation>
     </message>
     <message>
         <source>Restore</source>
-        <translation type="unfinished"></translation>
+        <translation>Restaurer</translation>
     </message>
     <message>
         <source>Make this version the current one; the others stay</source>
-        <translation type="unfinished"></translation>
+        <translation>Faire de cette version la version actuelle ; les autres restent</translation>
     </message>
     <message>
         <source>Save as…</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer sous…</translation>
     </message>
     <message>
         <source>Save this version to a folder of this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer cette version dans un dossier de cet ordinateur</translation>
     </message>
     <message>
         <source>Where it is stored</source>
-        <translation type="unfinished"></translation>
+        <translation>Où il est stocké</translation>
     </message>
     <message>
         <source>Hide the details</source>
-        <translation type="unfinished"></translation>
+        <translation>Masquer les détails</translation>
     </message>
     <message>
         <source>Details</source>
-        <translation type="unfinished"></translation>
+        <translation>Détails</translation>
     </message>
     <message>
         <source>Choose a file or folder to see what it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez un fichier ou un dossier pour voir ce que c’est.</translation>
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Dossier</translation>
     </message>
     <message>
         <source>Symbolic link</source>
-        <translation type="unfinished"></translation>
+        <translation>Lien symbolique</translation>
     </message>
     <message>
         <source>{0} file</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichier {0}</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichier</translation>
     </message>
     <message>
         <source>{0}, a conflict copy</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}, copie de conflit</translation>
     </message>
 </context>
 <context>
     <name>FailureList</name>
     <message>
         <source>Files left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichiers laissés de côté</translation>
     </message>
     <message>
         <source>1 file left out</source>
-        <translation type="unfinished"></translation>
+        <translation>1 fichier laissé de côté</translation>
     </message>
     <message>
         <source>{0} files left out</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} fichiers laissés de côté</translation>
     </message>
 </context>
 <context>
     <name>FileListModel</name>
     <message>
         <source>Conflict copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Copie de conflit</translation>
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Dossier</translation>
     </message>
     <message>
         <source>Symbolic link</source>
-        <translation type="unfinished"></translation>
+        <translation>Lien symbolique</translation>
     </message>
     <message>
         <source>{0} file</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichier {0}</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichier</translation>
     </message>
     <message>
         <source>conflict copy</source>
-        <translation type="unfinished"></translation>
+        <translation>copie de conflit</translation>
     </message>
     <message>
         <source>folder</source>
-        <translation type="unfinished"></translation>
+        <translation>dossier</translation>
     </message>
     <message>
         <source>file</source>
-        <translation type="unfinished"></translation>
+        <translation>fichier</translation>
     </message>
     <message>
         <source>symbolic link</source>
-        <translation type="unfinished"></translation>
+        <translation>lien symbolique</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Nom</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Taille</translation>
     </message>
     <message>
         <source>Modified</source>
-        <translation type="unfinished"></translation>
+        <translation>Modifié</translation>
     </message>
     <message>
         <source>Kind</source>
-        <translation type="unfinished"></translation>
+        <translation>Type</translation>
     </message>
     <message>
         <source>Added</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouté</translation>
     </message>
 </context>
 <context>
     <name>FilesView</name>
     <message>
         <source>Files and folders</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichiers et dossiers</translation>
     </message>
     <message>
         <source>Upload into {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoyer dans {0}</translation>
     </message>
     <message>
         <source>Move to {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Déplacer vers {0}</translation>
     </message>
 </context>
 <context>
     <name>FindBar</name>
     <message>
         <source>Search the &amp;whole locker</source>
-        <translation type="unfinished"></translation>
+        <translation>Chercher dans &amp;tout le coffre</translation>
     </message>
     <message>
         <source>&amp;Back to the folder</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Revenir au dossier</translation>
     </message>
     <message>
         <source>{0} of {1} in this folder</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} sur {1} dans ce dossier</translation>
     </message>
     <message>
         <source>{0} in the whole locker with “{1}” in the name</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} dans tout le coffre avec « {1} » dans le nom</translation>
     </message>
     <message>
         <source>(and more: type more of it)</source>
-        <translation type="unfinished"></translation>
+        <translation>(et d’autres : précisez)</translation>
     </message>
     <message>
         <source>Looking for “{0}” in the whole locker…</source>
-        <translation type="unfinished"></translation>
+        <translation>Recherche de « {0} » dans tout le coffre…</translation>
     </message>
 </context>
 <context>
     <name>FormPage</name>
     <message>
         <source>Your files, locked before they leave this computer. The keys stay with you.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vos fichiers, sous clé avant de quitter cet ordinateur. Les clés restent chez vous.</translation>
     </message>
 </context>
 <context>
     <name>Frame</name>
     <message>
         <source>&amp;Lock</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Verrouiller</translation>
     </message>
     <message>
         <source>Lock everything now (Ctrl+Shift+L)</source>
-        <translation type="unfinished"></translation>
+        <translation>Tout verrouiller maintenant (Ctrl+Maj+L)</translation>
     </message>
     <message>
         <source>Lockers</source>
-        <translation type="unfinished"></translation>
+        <translation>Coffres</translation>
     </message>
     <message>
         <source>Favourites</source>
-        <translation type="unfinished"></translation>
+        <translation>Favoris</translation>
     </message>
     <message>
         <source>&amp;Unlock</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Déverrouiller</translation>
     </message>
     <message>
         <source>&amp;Show</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Afficher</translation>
     </message>
     <message>
         <source>&amp;Open</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ouvrir</translation>
     </message>
     <message>
         <source>&amp;Remove from favourites</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Retirer des favoris</translation>
     </message>
 </context>
 <context>
     <name>GeneralSection</name>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>Langue</translation>
     </message>
     <message>
         <source>As the system</source>
-        <translation type="unfinished"></translation>
+        <translation>Comme le système</translation>
     </message>
     <message>
         <source>&amp;Language</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Langue</translation>
     </message>
     <message>
         <source>Holds when MegaDesk is started again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prend effet au prochain démarrage de MegaDesk.</translation>
     </message>
     <message>
         <source>Files</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichiers</translation>
     </message>
     <message>
         <source>When a &amp;name is taken</source>
-        <translation type="unfinished"></translation>
+        <translation>Quand un &amp;nom est déjà pris</translation>
     </message>
     <message>
         <source>What an upload does. A replaced file stays as an older version.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que fait un envoi. Un fichier remplacé reste comme ancienne version.</translation>
     </message>
     <message>
         <source>Ask</source>
-        <translation type="unfinished"></translation>
+        <translation>Demander</translation>
     </message>
     <message>
         <source>Replace</source>
-        <translation type="unfinished"></translation>
+        <translation>Remplacer</translation>
     </message>
     <message>
         <source>Keep both</source>
-        <translation type="unfinished"></translation>
+        <translation>Garder les deux</translation>
     </message>
     <message>
         <source>Skip</source>
-        <translation type="unfinished"></translation>
+        <translation>Ignorer</translation>
     </message>
 </context>
 <context>
     <name>JoinPage</name>
     <message>
         <source>Recovery key and passphrase</source>
-        <translation type="unfinished"></translation>
+        <translation>Clé de récupération et phrase secrète</translation>
     </message>
     <message>
         <source>Open your locker</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir votre coffre</translation>
     </message>
     <message>
         <source>New passphrase for {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nouvelle phrase secrète pour {0}</translation>
     </message>
     <message>
         <source>Where the locker is</source>
-        <translation type="unfinished"></translation>
+        <translation>Où se trouve le coffre</translation>
     </message>
     <message>
         <source>The folder in which its encrypted objects lie.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier qui contient ses objets chiffrés.</translation>
     </message>
     <message>
         <source>13 groups of 5 characters; case and dashes do not matter</source>
-        <translation type="unfinished"></translation>
+        <translation>13 groupes de 5 caractères ; casse et tirets sont indifférents</translation>
     </message>
     <message>
         <source>&amp;Recovery key</source>
-        <translation type="unfinished"></translation>
+        <translation>Clé de &amp;récupération</translation>
     </message>
     <message>
         <source>New &amp;passphrase</source>
-        <translation type="unfinished"></translation>
+        <translation>Nouvelle &amp;phrase secrète</translation>
     </message>
     <message>
         <source>Passphrase &amp;again</source>
-        <translation type="unfinished"></translation>
+        <translation>Phrase secrète, &amp;encore</translation>
     </message>
     <message>
         <source>It will open the locker on this computer; other computers keep theirs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle ouvrira le coffre sur cet ordinateur ; les autres gardent la leur.</translation>
     </message>
     <message>
         <source>Uploads that were waiting on this computer are forgotten: start them again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les envois en attente sur cet ordinateur sont oubliés : relancez-les.</translation>
     </message>
     <message>
         <source>&amp;Back</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Retour</translation>
     </message>
     <message>
         <source>&amp;Open</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ouvrir</translation>
     </message>
     <message>
         <source>Reading the locker… {0} %</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecture du coffre… {0} %</translation>
     </message>
     <message>
         <source>The key is complete.</source>
-        <translation type="unfinished"></translation>
+        <translation>La clé est complète.</translation>
     </message>
     <message>
         <source>{0} of {1} characters</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} caractères sur {1}</translation>
     </message>
 </context>
 <context>
     <name>KeyGrid</name>
     <message>
         <source>Recovery key</source>
-        <translation type="unfinished"></translation>
+        <translation>Clé de récupération</translation>
     </message>
     <message>
         <source>Group {0}: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Groupe {0} : {1}</translation>
     </message>
 </context>
 <context>
     <name>KeyboardDialog</name>
     <message>
         <source>Keyboard</source>
-        <translation type="unfinished"></translation>
+        <translation>Clavier</translation>
+    </message>
+</context>
+<context>
+    <name>LinkDialog</name>
+    <message>
+        <source>Share “{0}”</source>
+        <translation>Partager « {0} »</translation>
+    </message>
+    <message>
+        <source>Save the link as a file</source>
+        <translation>Enregistrer le lien dans un fichier</translation>
+    </message>
+    <message>
+        <source>Web pages (*.html)</source>
+        <translation>Pages web (*.html)</translation>
+    </message>
+    <message>
+        <source>The link is on the clipboard.</source>
+        <translation>Le lien est dans le presse-papiers.</translation>
+    </message>
+</context>
+<context>
+    <name>LinksPage</name>
+    <message>
+        <source>Links</source>
+        <translation>Liens</translation>
+    </message>
+    <message>
+        <source>Share on this &amp;computer</source>
+        <translation>Partager sur cet &amp;ordinateur</translation>
+    </message>
+    <message>
+        <source>Share on the &amp;network</source>
+        <translation>Partager sur le &amp;réseau</translation>
+    </message>
+    <message>
+        <source>&amp;Stop sharing</source>
+        <translation>A&amp;rrêter le partage</translation>
+    </message>
+    <message>
+        <source>&amp;Copy link</source>
+        <translation>&amp;Copier le lien</translation>
+    </message>
+    <message>
+        <source>&amp;Show…</source>
+        <translation>&amp;Afficher…</translation>
+    </message>
+    <message>
+        <source>&amp;Go to file</source>
+        <translation>A&amp;ller au fichier</translation>
+    </message>
+    <message>
+        <source>&amp;Take back…</source>
+        <translation>&amp;Révoquer…</translation>
+    </message>
+    <message>
+        <source>Show &amp;old links</source>
+        <translation>Afficher les a&amp;nciens liens</translation>
+    </message>
+    <message>
+        <source>Choose a file and press Ctrl+L: its link is on the clipboard, and anyone with a browser can open it.</source>
+        <translation>Choisissez un fichier et appuyez sur Ctrl+L : son lien est dans le presse-papiers et s’ouvre dans tout navigateur.</translation>
+    </message>
+    <message>
+        <source>No links yet</source>
+        <translation>Pas encore de liens</translation>
+    </message>
+    <message>
+        <source>1 works</source>
+        <translation>1 actif</translation>
+    </message>
+    <message>
+        <source>{0} work</source>
+        <translation>{0} actifs</translation>
+    </message>
+    <message>
+        <source>The link is on the clipboard.</source>
+        <translation>Le lien est dans le presse-papiers.</translation>
+    </message>
+    <message>
+        <source>Take back the link to “{0}”?</source>
+        <translation>Révoquer le lien vers « {0} » ?</translation>
+    </message>
+    <message>
+        <source>Take back {0} links?</source>
+        <translation>Révoquer {0} liens ?</translation>
+    </message>
+    <message>
+        <source>It stops working. What somebody has downloaded already stays with them.</source>
+        <translation>Il cesse de fonctionner. Ce que quelqu’un a déjà téléchargé lui reste.</translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>&amp;Garder</translation>
+    </message>
+    <message>
+        <source>&amp;Take back</source>
+        <translation>&amp;Révoquer</translation>
     </message>
 </context>
 <context>
     <name>LockSection</name>
     <message>
         <source>Lock by itself</source>
-        <translation type="unfinished"></translation>
+        <translation>Verrouillage automatique</translation>
     </message>
     <message>
         <source>Never</source>
-        <translation type="unfinished"></translation>
+        <translation>Jamais</translation>
     </message>
     <message>
         <source>1 minute</source>
-        <translation type="unfinished"></translation>
+        <translation>1 minute</translation>
     </message>
     <message>
         <source>{0} minutes</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} minutes</translation>
     </message>
     <message>
         <source>When MegaDesk is not &amp;used</source>
-        <translation type="unfinished"></translation>
+        <translation>Quand MegaDesk n’est pas &amp;utilisé</translation>
     </message>
     <message>
         <source>Keys, mouse and touch in its window count as use.</source>
-        <translation type="unfinished"></translation>
+        <translation>Clavier, souris et écran tactile dans sa fenêtre comptent comme utilisation.</translation>
     </message>
     <message>
         <source>With the &amp;screen</source>
-        <translation type="unfinished"></translation>
+        <translation>Avec l’&amp;écran</translation>
     </message>
     <message>
         <source>When the session is locked or the screen saver starts.</source>
-        <translation type="unfinished"></translation>
+        <translation>Quand la session est verrouillée ou que l’économiseur d’écran démarre.</translation>
     </message>
     <message>
         <source>&amp;Before sleep</source>
-        <translation type="unfinished"></translation>
+        <translation>Avant la &amp;mise en veille</translation>
     </message>
     <message>
         <source>At once, whatever is running; transfers go on when the locker is open again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aussitôt, quoi qu’il se passe ; les transferts reprennent à la réouverture du coffre.</translation>
     </message>
     <message>
         <source>&amp;Wait for transfers</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Attendre la fin des transferts</translation>
     </message>
     <message>
         <source>Idle time and a locked screen lock once nothing is being sent or fetched any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’inactivité et l’écran verrouillé n’agissent que lorsque plus rien n’est envoyé ni reçu.</translation>
     </message>
     <message>
         <source>Passphrases</source>
-        <translation type="unfinished"></translation>
+        <translation>Phrases secrètes</translation>
     </message>
 </context>
 <context>
     <name>LockerView</name>
     <message>
         <source>Continuing {0} from last time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Reprise de {0} de la dernière fois.</translation>
     </message>
     <message>
         <source>1 transfer</source>
-        <translation type="unfinished"></translation>
+        <translation>1 transfert</translation>
     </message>
     <message>
         <source>{0} transfers</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} transferts</translation>
     </message>
 </context>
 <context>
     <name>MainWindow</name>
     <message>
         <source>Locking…</source>
-        <translation type="unfinished"></translation>
+        <translation>Verrouillage…</translation>
     </message>
 </context>
 <context>
     <name>Meter</name>
     <message>
         <source>Strength</source>
-        <translation type="unfinished"></translation>
+        <translation>Solidité</translation>
     </message>
 </context>
 <context>
     <name>NameBar</name>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Annuler</translation>
     </message>
 </context>
 <context>
     <name>NameDelegate</name>
     <message>
         <source>New name</source>
-        <translation type="unfinished"></translation>
+        <translation>Nouveau nom</translation>
     </message>
 </context>
 <context>
     <name>NewPassphrase</name>
     <message>
         <source>The two passphrases differ.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les deux phrases diffèrent.</translation>
     </message>
 </context>
 <context>
     <name>PassphraseEdit</name>
     <message>
         <source>Show the passphrase</source>
-        <translation type="unfinished"></translation>
+        <translation>Afficher la phrase secrète</translation>
     </message>
 </context>
 <context>
     <name>PassphrasePanel</name>
     <message>
         <source>&amp;Locker</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Coffre</translation>
     </message>
     <message>
         <source>&amp;Change…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Changer…</translation>
     </message>
     <message>
         <source>Passphrase on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Phrase secrète sur cet ordinateur</translation>
     </message>
     <message>
         <source>Other computers keep theirs. The recovery key stays as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les autres ordinateurs gardent la leur. La clé de récupération ne change pas.</translation>
     </message>
     <message>
         <source>&amp;Remember…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Mémoriser…</translation>
     </message>
     <message>
         <source>Open without a passphrase on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir sans phrase secrète sur cet ordinateur</translation>
     </message>
     <message>
         <source>Passphrase until now</source>
-        <translation type="unfinished"></translation>
+        <translation>Phrase secrète actuelle</translation>
     </message>
     <message>
         <source>Passphrase &amp;until now</source>
-        <translation type="unfinished"></translation>
+        <translation>Phrase secrète act&amp;uelle</translation>
     </message>
     <message>
         <source>&amp;New passphrase</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Nouvelle phrase secrète</translation>
     </message>
     <message>
         <source>New passphrase &amp;again</source>
-        <translation type="unfinished"></translation>
+        <translation>Nouvelle phrase, &amp;encore</translation>
     </message>
     <message>
         <source>Change the &amp;passphrase</source>
-        <translation type="unfinished"></translation>
+        <translation>Changer la &amp;phrase secrète</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Annuler</translation>
     </message>
     <message>
         <source>Passphrase of the locker</source>
-        <translation type="unfinished"></translation>
+        <translation>Phrase secrète du coffre</translation>
     </message>
     <message>
         <source>Passphrase of the &amp;locker</source>
-        <translation type="unfinished"></translation>
+        <translation>Phrase secrète du &amp;coffre</translation>
     </message>
     <message>
         <source>Whoever can use your session on this computer can then open the locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Quiconque utilise votre session sur cet ordinateur pourra alors ouvrir le coffre.</translation>
     </message>
     <message>
         <source>&amp;Remember it</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Mémoriser</translation>
     </message>
     <message>
         <source>The passphrase is changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>La phrase secrète est changée.</translation>
     </message>
     <message>
         <source>That is not the passphrase of this locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce n’est pas la phrase secrète de ce coffre.</translation>
     </message>
     <message>
         <source>&amp;Forget</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Oublier</translation>
     </message>
     <message>
         <source>The keys are kept by {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les clés sont gardées par {0}.</translation>
     </message>
     <message>
         <source>the keychain</source>
-        <translation type="unfinished"></translation>
+        <translation>le trousseau</translation>
     </message>
     <message>
         <source>The keys would be kept by {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les clés seraient gardées par {0}.</translation>
     </message>
     <message>
         <source>This system has no keychain that MegaDesk can trust.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce système n’a pas de trousseau auquel MegaDesk puisse se fier.</translation>
     </message>
 </context>
 <context>
     <name>PathBar</name>
     <message>
         <source>Path of a folder or file</source>
-        <translation type="unfinished"></translation>
+        <translation>Chemin d’un dossier ou d’un fichier</translation>
     </message>
     <message>
         <source>/Folder/Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>/Dossier/Dossier</translation>
     </message>
 </context>
 <context>
     <name>PreviewBox</name>
     <message>
         <source>Preview</source>
-        <translation type="unfinished"></translation>
+        <translation>Aperçu</translation>
     </message>
     <message>
         <source>Picture: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Image : {0}</translation>
     </message>
     <message>
         <source>Too large for a preview</source>
-        <translation type="unfinished"></translation>
+        <translation>Trop grand pour un aperçu</translation>
     </message>
     <message>
         <source>No preview: the storage cannot be reached</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas d’aperçu : le stockage est injoignable</translation>
     </message>
 </context>
 <context>
     <name>QrPicture</name>
     <message>
         <source>The recovery key as a QR code</source>
-        <translation type="unfinished"></translation>
+        <translation>La clé de récupération en code QR</translation>
     </message>
     <message>
         <source>For the camera of a telephone or another computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Pour l’appareil photo d’un téléphone ou d’un autre ordinateur</translation>
     </message>
 </context>
 <context>
     <name>RateBox</name>
     <message>
         <source> kB/s</source>
-        <translation type="unfinished"></translation>
+        <translation> ko/s</translation>
     </message>
     <message>
         <source>No limit</source>
-        <translation type="unfinished"></translation>
+        <translation>Sans limite</translation>
     </message>
 </context>
 <context>
     <name>SearchField</name>
     <message>
         <source>Search</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechercher</translation>
     </message>
     <message>
         <source>Type to filter this folder, press Enter to search the whole locker (Ctrl+F)</source>
-        <translation type="unfinished"></translation>
+        <translation>Tapez pour filtrer ce dossier, Entrée pour chercher dans tout le coffre (Ctrl+F)</translation>
     </message>
 </context>
 <context>
     <name>SettingsPage</name>
     <message>
         <source>Sections</source>
-        <translation type="unfinished"></translation>
+        <translation>Rubriques</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Réglages</translation>
     </message>
     <message>
         <source>General</source>
-        <translation type="unfinished"></translation>
+        <translation>Général</translation>
     </message>
     <message>
         <source>Lock</source>
-        <translation type="unfinished"></translation>
+        <translation>Verrouillage</translation>
     </message>
     <message>
         <source>Transfers</source>
-        <translation type="unfinished"></translation>
+        <translation>Transferts</translation>
     </message>
     <message>
         <source>Storage</source>
-        <translation type="unfinished"></translation>
+        <translation>Stockage</translation>
     </message>
     <message>
         <source>Appearance</source>
-        <translation type="unfinished"></translation>
+        <translation>Apparence</translation>
     </message>
     <message>
         <source>Advanced</source>
-        <translation type="unfinished"></translation>
+        <translation>Avancé</translation>
     </message>
     <message>
         <source>Keyboard</source>
-        <translation type="unfinished"></translation>
+        <translation>Clavier</translation>
     </message>
     <message>
         <source>About</source>
-        <translation type="unfinished"></translation>
+        <translation>À propos</translation>
     </message>
 </context>
 <context>
     <name>SetupPage</name>
     <message>
         <source>Storage and passphrase</source>
-        <translation type="unfinished"></translation>
+        <translation>Stockage et phrase secrète</translation>
     </message>
     <message>
         <source>Recovery key</source>
-        <translation type="unfinished"></translation>
+        <translation>Clé de récupération</translation>
     </message>
     <message>
         <source>Check</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérification</translation>
     </message>
     <message>
         <source>Make your locker</source>
-        <translation type="unfinished"></translation>
+        <translation>Créez votre coffre</translation>
     </message>
     <message>
         <source>Where should the encrypted files be kept?</source>
-        <translation type="unfinished"></translation>
+        <translation>Où garder les fichiers chiffrés ?</translation>
     </message>
     <message>
         <source>This computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Cet ordinateur</translation>
     </message>
     <message>
         <source>A folder that holds only encrypted objects. It may lie on a drive or in a folder you back up.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un dossier qui ne contient que des objets chiffrés, par exemple sur un disque ou parmi vos sauvegardes.</translation>
     </message>
     <message>
         <source>&amp;Passphrase</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Phrase secrète</translation>
     </message>
     <message>
         <source>Passphrase &amp;again</source>
-        <translation type="unfinished"></translation>
+        <translation>Phrase secrète, &amp;encore</translation>
     </message>
     <message>
         <source>It opens the locker on this computer. Nobody can reset it for you, but a recovery key can.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle ouvre le coffre sur cet ordinateur. Personne ne peut la rétablir pour vous ; la clé de récupération, si.</translation>
     </message>
     <message>
         <source>&amp;Make the locker</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Créer le coffre</translation>
     </message>
     <message>
         <source>I have a recovery &amp;key</source>
-        <translation type="unfinished"></translation>
+        <translation>J’ai une &amp;clé de récupération</translation>
     </message>
     <message>
         <source>&amp;Back</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Retour</translation>
     </message>
     <message>
         <source>Your recovery key</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre clé de récupération</translation>
     </message>
     <message>
         <source>With this key the locker opens on any computer, also when the passphrase is forgotten or this computer is lost. It is shown only now. Keep it on paper or on another drive; whoever has it has your files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Avec cette clé, le coffre s’ouvre sur tout ordinateur, même si la phrase secrète est oubliée ou cet ordinateur perdu. Elle n’est montrée que maintenant. Gardez-la sur papier ou sur un autre disque ; qui la détient a vos fichiers.</translation>
     </message>
     <message>
         <source>&amp;Save to a file…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Enregistrer…</translation>
     </message>
     <message>
         <source>&amp;Print…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Imprimer…</translation>
     </message>
     <message>
         <source>&amp;Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Copier</translation>
     </message>
     <message>
         <source>I have &amp;kept it</source>
-        <translation type="unfinished"></translation>
+        <translation>Je l’ai &amp;gardée</translation>
     </message>
     <message>
         <source>Is it really kept?</source>
-        <translation type="unfinished"></translation>
+        <translation>Est-elle bien gardée ?</translation>
     </message>
     <message>
         <source>Read two groups from where you saved the key and type them here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lisez deux groupes là où vous avez gardé la clé et tapez-les ici.</translation>
     </message>
     <message>
         <source>&amp;Show the key again</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Revoir la clé</translation>
     </message>
     <message>
         <source>&amp;Open the locker</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ouvrir le coffre</translation>
     </message>
     <message>
         <source>Group &amp;{0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Groupe &amp;{0}</translation>
     </message>
     <message>
         <source>The recovery key is shown only now. Keep it first, or close again to leave without it.</source>
-        <translation type="unfinished"></translation>
+        <translation>La clé de récupération n’est montrée que maintenant. Gardez-la d’abord, ou fermez à nouveau pour partir sans elle.</translation>
     </message>
     <message>
         <source>A locker is in this storage already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce stockage contient déjà un coffre.</translation>
     </message>
     <message>
         <source>&amp;Open it with its recovery key</source>
-        <translation type="unfinished"></translation>
+        <translation>L’&amp;ouvrir avec sa clé de récupération</translation>
     </message>
     <message>
         <source>Copied. The clipboard is cleared in a minute.</source>
-        <translation type="unfinished"></translation>
+        <translation>Copiée. Le presse-papiers sera vidé dans une minute.</translation>
     </message>
     <message>
         <source>Save the recovery key</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer la clé de récupération</translation>
     </message>
     <message>
         <source>Sheet to print (*.pdf)</source>
-        <translation type="unfinished"></translation>
+        <translation>Feuille à imprimer (*.pdf)</translation>
     </message>
     <message>
         <source>Text (*.txt)</source>
-        <translation type="unfinished"></translation>
+        <translation>Texte (*.txt)</translation>
     </message>
     <message>
         <source>MegaDesk recovery key</source>
-        <translation type="unfinished"></translation>
+        <translation>Clé de récupération MegaDesk</translation>
     </message>
     <message>
         <source>Sent to the printer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoyée à l’imprimante.</translation>
     </message>
     <message>
         <source>The printer does not take it.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’imprimante ne la prend pas.</translation>
     </message>
     <message>
         <source>MegaDesk recovery key
@@ -1240,917 +1338,1141 @@
 
 It opens the locker on any computer: in MegaDesk choose “I have a recovery key”. Whoever has it has your files, so keep it where only you can find it.
 </source>
-        <translation type="unfinished"></translation>
+        <translation>Clé de récupération MegaDesk
+
+{0}
+
+Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai une clé de récupération ». Qui la détient a vos fichiers : gardez-la là où vous seul la trouverez.
+</translation>
     </message>
     <message>
         <source>The key was not saved: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>La clé n’a pas été enregistrée : {0}.</translation>
     </message>
     <message>
         <source>Saved as {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistré sous {0}</translation>
     </message>
 </context>
 <context>
     <name>SideList</name>
     <message>
         <source>Lockers and pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Coffres et pages</translation>
     </message>
 </context>
 <context>
     <name>SideModel</name>
     <message>
         <source>locked</source>
-        <translation type="unfinished"></translation>
+        <translation>verrouillé</translation>
     </message>
     <message>
         <source>open</source>
-        <translation type="unfinished"></translation>
+        <translation>ouvert</translation>
     </message>
 </context>
 <context>
     <name>Sidebar</name>
     <message>
         <source>Add a locker</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouter un coffre</translation>
     </message>
 </context>
 <context>
     <name>StorageForm</name>
     <message>
         <source>&amp;Test</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Tester</translation>
     </message>
     <message>
         <source>{0} (optional)</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} (facultatif)</translation>
     </message>
     <message>
         <source>Bro&amp;wse…</source>
-        <translation type="unfinished"></translation>
+        <translation>Pa&amp;rcourir…</translation>
     </message>
     <message>
         <source>&amp;Add this storage</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ajouter ce stockage</translation>
     </message>
     <message>
         <source>&amp;How many of them are enough to read everything</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Combien d’entre eux suffisent pour tout lire</translation>
     </message>
     <message>
         <source>Up to {0} of {1} may be lost. It takes {2} times the space of the files.</source>
-        <translation type="unfinished"></translation>
+        <translation>On peut en perdre jusqu’à {0} sur {1}. Il faut {2} fois la place des fichiers.</translation>
     </message>
     <message>
         <source>Remove {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Retirer {0}</translation>
     </message>
     <message>
         <source>Trying it out…</source>
-        <translation type="unfinished"></translation>
+        <translation>Essai en cours…</translation>
     </message>
     <message>
         <source>http is not encrypted. Your files are, but others see how much is sent: use https if you can.</source>
-        <translation type="unfinished"></translation>
+        <translation>http n’est pas chiffré. Vos fichiers le sont, mais d’autres voient combien est envoyé : préférez https.</translation>
     </message>
     <message>
         <source>This storage is among them already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce stockage en fait déjà partie.</translation>
     </message>
     <message>
         <source>Choose a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir un dossier</translation>
     </message>
     <message>
         <source>Choose a key file</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir un fichier de clé</translation>
     </message>
 </context>
 <context>
     <name>StoragePage</name>
     <message>
         <source>What does my storage see?</source>
-        <translation type="unfinished"></translation>
+        <translation>Que voit mon stockage ?</translation>
     </message>
     <message>
         <source>On the left, all that its owner can read. On the right, the same as you see it.</source>
-        <translation type="unfinished"></translation>
+        <translation>À gauche, tout ce que son propriétaire peut lire. À droite, la même chose telle que vous la voyez.</translation>
     </message>
     <message>
         <source>&amp;Verify</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Vérifier</translation>
     </message>
     <message>
         <source>Compare history and storage: is everything there that should be?</source>
-        <translation type="unfinished"></translation>
+        <translation>Comparer l’historique et le stockage : tout ce qui doit y être y est-il ?</translation>
     </message>
     <message>
         <source>&amp;Password…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Mot de passe…</translation>
     </message>
     <message>
         <source>User, password or key by which the storage lets this computer in</source>
-        <translation type="unfinished"></translation>
+        <translation>Utilisateur, mot de passe ou clé par lesquels le stockage laisse entrer cet ordinateur</translation>
     </message>
     <message>
         <source>&amp;Keep these</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Garder</translation>
     </message>
     <message>
         <source>What the storage sees</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que voit le stockage</translation>
     </message>
     <message>
         <source>Object</source>
-        <translation type="unfinished"></translation>
+        <translation>Objet</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Taille</translation>
     </message>
     <message>
         <source>Is</source>
-        <translation type="unfinished"></translation>
+        <translation>Est</translation>
     </message>
     <message>
         <source>What you see</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que vous voyez</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Nom</translation>
     </message>
     <message>
         <source>Your storage</source>
-        <translation type="unfinished"></translation>
+        <translation>Votre stockage</translation>
     </message>
     <message>
         <source>You</source>
-        <translation type="unfinished"></translation>
+        <translation>Vous</translation>
     </message>
     <message>
         <source>Asking…</source>
-        <translation type="unfinished"></translation>
+        <translation>Interrogation…</translation>
     </message>
     <message>
         <source>Needs attention</source>
-        <translation type="unfinished"></translation>
+        <translation>Demande attention</translation>
     </message>
     <message>
         <source>Works</source>
-        <translation type="unfinished"></translation>
+        <translation>Fonctionne</translation>
     </message>
     <message>
         <source>{0}, {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}, {1}</translation>
     </message>
     <message>
         <source>Kept on this computer, sealed: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gardés sur cet ordinateur, scellés : {0}.</translation>
     </message>
     <message>
         <source>None are kept on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun n’est gardé sur cet ordinateur.</translation>
     </message>
     <message>
         <source>{0} free</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} libres</translation>
     </message>
     <message>
         <source>1 computer</source>
-        <translation type="unfinished"></translation>
+        <translation>1 ordinateur</translation>
     </message>
     <message>
         <source>{0} computers</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ordinateurs</translation>
     </message>
     <message>
         <source>asked: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>interrogé : {0}</translation>
     </message>
     <message>
         <source>verified: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>vérifié : {0}</translation>
     </message>
     <message>
         <source>never</source>
-        <translation type="unfinished"></translation>
+        <translation>jamais</translation>
     </message>
     <message>
         <source>away</source>
-        <translation type="unfinished"></translation>
+        <translation>absent</translation>
     </message>
     <message>
         <source>lacks {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>il en manque {0}</translation>
     </message>
     <message>
         <source>{0} damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} endommagés</translation>
     </message>
     <message>
         <source>whole</source>
-        <translation type="unfinished"></translation>
+        <translation>complet</translation>
     </message>
     <message>
         <source>Verifying…</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérification…</translation>
     </message>
     <message>
         <source>1 problem was found.</source>
-        <translation type="unfinished"></translation>
+        <translation>1 problème a été trouvé.</translation>
     </message>
     <message>
         <source>{0} problems were found.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} problèmes ont été trouvés.</translation>
     </message>
     <message>
         <source>Everything is there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tout y est.</translation>
     </message>
 </context>
 <context>
     <name>StoragePicker</name>
     <message>
         <source>Folder for the locker</source>
-        <translation type="unfinished"></translation>
+        <translation>Dossier du coffre</translation>
     </message>
     <message>
         <source>&amp;Browse…</source>
-        <translation type="unfinished"></translation>
+        <translation>Pa&amp;rcourir…</translation>
     </message>
     <message>
         <source>&amp;Other storage: Nextcloud, S3, SFTP…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Autre stockage : Nextcloud, S3, SFTP…</translation>
     </message>
 </context>
 <context>
     <name>StorageSection</name>
     <message>
         <source>Lockers on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Coffres de cet ordinateur</translation>
     </message>
     <message>
         <source>State, credentials and contents of a storage are on the page “Storage” of an open locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’état, les identifiants et le contenu d’un stockage sont à la page « Stockage » d’un coffre ouvert.</translation>
     </message>
 </context>
 <context>
     <name>TestResultBox</name>
     <message>
         <source>It is the right one: &amp;trust it</source>
-        <translation type="unfinished"></translation>
+        <translation>C’est le bon : lui &amp;faire confiance</translation>
     </message>
     <message>
         <source>Its key has the fingerprint
 {0}
 Compare it with what the server’s owner says.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sa clé a pour empreinte
+{0}
+Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
 </context>
 <context>
     <name>TransferPanel</name>
     <message>
         <source>Transfers</source>
-        <translation type="unfinished"></translation>
+        <translation>Transferts</translation>
     </message>
     <message>
         <source>&amp;Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Pause</translation>
     </message>
     <message>
         <source>&amp;Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Annuler</translation>
     </message>
     <message>
         <source>T&amp;ry again</source>
-        <translation type="unfinished"></translation>
+        <translation>Ré&amp;essayer</translation>
     </message>
     <message>
         <source>Clear &amp;finished</source>
-        <translation type="unfinished"></translation>
+        <translation>Effacer les &amp;terminés</translation>
     </message>
     <message>
         <source>&amp;Continue</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Continuer</translation>
     </message>
 </context>
 <context>
     <name>TransferStrip</name>
     <message>
         <source>Progress</source>
-        <translation type="unfinished"></translation>
+        <translation>Progression</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Réessayer</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Annuler</translation>
     </message>
     <message>
         <source>Show all transfers</source>
-        <translation type="unfinished"></translation>
+        <translation>Afficher tous les transferts</translation>
     </message>
     <message>
         <source>+ {0} waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>+ {0} en attente</translation>
     </message>
     <message>
         <source>Continue</source>
-        <translation type="unfinished"></translation>
+        <translation>Continuer</translation>
     </message>
     <message>
         <source>Dismiss</source>
-        <translation type="unfinished"></translation>
+        <translation>Fermer ce message</translation>
     </message>
     <message>
         <source>Hide the list</source>
-        <translation type="unfinished"></translation>
+        <translation>Masquer la liste</translation>
     </message>
 </context>
 <context>
     <name>TransfersSection</name>
     <message>
         <source>Speed limits</source>
-        <translation type="unfinished"></translation>
+        <translation>Limites de débit</translation>
     </message>
     <message>
         <source>Upload</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoi</translation>
     </message>
     <message>
         <source>Download</source>
-        <translation type="unfinished"></translation>
+        <translation>Réception</translation>
     </message>
     <message>
         <source>&amp;Upload</source>
-        <translation type="unfinished"></translation>
+        <translation>En&amp;voyer</translation>
     </message>
     <message>
         <source>&amp;Download</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Réception</translation>
     </message>
     <message>
         <source>Other limits at certain times</source>
-        <translation type="unfinished"></translation>
+        <translation>D’autres limites à certaines heures</translation>
     </message>
     <message>
         <source>For instance slower while you work, and as fast as can be at night.</source>
-        <translation type="unfinished"></translation>
+        <translation>Par exemple plus lentement pendant que vous travaillez, et à plein débit la nuit.</translation>
     </message>
     <message>
         <source>&amp;Add a time</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ajouter une plage</translation>
     </message>
     <message>
         <source>Connections</source>
-        <translation type="unfinished"></translation>
+        <translation>Connexions</translation>
     </message>
     <message>
         <source>To one storage, at most. MegaDesk finds out how many help.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vers un même stockage, au plus. MegaDesk cherche combien sont utiles.</translation>
     </message>
     <message>
         <source>&amp;Connections at once</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Connexions simultanées</translation>
     </message>
 </context>
 <context>
     <name>UnlockPage</name>
     <message>
         <source>&amp;Locker</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Coffre</translation>
     </message>
     <message>
         <source>Passphrase</source>
-        <translation type="unfinished"></translation>
+        <translation>Phrase secrète</translation>
     </message>
     <message>
         <source>&amp;Passphrase</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Phrase secrète</translation>
     </message>
     <message>
         <source>&amp;Unlock</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Déverrouiller</translation>
     </message>
     <message>
         <source>&amp;Forgot the passphrase?</source>
-        <translation type="unfinished"></translation>
+        <translation>Phrase &amp;oubliée ?</translation>
     </message>
     <message>
         <source>&amp;Another locker</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Autre coffre</translation>
     </message>
     <message>
         <source>Uploads and downloads that were interrupted continue once the locker is open.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les transferts interrompus reprennent une fois le coffre ouvert.</translation>
     </message>
     <message>
         <source>A transfer is unfinished; it continues once the locker is open.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un transfert est inachevé ; il reprend une fois le coffre ouvert.</translation>
     </message>
     <message>
         <source>{0} transfers are unfinished; they continue once the locker is open.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} transferts sont inachevés ; ils reprennent une fois le coffre ouvert.</translation>
     </message>
     <message>
         <source>Opening…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouverture…</translation>
     </message>
 </context>
 <context>
     <name>VersionList</name>
     <message>
         <source>Versions</source>
-        <translation type="unfinished"></translation>
+        <translation>Versions</translation>
     </message>
     <message>
         <source>The content shown now</source>
-        <translation type="unfinished"></translation>
+        <translation>Le contenu affiché maintenant</translation>
     </message>
 </context>
 <context>
     <name>WindowRow</name>
     <message>
         <source>Every day</source>
-        <translation type="unfinished"></translation>
+        <translation>Tous les jours</translation>
     </message>
     <message>
         <source>Monday to Friday</source>
-        <translation type="unfinished"></translation>
+        <translation>Du lundi au vendredi</translation>
     </message>
     <message>
         <source>Saturday and Sunday</source>
-        <translation type="unfinished"></translation>
+        <translation>Samedi et dimanche</translation>
     </message>
     <message>
         <source>As in the file</source>
-        <translation type="unfinished"></translation>
+        <translation>Comme dans le fichier</translation>
     </message>
     <message>
         <source>Days</source>
-        <translation type="unfinished"></translation>
+        <translation>Jours</translation>
     </message>
     <message>
         <source>From</source>
-        <translation type="unfinished"></translation>
+        <translation>De</translation>
     </message>
     <message>
         <source>To</source>
-        <translation type="unfinished"></translation>
+        <translation>À</translation>
     </message>
     <message>
         <source>Upload</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoi</translation>
     </message>
     <message>
         <source>Download</source>
-        <translation type="unfinished"></translation>
+        <translation>Réception</translation>
     </message>
     <message>
         <source>Remove this time</source>
-        <translation type="unfinished"></translation>
+        <translation>Retirer cette plage</translation>
+    </message>
+</context>
+<context>
+    <name>_Form</name>
+    <message>
+        <source>&amp;Where the link lives</source>
+        <translation>&amp;Où vit le lien</translation>
+    </message>
+    <message>
+        <source>Everybody on this &amp;network who has the link</source>
+        <translation>Tous ceux de ce &amp;réseau qui ont le lien</translation>
+    </message>
+    <message>
+        <source>Only programs on &amp;this computer</source>
+        <translation>Seulement les programmes de &amp;cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Who can reach this computer?</source>
+        <translation>Qui peut joindre cet ordinateur ?</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Mot de passe</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>Sans limite</translation>
+    </message>
+    <message>
+        <source>&amp;Keep it up to date when the folder changes</source>
+        <translation>&amp;Le tenir à jour quand le dossier change</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>&amp;Create link</source>
+        <translation>&amp;Créer le lien</translation>
+    </message>
+    <message>
+        <source>&amp;Expires</source>
+        <translation>&amp;Expire</translation>
+    </message>
+    <message>
+        <source>&amp;Downloads</source>
+        <translation>&amp;Téléchargements</translation>
+    </message>
+    <message>
+        <source>Becomes part of the key: without it nobody can open the files, not even by breaking into the host.</source>
+        <translation>Il fait partie de la clé : sans lui, personne ne peut ouvrir les fichiers, même en forçant l’hébergeur.</translation>
+    </message>
+    <message>
+        <source>&amp;Password, if you want one</source>
+        <translation>&amp;Mot de passe, si vous en voulez un</translation>
+    </message>
+    <message>
+        <source>&amp;Note to the receiver</source>
+        <translation>&amp;Note au destinataire</translation>
+    </message>
+</context>
+<context>
+    <name>_Result</name>
+    <message>
+        <source>&amp;Copy link</source>
+        <translation>&amp;Copier le lien</translation>
+    </message>
+    <message>
+        <source>Copy &amp;address</source>
+        <translation>Copier l’&amp;adresse</translation>
+    </message>
+    <message>
+        <source>Copy &amp;key</source>
+        <translation>Copier la &amp;clé</translation>
+    </message>
+    <message>
+        <source>Copy &amp;HTML</source>
+        <translation>Copier le &amp;HTML</translation>
+    </message>
+    <message>
+        <source>A link for your own web page</source>
+        <translation>Un lien pour votre propre page web</translation>
+    </message>
+    <message>
+        <source>This address is plain http. The files stay encrypted, but whoever is on the way can change the page that opens them.</source>
+        <translation>Cette adresse est en http simple. Les fichiers restent chiffrés, mais qui se trouve en chemin peut modifier la page qui les ouvre.</translation>
+    </message>
+    <message>
+        <source>The link as a QR code</source>
+        <translation>Le lien en code QR</translation>
+    </message>
+    <message>
+        <source>&amp;Done</source>
+        <translation>&amp;Terminé</translation>
+    </message>
+    <message>
+        <source>&amp;Link</source>
+        <translation>&amp;Lien</translation>
+    </message>
+    <message>
+        <source>Send the key separately</source>
+        <translation>Envoyer la clé à part</translation>
+    </message>
+    <message>
+        <source>The address alone opens nothing. Send the part behind # by another way.</source>
+        <translation>L’adresse seule n’ouvre rien. Envoyez la partie après # par une autre voie.</translation>
+    </message>
+    <message>
+        <source>The link is on the clipboard.</source>
+        <translation>Le lien est dans le presse-papiers.</translation>
+    </message>
+    <message>
+        <source>The address is on the clipboard, without its key.</source>
+        <translation>L’adresse est dans le presse-papiers, sans sa clé.</translation>
+    </message>
+    <message>
+        <source>The key is on the clipboard.</source>
+        <translation>La clé est dans le presse-papiers.</translation>
+    </message>
+    <message>
+        <source>The HTML is on the clipboard.</source>
+        <translation>Le HTML est dans le presse-papiers.</translation>
     </message>
 </context>
 <context>
     <name>_SideCard</name>
     <message>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Dossier</translation>
     </message>
     <message>
         <source>{0} (larger)</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} (plus grand)</translation>
     </message>
     <message>
         <source>{0} (newer)</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} (plus récent)</translation>
     </message>
 </context>
 <context>
     <name>_Step</name>
     <message>
         <source>done</source>
-        <translation type="unfinished"></translation>
+        <translation>fait</translation>
     </message>
     <message>
         <source>current step</source>
-        <translation type="unfinished"></translation>
+        <translation>étape en cours</translation>
     </message>
 </context>
 <context>
     <name>browser</name>
     <message>
         <source>“%1” is no longer here: it was moved or deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>« %1 » n’est plus ici : il a été déplacé ou supprimé.</translation>
     </message>
     <message>
         <source>%1 is in the trash.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 est dans la corbeille.</translation>
     </message>
     <message>
         <source>%1 are in the trash.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 sont dans la corbeille.</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;nnuler</translation>
     </message>
     <message>
         <source>%1 is back where it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 est revenu à sa place.</translation>
     </message>
     <message>
         <source>%1 are back where they were.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 sont revenus à leur place.</translation>
     </message>
     <message>
         <source>%1 has its older content again.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 a retrouvé son ancien contenu.</translation>
     </message>
     <message>
         <source>Undone: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Annulé : %1</translation>
     </message>
     <message>
         <source>&amp;Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Rétablir</translation>
     </message>
     <message>
         <source>Done again: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Rétabli : %1</translation>
     </message>
 </context>
 <context>
     <name>changes</name>
     <message>
         <source>New folder “%1”</source>
-        <translation type="unfinished"></translation>
+        <translation>Nouveau dossier « %1 »</translation>
     </message>
     <message>
         <source>Rename of “%1”</source>
-        <translation type="unfinished"></translation>
+        <translation>Renommage de « %1 »</translation>
     </message>
     <message>
         <source>Move of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Déplacement de %1</translation>
     </message>
     <message>
         <source>Copy of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Copie de %1</translation>
     </message>
     <message>
         <source>Deletion of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Suppression de %1</translation>
     </message>
     <message>
         <source>Restoring of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Restauration de %1</translation>
     </message>
     <message>
         <source>Older version of “%1”</source>
-        <translation type="unfinished"></translation>
+        <translation>Ancienne version de « %1 »</translation>
     </message>
     <message>
         <source>Upload</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoi</translation>
     </message>
     <message>
         <source>Upload of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoi de %1</translation>
     </message>
     <message>
         <source>The folder was there before the upload, so it is left as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier existait avant l’envoi : il est laissé tel quel.</translation>
     </message>
     <message>
         <source>Older contents are among the versions of each file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les anciens contenus sont parmi les versions de chaque fichier.</translation>
     </message>
 </context>
 <context>
     <name>details</name>
     <message>
         <source>1 folder</source>
-        <translation type="unfinished"></translation>
+        <translation>1 dossier</translation>
     </message>
     <message>
         <source>%1 folders</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 dossiers</translation>
     </message>
     <message>
         <source>Contains</source>
-        <translation type="unfinished"></translation>
+        <translation>Contient</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Taille</translation>
     </message>
     <message>
         <source>Modified</source>
-        <translation type="unfinished"></translation>
+        <translation>Modifié</translation>
     </message>
     <message>
         <source>Added</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajouté</translation>
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Dossier</translation>
     </message>
     <message>
         <source>an unknown device</source>
-        <translation type="unfinished"></translation>
+        <translation>un appareil inconnu</translation>
     </message>
     <message>
         <source>Empty: nothing but its entry in the locker&apos;s history.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vide : rien d’autre que son inscription dans l’historique du coffre.</translation>
     </message>
     <message>
         <source>Encrypted in 1 object in %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Chiffré dans 1 objet de %1</translation>
     </message>
     <message>
         <source>Encrypted in %1 objects in %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Chiffré dans %1 objets de %2</translation>
     </message>
     <message>
         <source>%1 bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 octets</translation>
     </message>
     <message>
         <source>%1 selected</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 sélectionné(s)</translation>
     </message>
 </context>
 <context>
     <name>errors</name>
     <message>
         <source>Something went wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelque chose a échoué</translation>
     </message>
     <message>
         <source>MegaDesk met a fault of its own (%1).</source>
-        <translation type="unfinished"></translation>
+        <translation>MegaDesk a rencontré une erreur interne (%1).</translation>
     </message>
     <message>
         <source>Your files are not affected. Details are in the log.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vos fichiers ne sont pas touchés. Les détails sont dans le journal.</translation>
     </message>
 </context>
 <context>
     <name>formatting</name>
     <message>
         <source>kB</source>
-        <translation type="unfinished"></translation>
+        <translation>ko</translation>
     </message>
     <message>
         <source>MB</source>
-        <translation type="unfinished"></translation>
+        <translation>Mo</translation>
     </message>
     <message>
         <source>GB</source>
-        <translation type="unfinished"></translation>
+        <translation>Go</translation>
     </message>
     <message>
         <source>TB</source>
-        <translation type="unfinished"></translation>
+        <translation>To</translation>
     </message>
     <message>
         <source>PB</source>
-        <translation type="unfinished"></translation>
+        <translation>Po</translation>
     </message>
     <message>
         <source>EB</source>
-        <translation type="unfinished"></translation>
+        <translation>Eo</translation>
     </message>
     <message>
         <source>%1 B</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 o</translation>
     </message>
     <message>
         <source>%1/s</source>
-        <translation type="unfinished"></translation>
+        <translation>%1/s</translation>
     </message>
     <message>
         <source>%1 s</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 s</translation>
     </message>
     <message>
         <source>%1 min</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 min</translation>
     </message>
     <message>
         <source>%1 h %2 min</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 h %2 min</translation>
     </message>
     <message>
         <source>%1 h</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 h</translation>
     </message>
     <message>
         <source>%1 days</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 jours</translation>
     </message>
     <message>
         <source>%1 left</source>
-        <translation type="unfinished"></translation>
+        <translation>reste %1</translation>
     </message>
     <message>
         <source>Today, %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Aujourd’hui, %1</translation>
     </message>
     <message>
         <source>1 file</source>
-        <translation type="unfinished"></translation>
+        <translation>1 fichier</translation>
     </message>
     <message>
         <source>%1 files</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 fichiers</translation>
     </message>
     <message>
         <source>1 item</source>
-        <translation type="unfinished"></translation>
+        <translation>1 élément</translation>
     </message>
     <message>
         <source>%1 items</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 éléments</translation>
     </message>
 </context>
 <context>
     <name>key-sheet</name>
     <message>
         <source>MegaDesk recovery key</source>
-        <translation type="unfinished"></translation>
+        <translation>Clé de récupération MegaDesk</translation>
     </message>
     <message>
         <source>Locker “{0}”, {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Coffre « {0} », {1}</translation>
     </message>
     <message>
         <source>It opens the locker on any computer: in MegaDesk choose “I have a recovery key”. It is needed when the passphrase is forgotten or the computer is lost. Nobody can make another one. Whoever has it has your files, so keep it where only you can find it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai une clé de récupération ». Elle est nécessaire si la phrase secrète est oubliée ou l’ordinateur perdu. Personne ne peut en refaire une. Qui la détient a vos fichiers : gardez-la là où vous seul la trouverez.</translation>
     </message>
 </context>
 <context>
     <name>keyboard</name>
     <message>
         <source>Everywhere</source>
-        <translation type="unfinished"></translation>
+        <translation>Partout</translation>
     </message>
     <message>
         <source>Lock everything now</source>
-        <translation type="unfinished"></translation>
+        <translation>Tout verrouiller maintenant</translation>
     </message>
     <message>
         <source>This map</source>
-        <translation type="unfinished"></translation>
+        <translation>Ces raccourcis</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Réglages</translation>
     </message>
     <message>
         <source>To the next control, and back</source>
-        <translation type="unfinished"></translation>
+        <translation>À l’élément suivant, et retour</translation>
     </message>
     <message>
         <source>Press the control with that letter underlined</source>
-        <translation type="unfinished"></translation>
+        <translation>Presser l’élément dont cette lettre est soulignée</translation>
     </message>
     <message>
         <source>Moving about</source>
-        <translation type="unfinished"></translation>
+        <translation>Se déplacer</translation>
     </message>
     <message>
         <source>Open the folder or file</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrir le dossier ou le fichier</translation>
     </message>
     <message>
         <source>To the folder above</source>
-        <translation type="unfinished"></translation>
+        <translation>Au dossier parent</translation>
     </message>
     <message>
         <source>Back</source>
-        <translation type="unfinished"></translation>
+        <translation>Précédent</translation>
     </message>
     <message>
         <source>Forward</source>
-        <translation type="unfinished"></translation>
+        <translation>Suivant</translation>
     </message>
     <message>
         <source>Type a path</source>
-        <translation type="unfinished"></translation>
+        <translation>Taper un chemin</translation>
     </message>
     <message>
         <source>Search</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechercher</translation>
     </message>
     <message>
         <source>Look for changes</source>
-        <translation type="unfinished"></translation>
+        <translation>Chercher des changements</translation>
     </message>
     <message>
         <source>List</source>
-        <translation type="unfinished"></translation>
+        <translation>Liste</translation>
     </message>
     <message>
         <source>Grid</source>
-        <translation type="unfinished"></translation>
+        <translation>Vignettes</translation>
     </message>
     <message>
         <source>Details</source>
-        <translation type="unfinished"></translation>
+        <translation>Détails</translation>
     </message>
     <message>
         <source>Keep the folder in the sidebar, or not</source>
-        <translation type="unfinished"></translation>
+        <translation>Garder le dossier dans la barre latérale, ou non</translation>
     </message>
     <message>
         <source>Files</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichiers</translation>
     </message>
     <message>
         <source>Upload files</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoyer des fichiers</translation>
     </message>
     <message>
         <source>Upload a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoyer un dossier</translation>
     </message>
     <message>
         <source>Save to a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer dans un dossier</translation>
     </message>
     <message>
         <source>New folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Nouveau dossier</translation>
     </message>
     <message>
         <source>Rename</source>
-        <translation type="unfinished"></translation>
+        <translation>Renommer</translation>
     </message>
     <message>
         <source>To the trash</source>
-        <translation type="unfinished"></translation>
+        <translation>À la corbeille</translation>
     </message>
     <message>
         <source>Cut</source>
-        <translation type="unfinished"></translation>
+        <translation>Couper</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Copier</translation>
     </message>
     <message>
         <source>Paste</source>
-        <translation type="unfinished"></translation>
+        <translation>Coller</translation>
     </message>
     <message>
         <source>Select all</source>
-        <translation type="unfinished"></translation>
+        <translation>Tout sélectionner</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Annuler</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>Rétablir</translation>
+    </message>
+</context>
+<context>
+    <name>links</name>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation>Expire</translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation>Téléchargements</translation>
+    </message>
+    <message>
+        <source>Lives at</source>
+        <translation>Hébergé</translation>
+    </message>
+    <message>
+        <source>The link to “{0}” is on the clipboard.</source>
+        <translation>Le lien vers « {0} » est dans le presse-papiers.</translation>
+    </message>
+    <message>
+        <source>Options…</source>
+        <translation>Options…</translation>
+    </message>
+    <message>
+        <source>Making a link to “{0}”…</source>
+        <translation>Création d’un lien vers « {0} »…</translation>
+    </message>
+    <message>
+        <source>Works</source>
+        <translation>Fonctionne</translation>
+    </message>
+    <message>
+        <source>Not shared now</source>
+        <translation>Pas partagé en ce moment</translation>
+    </message>
+    <message>
+        <source>Expired</source>
+        <translation>Expiré</translation>
+    </message>
+    <message>
+        <source>Taken back</source>
+        <translation>Révoqué</translation>
+    </message>
+    <message>
+        <source>Its file is gone</source>
+        <translation>Son fichier n’existe plus</translation>
+    </message>
+    <message>
+        <source>password</source>
+        <translation>mot de passe</translation>
+    </message>
+    <message>
+        <source>kept up to date</source>
+        <translation>tenu à jour</translation>
+    </message>
+    <message>
+        <source>The whole locker</source>
+        <translation>Tout le coffre</translation>
+    </message>
+    <message>
+        <source>(deleted)</source>
+        <translation>(supprimé)</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>Jamais</translation>
+    </message>
+    <message>
+        <source>in %1</source>
+        <translation>dans %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 sur %2</translation>
+    </message>
+    <message>
+        <source>Links from this computer work while it shares them. It shares none now.</source>
+        <translation>Les liens depuis cet ordinateur marchent tant qu’il les partage. Il n’en partage aucun en ce moment.</translation>
+    </message>
+    <message>
+        <source>This computer shares links with its network: %1</source>
+        <translation>Cet ordinateur partage des liens avec son réseau : %1</translation>
+    </message>
+    <message>
+        <source>This computer shares links with programs on it only: %1</source>
+        <translation>Cet ordinateur partage des liens avec ses seuls programmes : %1</translation>
+    </message>
+    <message>
+        <source>In an hour</source>
+        <translation>Dans une heure</translation>
+    </message>
+    <message>
+        <source>In a day</source>
+        <translation>Dans un jour</translation>
+    </message>
+    <message>
+        <source>In 7 days</source>
+        <translation>Dans 7 jours</translation>
+    </message>
+    <message>
+        <source>In 30 days</source>
+        <translation>Dans 30 jours</translation>
+    </message>
+    <message>
+        <source>In a year</source>
+        <translation>Dans un an</translation>
     </message>
 </context>
 <context>
     <name>messages</name>
     <message>
-        <source>%(asctime)s.%(msecs)03dZ %(levelname)s %(process)d %(threadName)s %(name)s: %(message)s</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 %2</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 %2.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 ORDER BY id</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 WHERE id = ?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>%1 belongs to this locker itself and was left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 fait partie de ce coffre lui-même et a été laissé de côté.</translation>
     </message>
     <message>
         <source>%1 bytes came for the object %2, %3 were announced.</source>
@@ -2166,15 +2488,15 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>%1 cannot be a locker&apos;s name: it begins or ends with a space.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ne peut pas être le nom d’un coffre : il commence ou finit par une espace.</translation>
     </message>
     <message>
         <source>%1 cannot be a locker&apos;s name: it holds characters that cannot be seen.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ne peut pas être le nom d’un coffre : il contient des caractères invisibles.</translation>
     </message>
     <message>
         <source>%1 cannot be a locker&apos;s name: it must not be a path.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ne peut pas être le nom d’un coffre : ce ne doit pas être un chemin.</translation>
     </message>
     <message>
         <source>%1 cannot be handled by this server (%2).</source>
@@ -2182,11 +2504,11 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>%1 cannot be reached.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 est injoignable.</translation>
     </message>
     <message>
         <source>%1 cannot be read: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible de lire %1 : %2.</translation>
     </message>
     <message>
         <source>%1 cannot be talked to.</source>
@@ -2194,11 +2516,11 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>%1 cannot be written.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d’écrire %1.</translation>
     </message>
     <message>
         <source>%1 cannot be written: the file system is read-only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d’écrire %1 : le système de fichiers est en lecture seule.</translation>
     </message>
     <message>
         <source>%1 cannot have control characters in it.</source>
@@ -2210,7 +2532,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>%1 could not be written: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d’écrire %1 : %2.</translation>
     </message>
     <message>
         <source>%1 devices match “%2”.</source>
@@ -2222,15 +2544,15 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>%1 does not answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ne répond pas.</translation>
     </message>
     <message>
         <source>%1 does not fit: there is no room left (%2).</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ne tient pas : il n’y a plus de place (%2).</translation>
     </message>
     <message>
         <source>%1 does not open: it was altered on the way or belongs to another link.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ne s’ouvre pas : il a été modifié en chemin ou appartient à un autre lien.</translation>
     </message>
     <message>
         <source>%1 does not prove who it is: %2.</source>
@@ -2258,7 +2580,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>%1 has been altered: it does not open under the locker&apos;s key.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 a été modifié : il ne s’ouvre pas avec la clé du coffre.</translation>
     </message>
     <message>
         <source>%1 has been altered: it no longer lets the device %2 in.</source>
@@ -2274,7 +2596,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>%1 hung up in the middle.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 a raccroché en cours de route.</translation>
     </message>
     <message>
         <source>%1 is a device that nobody of this locker has let in.</source>
@@ -2282,7 +2604,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>%1 is a device, a pipe or a socket, which a locker does not hold.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 est un périphérique, un tube ou une socket : un coffre n’en contient pas.</translation>
     </message>
     <message>
         <source>%1 is a folder in the storage.</source>
@@ -2294,19 +2616,19 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>%1 is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 est endommagé.</translation>
     </message>
     <message>
         <source>%1 is in format version %2, which this program does not know.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 est au format %2, que ce programme ne connaît pas.</translation>
     </message>
     <message>
         <source>%1 is in use by %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 est utilisé par %2.</translation>
     </message>
     <message>
         <source>%1 is in use just now (%2).</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 est en cours d’utilisation (%2).</translation>
     </message>
     <message>
         <source>%1 is larger than it may be.</source>
@@ -2318,7 +2640,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>%1 is not a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 n’est pas un fichier.</translation>
     </message>
     <message>
         <source>%1 is not a folder of a store (a/b/).</source>
@@ -2326,7 +2648,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>%1 is not a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 n’est pas un dossier.</translation>
     </message>
     <message>
         <source>%1 is not a key file of MegaDesk.</source>
@@ -2358,7 +2680,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>%1 is not there.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 n’est pas là.</translation>
     </message>
     <message>
         <source>%1 is of a device that nobody of this locker has let in.</source>
@@ -2382,7 +2704,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>%1 kept changing while it was being read.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 n’a cessé de changer pendant sa lecture.</translation>
     </message>
     <message>
         <source>%1 links match “%2”.</source>
@@ -2410,15 +2732,15 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>%1 refuses connections.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 refuse les connexions.</translation>
     </message>
     <message>
         <source>%1 took too long.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 a mis trop longtemps.</translation>
     </message>
     <message>
         <source>%1 was cut short.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 a été tronqué.</translation>
     </message>
     <message>
         <source>A checkpoint stands for another history.</source>
@@ -2430,14 +2752,18 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>A file address must be file:/// and an absolute path on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une adresse de fichier est file:/// suivi d’un chemin absolu sur cet ordinateur.</translation>
     </message>
     <message>
         <source>A file here cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Un fichier d’ici est inutilisable</translation>
     </message>
     <message>
         <source>A file kept changing</source>
+        <translation>Un fichier n’a cessé de changer</translation>
+    </message>
+    <message>
+        <source>A file kept changing while it was encrypted anew.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2454,7 +2780,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>A link can only be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un lien ne peut être que lu.</translation>
     </message>
     <message>
         <source>A link has packs only.</source>
@@ -2466,7 +2792,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>A link in this storage lasts for %1 days at most.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dans ce stockage, un lien dure au plus %1 jours.</translation>
     </message>
     <message>
         <source>A link&apos;s packs are read in pieces.</source>
@@ -2478,15 +2804,15 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>A locker&apos;s name may have %1 characters, this one has %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nom d’un coffre peut avoir %1 caractères ; celui-ci en a %2.</translation>
     </message>
     <message>
         <source>A locker&apos;s name must not be empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nom d’un coffre ne peut pas être vide.</translation>
     </message>
     <message>
         <source>A name cannot be empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un nom ne peut pas être vide.</translation>
     </message>
     <message>
         <source>A password</source>
@@ -2494,11 +2820,11 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>A recovery key has %1 characters; this is much longer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une clé de récupération a %1 caractères ; ceci est bien plus long.</translation>
     </message>
     <message>
         <source>A recovery key has %1 groups of %2 characters, %3 in all; this one has %4.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une clé de récupération a %1 groupes de %2 caractères, %3 en tout ; celle-ci en a %4.</translation>
     </message>
     <message>
         <source>A share is damaged.</source>
@@ -2526,7 +2852,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>A storage address must not hold a password.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une adresse de stockage ne doit pas contenir de mot de passe.</translation>
     </message>
     <message>
         <source>A store has the share of another one of %1.</source>
@@ -2542,7 +2868,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>A token cannot have spaces or accented letters in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un jeton ne contient ni espaces ni lettres accentuées.</translation>
     </message>
     <message>
         <source>A user name</source>
@@ -2550,35 +2876,35 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>A user name cannot have a colon in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un nom d’utilisateur ne contient pas de deux-points.</translation>
     </message>
     <message>
         <source>Add the line yourself, or log in to the server once with ssh.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajoutez la ligne vous-même, ou connectez-vous une fois au serveur avec ssh.</translation>
     </message>
     <message>
         <source>Allow MOVE in the server&apos;s settings (nginx: dav_methods PUT DELETE MKCOL COPY MOVE).</source>
-        <translation type="unfinished"></translation>
+        <translation>Autorisez MOVE dans les réglages du serveur (nginx : dav_methods PUT DELETE MKCOL COPY MOVE).</translation>
     </message>
     <message>
         <source>An S3 address holds no access keys.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une adresse S3 ne contient pas de clés d’accès.</translation>
     </message>
     <message>
         <source>An SFTP address has no place for a password: it would be kept in the clear.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une adresse SFTP n’a pas de place pour un mot de passe : il serait gardé en clair.</translation>
     </message>
     <message>
         <source>An object is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>Un objet est endommagé</translation>
     </message>
     <message>
         <source>An object is missing from the storage</source>
-        <translation type="unfinished"></translation>
+        <translation>Un objet manque dans le stockage</translation>
     </message>
     <message>
         <source>An object is not in MegaDesk&apos;s format</source>
-        <translation type="unfinished"></translation>
+        <translation>Un objet n’est pas au format de MegaDesk</translation>
     </message>
     <message>
         <source>An offset or length is negative.</source>
@@ -2586,7 +2912,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>An unexpected error: %1. The log has the details.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erreur inattendue : %1. Les détails sont dans le journal.</translation>
     </message>
     <message>
         <source>Another MegaDesk is writing to this locker&apos;s index for too long.</source>
@@ -2597,140 +2923,156 @@ Compare it with what the server’s owner says.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Another folder is in the place of the storage %1.</source>
+        <source>Another device cleaned up meanwhile.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another folder is in the place of the storage %1.</source>
+        <translation>Un autre dossier est à la place du stockage %1.</translation>
     </message>
     <message>
         <source>Another folder is in the place of the storage on the server.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un autre dossier est à la place du stockage sur le serveur.</translation>
     </message>
     <message>
         <source>Ask who runs it to turn on the sftp subsystem.</source>
-        <translation type="unfinished"></translation>
+        <translation>Demandez à son responsable d’activer le sous-système sftp.</translation>
     </message>
     <message>
         <source>Ask who runs the server. Nothing was sent to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Demandez au responsable du serveur. Rien ne lui a été envoyé.</translation>
     </message>
     <message>
         <source>Ask whoever sent it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Demandez à qui l’a envoyé.</translation>
     </message>
     <message>
         <source>At least one request at a time must be allowed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Bring MegaDesk up to date, here or there.</source>
+        <translation>Mettez MegaDesk à jour, ici ou là-bas.</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Abandonné</translation>
+    </message>
+    <message>
         <source>Check address and network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez l’adresse et le réseau.</translation>
     </message>
     <message>
         <source>Check endpoint, region and style in the address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez le point d’accès, la région et le style dans l’adresse.</translation>
     </message>
     <message>
         <source>Check room, quota and rights there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez-y la place, le quota et les droits.</translation>
     </message>
     <message>
         <source>Check that the drive or network folder is connected.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez que le disque ou le dossier réseau est connecté.</translation>
     </message>
     <message>
         <source>Check that the folder exists and that you may use it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez que le dossier existe et que vous pouvez l’utiliser.</translation>
     </message>
     <message>
         <source>Check that the server&apos;s disk is mounted, or open the locker again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez que le disque du serveur est monté, ou rouvrez le coffre.</translation>
+    </message>
+    <message>
+        <source>Check the address and its port.</source>
+        <translation>Vérifiez l’adresse et son port.</translation>
     </message>
     <message>
         <source>Check the address, and whether the server has its disks.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez l’adresse, et que le serveur a ses disques.</translation>
     </message>
     <message>
         <source>Check the address, or make a locker there first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez l’adresse, ou créez-y d’abord un coffre.</translation>
     </message>
     <message>
         <source>Check the address, or make a locker with “megadesk init”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez l’adresse, ou créez un coffre.</translation>
     </message>
     <message>
         <source>Check the address, the network, and that SSH is on there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez l’adresse, le réseau, et que SSH y est actif.</translation>
     </message>
     <message>
         <source>Check the address. For Nextcloud: davs://HOST/remote.php/dav/files/USER/FOLDER.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez l’adresse. Pour Nextcloud : davs://HÔTE/remote.php/dav/files/UTILISATEUR/DOSSIER.</translation>
     </message>
     <message>
         <source>Check the address. For a certificate of your own, add its authority to the system&apos;s.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez l’adresse. Pour un certificat à vous, ajoutez son autorité à celles du système.</translation>
     </message>
     <message>
         <source>Check the address: it must have the same stores and the same k as when the locker was made.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez l’adresse : elle doit avoir les mêmes stockages et le même k qu’à la création du coffre.</translation>
     </message>
     <message>
         <source>Check the bucket&apos;s name, the endpoint and the region, or create the bucket.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez le nom du bucket, le point d’accès et la région, ou créez le bucket.</translation>
     </message>
     <message>
         <source>Check the endpoint, and the network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez le point d’accès et le réseau.</translation>
     </message>
     <message>
         <source>Check the endpoint.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez le point d’accès.</translation>
     </message>
     <message>
         <source>Check the endpoint. If the server has a certificate of your own, name its file with ca= in the address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez le point d’accès. Si le serveur a un certificat à vous, donnez son fichier par ca= dans l’adresse.</translation>
     </message>
     <message>
         <source>Check the folder&apos;s rights.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez les droits du dossier.</translation>
     </message>
     <message>
         <source>Check the link</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez le lien</translation>
     </message>
     <message>
         <source>Check the name, or whether its drive is connected.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez le nom, ou que son disque est connecté.</translation>
     </message>
     <message>
         <source>Check the network; it is connected again at the next try.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez le réseau ; la connexion est rétablie à la prochaine tentative.</translation>
     </message>
     <message>
         <source>Check the path</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez le chemin</translation>
     </message>
     <message>
         <source>Check the path in the address, and that the server&apos;s disk is mounted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez le chemin dans l’adresse, et que le disque du serveur est monté.</translation>
     </message>
     <message>
         <source>Check the recovery key</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez la clé de récupération</translation>
     </message>
     <message>
         <source>Check the storage address</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez l’adresse du stockage</translation>
     </message>
     <message>
         <source>Check the user name, load the key into the SSH agent, or give the password or the key file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez le nom d’utilisateur, chargez la clé dans l’agent SSH, ou donnez le mot de passe ou le fichier de clé.</translation>
     </message>
     <message>
         <source>Checking the passphrase needs %1 MiB of free memory.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifier la phrase secrète demande %1 Mio de mémoire libre.</translation>
     </message>
     <message>
         <source>Choose a shorter name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez un nom plus court.</translation>
     </message>
     <message>
         <source>Choose another name with --name, or move %1 away.</source>
@@ -2742,15 +3084,15 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>Choose another name, or move it away first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez un autre nom, ou déplacez-le d’abord.</translation>
     </message>
     <message>
         <source>Choose another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez un autre nom.</translation>
     </message>
     <message>
         <source>Close other programs and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fermez d’autres programmes et réessayez.</translation>
     </message>
     <message>
         <source>Compare that with what the server&apos;s owner says. If it is the same, log in once with ssh, or add this line to ~/.ssh/known_hosts: %1</source>
@@ -2758,23 +3100,23 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>Compare with what you wrote down and correct it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Comparez avec ce que vous avez noté et corrigez.</translation>
     </message>
     <message>
         <source>Connect the drive or network folder that it is on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Connectez le disque ou le dossier réseau où il se trouve.</translation>
     </message>
     <message>
         <source>Connect the drive that it is on, or put back what is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Connectez le disque où il se trouve, ou remettez ce qui manque.</translation>
     </message>
     <message>
         <source>Connect the drive that the locker is on, or open the locker again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Connectez le disque où est le coffre, ou rouvrez le coffre.</translation>
     </message>
     <message>
         <source>Copy the whole link and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Copiez le lien entier et réessayez.</translation>
     </message>
     <message>
         <source>Copy them once more.</source>
@@ -2782,67 +3124,43 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>Correct ~/.ssh/config.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>DELETE FROM attributes WHERE node = ?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>DELETE FROM condemned WHERE pack = ?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>DELETE FROM meta WHERE name = ?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>DELETE FROM moves WHERE lamport &lt;= ?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>DELETE FROM nodes WHERE key = ?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>DELETE FROM nodes WHERE key &gt;= ?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>DELETE FROM pending</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>DELETE FROM versions WHERE node = ?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>DELETE FROM versions WHERE node=? AND id=?</source>
-        <translation type="unfinished"></translation>
+        <translation>Corrigez ~/.ssh/config.</translation>
     </message>
     <message>
         <source>Delete that file and enter them again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Supprimez ce fichier et saisissez-les à nouveau.</translation>
     </message>
     <message>
         <source>Do it from another device of the locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Faites-le depuis un autre appareil du coffre.</translation>
+    </message>
+    <message>
+        <source>Do it once more.</source>
+        <translation>Refaites-le.</translation>
     </message>
     <message>
         <source>Do not use it: files would be damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ne l’utilisez pas : des fichiers seraient endommagés.</translation>
+    </message>
+    <message>
+        <source>Enter it anew; “megadesk serve token add” makes one there.</source>
+        <translation>Saisissez-le à nouveau ; « megadesk serve token add » en crée un là-bas.</translation>
     </message>
     <message>
         <source>Enter them anew. Nextcloud and ownCloud want an app password where a second factor is on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Saisissez-les à nouveau. Nextcloud et ownCloud veulent un mot de passe d’application quand un second facteur est actif.</translation>
     </message>
     <message>
         <source>Free or buy space there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Libérez ou achetez-y de la place.</translation>
+    </message>
+    <message>
+        <source>Free room or raise the quota.</source>
+        <translation>Libérez de la place ou augmentez le quota.</translation>
     </message>
     <message>
         <source>Free some space; the download then goes on where it stopped.</source>
-        <translation type="unfinished"></translation>
+        <translation>Libérez de la place ; la réception reprend alors où elle s’est arrêtée.</translation>
     </message>
     <message>
         <source>Give a PEM file with ca= in the address, AWS_CA_BUNDLE or ca_bundle.</source>
@@ -2850,7 +3168,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>Give a folder: its path, or file:///path.</source>
-        <translation type="unfinished"></translation>
+        <translation>Donnez un dossier : son chemin, ou file:///chemin.</translation>
     </message>
     <message>
         <source>Give it in UTF-8.</source>
@@ -2862,83 +3180,19 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>Give its new address; for https that begins with davs://.</source>
-        <translation type="unfinished"></translation>
+        <translation>Donnez sa nouvelle adresse ; en https elle commence par davs://.</translation>
     </message>
     <message>
         <source>Give its passphrase, or load it into the SSH agent with ssh-add.</source>
-        <translation type="unfinished"></translation>
+        <translation>Donnez sa phrase secrète, ou chargez-la dans l’agent SSH avec ssh-add.</translation>
     </message>
     <message>
         <source>Group %1 of the recovery key has a character that no key has.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>INSERT INTO cutoffs (device, seq, hash) VALUES (?,?,?) ON CONFLICT (device) DO UPDATE SET seq=excluded.seq, hash=excluded.hash WHERE (excluded.seq, excluded.hash) &lt; (seq, hash)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>INSERT INTO epochs (id, number, lamport, device, position) VALUES (?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET number=excluded.number, lamport=excluded.lamport, device=excluded.device, position=excluded.position WHERE lamport IS NULL OR (excluded.lamport, excluded.device, excluded.position) &lt; (lamport, device, position)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>INSERT INTO epochs (id, number, secret) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET secret = ?3, number = coalesce(number, ?2)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>INSERT INTO links (id, lamport, device, position, time_ms, made, revoked) VALUES (?,0,x&apos;&apos;,0,0,NULL,?) ON CONFLICT (id) DO UPDATE SET revoked=excluded.revoked WHERE revoked = 0 OR excluded.revoked &lt; revoked</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>INSERT INTO links (id, lamport, device, position, time_ms, made, revoked) VALUES (?,?,?,?,?,?,0) ON CONFLICT (id) DO UPDATE SET lamport=excluded.lamport, device=excluded.device, position=excluded.position, time_ms=excluded.time_ms, made=excluded.made WHERE made IS NULL OR (excluded.lamport, excluded.device, excluded.position) &lt; (lamport, device, position)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>INSERT INTO nodes (key, id, parent, name, kind, mode, mtime, size, heads, gone, lamport, actor, position, time_ms) VALUES (?,?,0,x&apos;&apos;,?,448,0,0,0,1,?,0,0,0)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>INSERT OR IGNORE INTO actors (id) VALUES (?)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>INSERT OR IGNORE INTO devices (id, sign_pk, kem_pk, name, enrolled_ms, enroller) VALUES (?,?,?,?,?,?)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>INSERT OR IGNORE INTO search_stale (node) VALUES (?)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>INSERT OR REPLACE</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>INSERT OR REPLACE INTO attributes (node, lamport, device, position, mode, mtime) VALUES (?,?,?,?,?,?)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>INSERT OR REPLACE INTO clocks (device, seq, lamport, hash) VALUES (?,?,?,?)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>INSERT OR REPLACE INTO counters (name, value) VALUES (&apos;next_key&apos;, ?)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>INSERT OR REPLACE INTO heads (device, seq, hash, lamport, time_ms, seen) VALUES (?,?,?,?,?,?)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>INSERT OR REPLACE INTO pending (seq, record) VALUES (?, ?)</source>
-        <translation type="unfinished"></translation>
+        <translation>Le groupe %1 de la clé de récupération a un caractère qu’aucune clé n’a.</translation>
     </message>
     <message>
         <source>If it is lost for good, “megadesk check --repair” fills it anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>S’il est perdu pour de bon, « megadesk check --repair » le remplit à nouveau.</translation>
     </message>
     <message>
         <source>In a file address, ? and # must be written %3F and %23.</source>
@@ -2957,32 +3211,20 @@ Compare it with what the server’s owner says.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Injected: %1 failed.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Injected: no room left.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Injected: read-only.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Is the endpoint http:// instead of https://?</source>
-        <translation type="unfinished"></translation>
+        <translation>Le point d’accès est-il en http:// au lieu de https:// ?</translation>
     </message>
     <message>
         <source>Is the server running?</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur fonctionne-t-il ?</translation>
     </message>
     <message>
         <source>Is there a network?</source>
-        <translation type="unfinished"></translation>
+        <translation>Y a-t-il du réseau ?</translation>
     </message>
     <message>
         <source>It can be written again once a refresh finds the storage whole.</source>
-        <translation type="unfinished"></translation>
+        <translation>On pourra y écrire à nouveau quand une actualisation trouvera le stockage entier.</translation>
     </message>
     <message>
         <source>It cannot be read in %1</source>
@@ -2998,7 +3240,11 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>It will be taken along next time; close the program that writes to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il sera pris la prochaine fois ; fermez le programme qui y écrit.</translation>
+    </message>
+    <message>
+        <source>Its place does not give this link out: it was taken back, or its time is over.</source>
+        <translation>Son emplacement ne donne pas ce lien : il a été révoqué, ou son temps est passé.</translation>
     </message>
     <message>
         <source>Its share is missing in %1</source>
@@ -3006,11 +3252,11 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>Its storage is unharmed: move that folder away and join the locker with its recovery key.</source>
-        <translation type="unfinished"></translation>
+        <translation>Son stockage est intact : déplacez ce dossier et rejoignez le coffre avec sa clé de récupération.</translation>
     </message>
     <message>
         <source>Keys are made of digits and letters without I, L, O and U.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les clés sont faites de chiffres et de lettres sans I, L, O ni U.</translation>
     </message>
     <message>
         <source>Known here: %1.</source>
@@ -3018,19 +3264,19 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>Leave it out; use a key or the SSH agent, or give the password when asked for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Omettez-le ; utilisez une clé ou l’agent SSH, ou donnez le mot de passe quand il est demandé.</translation>
     </message>
     <message>
         <source>Leave it out; you will be asked, and it is kept in the secret store.</source>
-        <translation type="unfinished"></translation>
+        <translation>Omettez-le ; il vous sera demandé, et gardé sous clé.</translation>
     </message>
     <message>
         <source>Leave out “/”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Omettez « / ».</translation>
     </message>
     <message>
         <source>Leave them out of the address; they are asked for and kept separately.</source>
-        <translation type="unfinished"></translation>
+        <translation>Omettez-les de l’adresse ; ils sont demandés et gardés à part.</translation>
     </message>
     <message>
         <source>Leave them out; put them into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile of ~/.aws/credentials.</source>
@@ -3038,11 +3284,11 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>Left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Laissé de côté</translation>
     </message>
     <message>
         <source>Let its server accept 17 MiB (nginx: client_max_body_size; PHP: upload_max_filesize).</source>
-        <translation type="unfinished"></translation>
+        <translation>Que son serveur accepte 17 Mio (nginx : client_max_body_size ; PHP : upload_max_filesize).</translation>
     </message>
     <message>
         <source>Links for MegaDesk itself work; install a complete copy for those that browsers open.</source>
@@ -3054,7 +3300,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>Make links of the folders inside it instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Faites plutôt des liens des dossiers qu’il contient.</translation>
     </message>
     <message>
         <source>Make one with: megadesk init</source>
@@ -3066,31 +3312,31 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>Make room on this disk.</source>
-        <translation type="unfinished"></translation>
+        <translation>Faites de la place sur ce disque.</translation>
     </message>
     <message>
         <source>Make room there, or name another folder in TMPDIR.</source>
-        <translation type="unfinished"></translation>
+        <translation>Faites-y de la place, ou indiquez un autre dossier dans TMPDIR.</translation>
     </message>
     <message>
         <source>Make room there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Faites-y de la place.</translation>
     </message>
     <message>
         <source>Make room, or have the quota raised.</source>
-        <translation type="unfinished"></translation>
+        <translation>Faites de la place, ou faites augmenter le quota.</translation>
     </message>
     <message>
         <source>Make the drive writable (a switch on it, or how it is mounted), and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rendez le disque inscriptible (un interrupteur dessus, ou son montage) et réessayez.</translation>
     </message>
     <message>
         <source>MegaDesk could not %1 %2: %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>MegaDesk : échec (%1) sur %2 : %3.</translation>
     </message>
     <message>
         <source>Move one of them away.</source>
-        <translation type="unfinished"></translation>
+        <translation>Déplacez l’un d’eux.</translation>
     </message>
     <message>
         <source>Name a file in a folder that is there and yours.</source>
@@ -3102,7 +3348,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>No locker here</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas de coffre ici</translation>
     </message>
     <message>
         <source>Nobody counts downloads there.</source>
@@ -3114,15 +3360,15 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>Nobody serves this link now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Personne ne sert ce lien en ce moment.</translation>
     </message>
     <message>
         <source>Nothing is lost; try again when more of them are there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien n’est perdu ; réessayez quand davantage d’entre eux sont là.</translation>
     </message>
     <message>
         <source>Nothing was changed here. Check the storage, or restore what is missing from a backup.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien n’a été changé ici. Vérifiez le stockage, ou restaurez ce qui manque d’une sauvegarde.</translation>
     </message>
     <message>
         <source>Nothing was sent to it. Ask who runs the server; only if the new key is right, remove the old one with: ssh-keygen -R &apos;%1&apos;</source>
@@ -3134,7 +3380,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>Only %1 of the %2 stores could be listed; %3 are needed (%4).</source>
-        <translation type="unfinished"></translation>
+        <translation>Seuls %1 des %2 stockages ont pu être listés ; il en faut %3 (%4).</translation>
     </message>
     <message>
         <source>Only one thing at a time can be given a new name.</source>
@@ -3142,7 +3388,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>Only what lies in the trash can be removed for good.</source>
-        <translation type="unfinished"></translation>
+        <translation>On ne peut supprimer pour de bon que ce qui est dans la corbeille.</translation>
     </message>
     <message>
         <source>Open it with “megadesk join”, or choose another folder for the new one.</source>
@@ -3150,146 +3396,14 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>Open the locker again; what was being written is then written anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rouvrez le coffre ; ce qui s’écrivait est alors écrit à nouveau.</translation>
     </message>
     <message>
         <source>Open the locker anew with its recovery key.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rouvrez le coffre avec sa clé de récupération.</translation>
     </message>
     <message>
         <source>Parts of this upload were cleaned up by another device while it was interrupted.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT %1, v.content, v.node, n.id FROM versions v CROSS JOIN nodes n ON n.key = v.node WHERE v.node BETWEEN ? AND ? ORDER BY v.node, v.id</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT 1 FROM nodes WHERE key = ? AND id = ?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT 1 FROM nodes WHERE parent = ? AND gone = 0 LIMIT 1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT DISTINCT v.node FROM versions v JOIN nodes n ON n.key = v.node WHERE v.dropped &gt; 0 AND v.dropped &lt;= ? AND n.gone = 0 ORDER BY v.node</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT coalesce(max(dropped), 0) FROM versions WHERE dropped &gt; 0</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT coalesce(max(lamport), 0) FROM heads</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT content FROM versions WHERE node=? AND id=?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT d.id, d.sign_pk, d.kem_pk, d.name, d.enrolled_ms, d.enroller, c.seq, c.hash FROM devices d LEFT JOIN cutoffs c ON c.device = d.id ORDER BY d.enrolled_ms, d.id</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT device, seq, hash FROM cutoffs ORDER BY device</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT hash, lamport FROM clocks WHERE device = ? AND seq = ?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT id FROM nodes WHERE key = ?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT id, number, lamport, device, position FROM epochs WHERE lamport IS NOT NULL ORDER BY id</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT id, number, lamport, device, position, secret FROM epochs ORDER BY number, id</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT key FROM actors WHERE id = ?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT key FROM nodes WHERE gone = 1 ORDER BY key</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT key FROM nodes WHERE id = ?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT key FROM nodes WHERE kind = -1 ORDER BY key</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT key FROM nodes WHERE parent = ? ORDER BY key</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT key, id FROM actors</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT lamport - 1 FROM clocks WHERE device = ? AND seq = ?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT lamport FROM clocks WHERE device = ? AND seq &lt;= ? ORDER BY seq DESC LIMIT 1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT lamport, device, position, mode, mtime FROM attributes WHERE node=?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT lamport, device, position, node, parent, name, time_ms, old FROM moves WHERE (lamport, device, position) &gt;= (?,?,?) ORDER BY lamport, device, position</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT name FROM devices WHERE id = ?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT name FROM nodes WHERE parent=?1 AND gone=0 GROUP BY name HAVING count(*) &gt; 1 UNION SELECT name FROM nodes INDEXED BY nodes_conflicts WHERE parent=?1 AND heads &gt; 1 AND gone=0</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT name, value FROM counters</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT node, lamport, device, position, mode, mtime FROM attributes WHERE node BETWEEN ? AND ?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT pack, lamport, device, position, seq FROM condemned ORDER BY pack</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT parent FROM nodes WHERE key = ?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT seq, record FROM pending ORDER BY seq LIMIT 1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT value FROM counters WHERE name = &apos;next_key&apos;</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT value FROM counters WHERE name = &apos;search_watermark&apos;</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SELECT value FROM meta WHERE name = ?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3310,11 +3424,11 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>Set the clock of this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Réglez l’horloge de cet ordinateur.</translation>
     </message>
     <message>
         <source>Share a part of it, or use a storage that serves links.</source>
-        <translation type="unfinished"></translation>
+        <translation>Partagez-en une partie, ou utilisez un stockage qui sert des liens.</translation>
     </message>
     <message>
         <source>Slices in this pack are damaged or were altered.</source>
@@ -3326,15 +3440,15 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>Something foreign is in the place of a folder of the storage.</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelque chose d’étranger est à la place d’un dossier du stockage.</translation>
     </message>
     <message>
         <source>Something went wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelque chose a échoué</translation>
     </message>
     <message>
         <source>Space is then never freed.</source>
-        <translation type="unfinished"></translation>
+        <translation>La place n’est alors jamais libérée.</translation>
     </message>
     <message>
         <source>Start sharing on this computer (“megadesk link serve”).</source>
@@ -3346,15 +3460,15 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>That cannot be done</source>
-        <translation type="unfinished"></translation>
+        <translation>C’est impossible</translation>
     </message>
     <message>
         <source>That file or folder is no longer in the locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce fichier ou dossier n’est plus dans le coffre.</translation>
     </message>
     <message>
         <source>That folder is no longer in the locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce dossier n’est plus dans le coffre.</translation>
     </message>
     <message>
         <source>That is %1 MiB; an HTML file can hold %2 MiB.</source>
@@ -3366,11 +3480,11 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>That is not a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce n’est pas un fichier.</translation>
     </message>
     <message>
         <source>That is not a link.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce n’est pas un lien.</translation>
     </message>
     <message>
         <source>That is not a page of MegaDesk&apos;s links.</source>
@@ -3378,11 +3492,11 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>That is not an S3 address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce n’est pas une adresse S3.</translation>
     </message>
     <message>
         <source>That is not in the trash.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce n’est pas dans la corbeille.</translation>
     </message>
     <message>
         <source>That is not the address of a spread.</source>
@@ -3394,7 +3508,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>That is not the key of a server.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce n’est pas la clé d’un serveur.</translation>
     </message>
     <message>
         <source>That part is the key. If it was sent separately, put it behind the link, with # in between.</source>
@@ -3421,8 +3535,16 @@ Compare it with what the server’s owner says.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The MegaDesk server does not know this token.</source>
+        <translation>Le serveur MegaDesk ne connaît pas ce jeton.</translation>
+    </message>
+    <message>
+        <source>The MegaDesk server there speaks another version of this protocol.</source>
+        <translation>Le serveur MegaDesk de là-bas parle une autre version de ce protocole.</translation>
+    </message>
+    <message>
         <source>The S3 address names no bucket that could exist.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’adresse S3 ne nomme aucun bucket possible.</translation>
     </message>
     <message>
         <source>The S3 bucket %1 is in another region%2.</source>
@@ -3434,7 +3556,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The S3 credentials hold characters that no credentials have.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les identifiants S3 contiennent des caractères impossibles.</translation>
     </message>
     <message>
         <source>The S3 server %1.</source>
@@ -3450,7 +3572,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The S3 server does not let these credentials write to the bucket %1%2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur S3 ne laisse pas ces identifiants écrire dans le bucket %1%2.</translation>
     </message>
     <message>
         <source>The S3 server does not say how long %1 is.</source>
@@ -3458,7 +3580,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The S3 server failed%1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur S3 a échoué%1.</translation>
     </message>
     <message>
         <source>The S3 server lists objects out of order.</source>
@@ -3478,7 +3600,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The S3 server refuses access to the bucket %1%2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur S3 refuse l’accès au bucket %1%2.</translation>
     </message>
     <message>
         <source>The S3 server sends another part of %1.</source>
@@ -3498,7 +3620,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The S3 storage is full.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage S3 est plein.</translation>
     </message>
     <message>
         <source>The SSH settings for %1 cannot be used (%2).</source>
@@ -3542,27 +3664,27 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The clocks of this computer and of the S3 server disagree%1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les horloges de cet ordinateur et du serveur S3 ne s’accordent pas%1.</translation>
     </message>
     <message>
         <source>The connection to %1 broke.</source>
-        <translation type="unfinished"></translation>
+        <translation>La connexion à %1 s’est rompue.</translation>
     </message>
     <message>
         <source>The connection to the storage failed.</source>
-        <translation type="unfinished"></translation>
+        <translation>La connexion au stockage a échoué.</translation>
     </message>
     <message>
         <source>The connection to the storage was closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>La connexion au stockage a été fermée.</translation>
     </message>
     <message>
         <source>The connection to the storage was lost (%1).</source>
-        <translation type="unfinished"></translation>
+        <translation>La connexion au stockage est perdue (%1).</translation>
     </message>
     <message>
         <source>The credentials need the rights s3:GetObject and s3:ListBucket.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les identifiants doivent avoir les droits s3:GetObject et s3:ListBucket.</translation>
     </message>
     <message>
         <source>The credentials of a spread are given for each of its stores.</source>
@@ -3570,11 +3692,11 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The credentials of the storage, kept in %1, are damaged or of other keys.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les identifiants du stockage, gardés dans %1, sont endommagés ou d’autres clés.</translation>
     </message>
     <message>
         <source>The destination folder is no longer in the locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier de destination n’est plus dans le coffre.</translation>
     </message>
     <message>
         <source>The device %1 has seen %2 entries of the device %3; the storage shows fewer.</source>
@@ -3590,19 +3712,19 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The disk here is full</source>
-        <translation type="unfinished"></translation>
+        <translation>Le disque d’ici est plein</translation>
     </message>
     <message>
         <source>The disk that holds the locker&apos;s index is full.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le disque qui contient l’index du coffre est plein.</translation>
     </message>
     <message>
         <source>The endpoint in the S3 address must be http:// or https:// and a host, without user and password.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le point d’accès de l’adresse S3 est http:// ou https:// et un hôte, sans utilisateur ni mot de passe.</translation>
     </message>
     <message>
         <source>The endpoint in the S3 address must be http:// or https:// and a host.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le point d’accès de l’adresse S3 est http:// ou https:// et un hôte.</translation>
     </message>
     <message>
         <source>The entry %1 is under a key that this device was not given: it may have been removed.</source>
@@ -3614,11 +3736,11 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The folder %1 cannot be made in the storage.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier %1 ne peut pas être créé dans le stockage.</translation>
     </message>
     <message>
         <source>The folder %1 may not be read (%2).</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier %1 ne peut pas être lu (%2).</translation>
     </message>
     <message>
         <source>The folder %1 vanished from the storage while it was written to.</source>
@@ -3626,6 +3748,10 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The folder in an S3 address may hold letters, digits, &apos;.&apos;, &apos;_&apos;, &apos;~&apos; and &apos;-&apos; only.</source>
+        <translation>Le dossier d’une adresse S3 ne contient que lettres, chiffres, &apos;.&apos;, &apos;_&apos;, &apos;~&apos; et &apos;-&apos;.</translation>
+    </message>
+    <message>
+        <source>The folder in the storage address cannot be one on a MegaDesk server.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3638,15 +3764,15 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The folder “%1” is there already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier « %1 » existe déjà.</translation>
     </message>
     <message>
         <source>The host in the storage address cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’hôte dans l’adresse du stockage est illisible.</translation>
     </message>
     <message>
         <source>The index of this locker cannot be read or written (%1).</source>
-        <translation type="unfinished"></translation>
+        <translation>L’index de ce coffre ne peut être ni lu ni écrit (%1).</translation>
     </message>
     <message>
         <source>The index of this locker does not open with the locker&apos;s key, or its first page is damaged.</source>
@@ -3662,11 +3788,11 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The index of this locker is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’index de ce coffre est endommagé.</translation>
     </message>
     <message>
         <source>The index of this locker is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’index de ce coffre manque.</translation>
     </message>
     <message>
         <source>The index of this locker is not one of MegaDesk&apos;s.</source>
@@ -3674,11 +3800,11 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The index of this locker was made by a newer MegaDesk.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’index de ce coffre vient d’un MegaDesk plus récent.</translation>
     </message>
     <message>
         <source>The key file %1 is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier de clés %1 manque.</translation>
     </message>
     <message>
         <source>The key file %1 is of version %2, which this MegaDesk does not know.</source>
@@ -3698,7 +3824,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The key file cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier de clés est inutilisable</translation>
     </message>
     <message>
         <source>The key file of %1 belongs to another locker.</source>
@@ -3714,7 +3840,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The key file that was given for the storage cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier de clé donné pour le stockage est illisible.</translation>
     </message>
     <message>
         <source>The key of the index has a wrong length.</source>
@@ -3722,7 +3848,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The keychain of this system did not keep what it was given.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le trousseau de ce système n’a pas gardé ce qu’on lui a confié.</translation>
     </message>
     <message>
         <source>The link asks for less protection of its password, or more memory or time, than MegaDesk allows.</source>
@@ -3730,7 +3856,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The link does not open</source>
-        <translation type="unfinished"></translation>
+        <translation>Le lien ne s’ouvre pas</translation>
     </message>
     <message>
         <source>The link does not say where its contents are.</source>
@@ -3738,23 +3864,23 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The link has expired</source>
-        <translation type="unfinished"></translation>
+        <translation>Le lien a expiré</translation>
     </message>
     <message>
         <source>The link has no place</source>
-        <translation type="unfinished"></translation>
+        <translation>Le lien n’a pas de place</translation>
     </message>
     <message>
         <source>The link is not complete: the part behind # is missing or was cut short.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le lien est incomplet : la partie après # manque ou a été tronquée.</translation>
     </message>
     <message>
         <source>The link is not complete: the part behind # is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le lien est incomplet : la partie après # manque.</translation>
     </message>
     <message>
         <source>The link is used up</source>
-        <translation type="unfinished"></translation>
+        <translation>Le lien est épuisé</translation>
     </message>
     <message>
         <source>The link must begin with https://, http:// or file://, or be a file here.</source>
@@ -3766,7 +3892,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The link needs its password</source>
-        <translation type="unfinished"></translation>
+        <translation>Le lien demande son mot de passe</translation>
     </message>
     <message>
         <source>The link record in %1 holds %2.</source>
@@ -3778,43 +3904,43 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The link was taken back</source>
-        <translation type="unfinished"></translation>
+        <translation>Le lien a été révoqué</translation>
     </message>
     <message>
         <source>The link would have expired already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le lien aurait déjà expiré.</translation>
     </message>
     <message>
         <source>The locker %1 is locked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le coffre %1 est verrouillé.</translation>
     </message>
     <message>
         <source>The locker %1 is read-only: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Le coffre %1 est en lecture seule : %2</translation>
     </message>
     <message>
         <source>The locker cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Le coffre est inutilisable</translation>
     </message>
     <message>
         <source>The locker did not open</source>
-        <translation type="unfinished"></translation>
+        <translation>Le coffre ne s’est pas ouvert</translation>
     </message>
     <message>
         <source>The locker in %1 cannot be used, its description is damaged: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Le coffre dans %1 est inutilisable, sa description est endommagée : %2</translation>
     </message>
     <message>
         <source>The locker is busy</source>
-        <translation type="unfinished"></translation>
+        <translation>Le coffre est occupé</translation>
     </message>
     <message>
         <source>The locker is read-only</source>
-        <translation type="unfinished"></translation>
+        <translation>Le coffre est en lecture seule</translation>
     </message>
     <message>
         <source>The locker is read-only: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Le coffre est en lecture seule : %1</translation>
     </message>
     <message>
         <source>The locker&apos;s header has a size that no header has.</source>
@@ -3834,7 +3960,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The locker&apos;s own folder cannot be moved or removed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier même du coffre ne peut être ni déplacé ni supprimé.</translation>
     </message>
     <message>
         <source>The locker&apos;s own folder is there already.</source>
@@ -3870,19 +3996,19 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The name is taken in the storage</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nom est pris dans le stockage</translation>
     </message>
     <message>
         <source>The network&apos;s proxy wants a password.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le proxy du réseau veut un mot de passe.</translation>
     </message>
     <message>
         <source>The note is longer than %1 characters.</source>
-        <translation type="unfinished"></translation>
+        <translation>La note dépasse %1 caractères.</translation>
     </message>
     <message>
         <source>The number of downloads must be 1 or more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nombre de téléchargements est d’au moins 1.</translation>
     </message>
     <message>
         <source>The object %1 cannot be read now.</source>
@@ -3898,7 +4024,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The object %1 does not fit: there is no room left.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’objet %1 ne tient pas : il n’y a plus de place.</translation>
     </message>
     <message>
         <source>The object %1 ended early.</source>
@@ -3946,7 +4072,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The object %1 is not in the storage.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’objet %1 n’est pas dans le stockage.</translation>
     </message>
     <message>
         <source>The object %1 keeps changing.</source>
@@ -3994,15 +4120,15 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The passphrase is not valid text.</source>
-        <translation type="unfinished"></translation>
+        <translation>La phrase secrète n’est pas un texte valable.</translation>
     </message>
     <message>
         <source>The passphrase must not be empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>La phrase secrète ne peut pas être vide.</translation>
     </message>
     <message>
         <source>The password is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le mot de passe est vide.</translation>
     </message>
     <message>
         <source>The path in the SFTP address holds characters that no path can have.</source>
@@ -4022,7 +4148,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The port in the storage address is not between 1 and 65535.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le port dans l’adresse du stockage n’est pas entre 1 et 65535.</translation>
     </message>
     <message>
         <source>The preamble of %1 is malformed.</source>
@@ -4050,34 +4176,38 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The server %1 cannot be reached (%2).</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur %1 est injoignable (%2).</translation>
     </message>
     <message>
         <source>The server %1 cannot be talked to over SSH (%2).</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible de parler SSH avec le serveur %1 (%2).</translation>
     </message>
     <message>
         <source>The server %1 did not let %2 in (%3).</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur %1 n’a pas laissé entrer %2 (%3).</translation>
     </message>
     <message>
         <source>The server %1 ended the connection (%2).</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur %1 a mis fin à la connexion (%2).</translation>
     </message>
     <message>
         <source>The server %1 is not known to this computer. Its key is %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur %1 n’est pas connu de cet ordinateur. Sa clé est %2.</translation>
     </message>
     <message>
         <source>The server %1 is not trusted: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur %1 n’est pas de confiance : %2.</translation>
     </message>
     <message>
         <source>The server %1 offers no SFTP (%2).</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur %1 n’offre pas SFTP (%2).</translation>
     </message>
     <message>
         <source>The server %1 shows another key than the one that this computer knows: %2. It was set up anew, or something else answers in its place.</source>
+        <translation>Le serveur %1 montre une autre clé que celle connue de cet ordinateur : %2. Il a été réinstallé, ou autre chose répond à sa place.</translation>
+    </message>
+    <message>
+        <source>The server answered “%1” (status %2).</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4085,12 +4215,16 @@ Compare it with what the server’s owner says.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The server is busy.</source>
+        <translation>Le serveur est occupé.</translation>
+    </message>
+    <message>
         <source>The server is not known yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur n’est pas encore connu</translation>
     </message>
     <message>
         <source>The server is not the one it was</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce n’est plus le même serveur</translation>
     </message>
     <message>
         <source>The server lost the object %1 that it had taken already.</source>
@@ -4098,6 +4232,10 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The server of this locker&apos;s storage does not serve links any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The server refuses something as large as the object %1.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4130,11 +4268,11 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The storage %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage %1.</translation>
     </message>
     <message>
         <source>The storage address has a user name or password in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’adresse du stockage contient un nom d’utilisateur ou un mot de passe.</translation>
     </message>
     <message>
         <source>The storage address holds characters that no path can have.</source>
@@ -4146,7 +4284,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The storage address is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’adresse du stockage est vide.</translation>
     </message>
     <message>
         <source>The storage address names a file on the server, not a folder.</source>
@@ -4154,23 +4292,31 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The storage address needs // and a host after the colon.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dans l’adresse du stockage, il faut // et un hôte après le deux-points.</translation>
     </message>
     <message>
         <source>The storage answered with status %1 %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage a répondu par le statut %1 %2.</translation>
     </message>
     <message>
         <source>The storage answers, but had not finished a small test after %1 seconds.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage répond, mais n’avait pas fini un petit essai après %1 secondes.</translation>
+    </message>
+    <message>
+        <source>The storage behind the server cannot be reached.</source>
+        <translation>Le stockage derrière le serveur est injoignable.</translation>
+    </message>
+    <message>
+        <source>The storage behind the server cannot be written.</source>
+        <translation>On ne peut pas écrire dans le stockage derrière le serveur.</translation>
     </message>
     <message>
         <source>The storage cannot be reached</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage est injoignable</translation>
     </message>
     <message>
         <source>The storage cannot be written</source>
-        <translation type="unfinished"></translation>
+        <translation>On ne peut pas écrire dans le stockage</translation>
     </message>
     <message>
         <source>The storage compresses what it was told to give as it is.</source>
@@ -4178,31 +4324,31 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The storage did not accept the user name, password or token.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage n’a pas accepté l’utilisateur, le mot de passe ou le jeton.</translation>
     </message>
     <message>
         <source>The storage did not answer within %1 seconds.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage n’a pas répondu en %1 secondes.</translation>
     </message>
     <message>
         <source>The storage does not answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage ne répond pas.</translation>
     </message>
     <message>
         <source>The storage does not let files be moved (MOVE), without which uploads are not safe.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage ne laisse pas déplacer de fichiers (MOVE), sans quoi les envois ne sont pas sûrs.</translation>
     </message>
     <message>
         <source>The storage does not let this user read there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage ne laisse pas cet utilisateur y lire.</translation>
     </message>
     <message>
         <source>The storage does not let this user write there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage ne laisse pas cet utilisateur y écrire.</translation>
     </message>
     <message>
         <source>The storage does not speak TLS as it should.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage ne parle pas TLS comme il faut.</translation>
     </message>
     <message>
         <source>The storage does not tell the size of %1.</source>
@@ -4213,24 +4359,40 @@ Compare it with what the server’s owner says.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The storage failed</source>
+        <source>The storage ended the stream of events.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The storage failed</source>
+        <translation>Le stockage a échoué</translation>
     </message>
     <message>
         <source>The storage failed inside (status %1).</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage a eu une erreur interne (statut %1).</translation>
     </message>
     <message>
         <source>The storage folder %1 is not there (%2).</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier de stockage %1 n’est pas là (%2).</translation>
     </message>
     <message>
         <source>The storage folder is not there on %1.</source>
+        <translation>Le dossier de stockage n’est pas là sur %1.</translation>
+    </message>
+    <message>
+        <source>The storage gave a list that is in no order.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The storage gave a list without an end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The storage gave an answer that is too long.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The storage gave an answer that makes no sense</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage a donné une réponse qui n’a pas de sens</translation>
     </message>
     <message>
         <source>The storage gave another part of %1 than was asked for.</source>
@@ -4238,7 +4400,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The storage gave back other bytes than it was given.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage a rendu d’autres octets que ceux qu’il a reçus.</translation>
     </message>
     <message>
         <source>The storage gives %1 only as a whole, which is too large.</source>
@@ -4246,11 +4408,11 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The storage has been altered</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage a été modifié</translation>
     </message>
     <message>
         <source>The storage has hardly any room left.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage n’a presque plus de place.</translation>
     </message>
     <message>
         <source>The storage has no place for the object %1.</source>
@@ -4258,15 +4420,15 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The storage has no room left.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage n’a plus de place.</translation>
     </message>
     <message>
         <source>The storage holds another locker than this one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage contient un autre coffre que celui-ci.</translation>
     </message>
     <message>
         <source>The storage holds back entry %1 of the device %2, but shows later ones.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage retient l’entrée %1 de l’appareil %2, mais en montre de plus récentes.</translation>
     </message>
     <message>
         <source>The storage holds back entry %1 of the device %2: a checkpoint by the device %3 stands for it.</source>
@@ -4274,15 +4436,15 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The storage holds something back</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage retient quelque chose</translation>
     </message>
     <message>
         <source>The storage is busy</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage est occupé</translation>
     </message>
     <message>
         <source>The storage is full</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage est plein</translation>
     </message>
     <message>
         <source>The storage lists another folder than the one it was asked for.</source>
@@ -4290,11 +4452,11 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The storage no longer has the enrolment of the device %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage n’a plus l’inscription de l’appareil %1.</translation>
     </message>
     <message>
         <source>The storage refused access</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage a refusé l’accès</translation>
     </message>
     <message>
         <source>The storage refuses a part of %1 that it says is there.</source>
@@ -4309,24 +4471,28 @@ Compare it with what the server’s owner says.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The storage shows an older state</source>
+        <source>The storage sends events that are none.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The storage shows an older state</source>
+        <translation>Le stockage montre un état plus ancien</translation>
     </message>
     <message>
         <source>The storage shows an older state: entry %1 of the device %2, known here, is gone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage montre un état plus ancien : l’entrée %1 de l’appareil %2, connue ici, a disparu.</translation>
     </message>
     <message>
         <source>The storage shows the header of another locker in this one&apos;s place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage montre l’en-tête d’un autre coffre à la place de celui-ci.</translation>
     </message>
     <message>
         <source>The storage shows two different histories</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage montre deux histoires différentes</translation>
     </message>
     <message>
         <source>The storage stopped answering in the middle.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage a cessé de répondre en cours de route.</translation>
     </message>
     <message>
         <source>The storage tells of another object than the one it was asked for.</source>
@@ -4334,31 +4500,31 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The storage was closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage a été fermé.</translation>
     </message>
     <message>
         <source>The storage was disconnected before everything was written to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage a été déconnecté avant que tout y soit écrit.</translation>
     </message>
     <message>
         <source>The storage works, and holds a locker already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage fonctionne, et contient déjà un coffre.</translation>
     </message>
     <message>
         <source>The storage works, but does not let this user delete.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage fonctionne, mais ne laisse pas cet utilisateur supprimer.</translation>
     </message>
     <message>
         <source>The storage works, but is too slow to be of use.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage fonctionne, mais il est trop lent pour servir.</translation>
     </message>
     <message>
         <source>The storage works.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage fonctionne.</translation>
     </message>
     <message>
         <source>The storage&apos;s answer broke off, or was no HTTP.</source>
-        <translation type="unfinished"></translation>
+        <translation>La réponse du stockage s’est interrompue, ou n’était pas du HTTP.</translation>
     </message>
     <message>
         <source>The storage&apos;s answer led to a request that cannot be made.</source>
@@ -4366,19 +4532,19 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The storage&apos;s certificate cannot be trusted: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le certificat du stockage n’est pas de confiance : %1.</translation>
     </message>
     <message>
         <source>The storage&apos;s folder is not on its server.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier du stockage n’est pas sur son serveur.</translation>
     </message>
     <message>
         <source>The storage&apos;s host is not known, or this computer is offline.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’hôte du stockage est inconnu, ou cet ordinateur est hors ligne.</translation>
     </message>
     <message>
         <source>The storage&apos;s host is there, but nothing answers at this port.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’hôte du stockage est là, mais rien ne répond sur ce port.</translation>
     </message>
     <message>
         <source>The storage&apos;s list of a folder broke off.</source>
@@ -4402,7 +4568,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The store %1 is empty, or no longer the one that it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage %1 est vide, ou n’est plus celui qu’il était.</translation>
     </message>
     <message>
         <source>The store %1 is one that the spread has already.</source>
@@ -4418,7 +4584,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The test itself failed: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’essai lui-même a échoué : %1.</translation>
     </message>
     <message>
         <source>The upload of %1 vanished from the storage.</source>
@@ -4430,11 +4596,11 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>The whole locker cannot be copied into itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le coffre entier ne peut pas être copié en lui-même.</translation>
     </message>
     <message>
         <source>There are no credentials for the S3 storage.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas d’identifiants pour le stockage S3.</translation>
     </message>
     <message>
         <source>There are several lockers on this machine: %1.</source>
@@ -4442,7 +4608,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>There is already a locker</source>
-        <translation type="unfinished"></translation>
+        <translation>Il y a déjà un coffre</translation>
     </message>
     <message>
         <source>There is already a locker named %1 here, and it is damaged: %2</source>
@@ -4450,7 +4616,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>There is already a locker named %1 on this machine.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il y a déjà un coffre nommé %1 sur cet ordinateur.</translation>
     </message>
     <message>
         <source>There is more to keep than the %1 bytes of a key file.</source>
@@ -4458,35 +4624,35 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>There is no AWS profile %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de profil AWS %1.</translation>
     </message>
     <message>
         <source>There is no S3 bucket %1 here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de bucket S3 %1 ici.</translation>
     </message>
     <message>
         <source>There is no folder “%1”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de dossier « %1 ».</translation>
     </message>
     <message>
         <source>There is no locker in the storage %1 now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de coffre dans le stockage %1 en ce moment.</translation>
     </message>
     <message>
         <source>There is no locker named %1 on this machine.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de coffre nommé %1 sur cet ordinateur.</translation>
     </message>
     <message>
         <source>There is no locker on this machine.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de coffre sur cet ordinateur.</translation>
     </message>
     <message>
         <source>There is no port %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de port %1.</translation>
     </message>
     <message>
         <source>There is no room left for %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a plus de place pour %1.</translation>
     </message>
     <message>
         <source>There is no setting named %1.</source>
@@ -4494,23 +4660,23 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>There is no such link</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce lien n’existe pas</translation>
     </message>
     <message>
         <source>There is no such link.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce lien n’existe pas.</translation>
     </message>
     <message>
         <source>There is no “%1” in “%2”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de « %1 » dans « %2 ».</translation>
     </message>
     <message>
         <source>There is nothing at this link any more: it was taken back, or never was.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a plus rien derrière ce lien : il a été révoqué, ou n’a jamais existé.</translation>
     </message>
     <message>
         <source>These credentials are for another kind of storage.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ces identifiants sont pour un autre type de stockage.</translation>
     </message>
     <message>
         <source>These stores hold no spread.</source>
@@ -4518,11 +4684,11 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>They are sent again at the next try.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ils sont renvoyés à la prochaine tentative.</translation>
     </message>
     <message>
         <source>They need the rights s3:PutObject and s3:DeleteObject.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ils doivent avoir les droits s3:PutObject et s3:DeleteObject.</translation>
     </message>
     <message>
         <source>This copy of MegaDesk was built without the page for links.</source>
@@ -4530,27 +4696,27 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>This device cannot remove itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cet appareil ne peut pas se retirer lui-même.</translation>
     </message>
     <message>
         <source>This device was removed from the locker by another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cet appareil a été retiré du coffre par un autre.</translation>
     </message>
     <message>
         <source>This folder has too many files for one link.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce dossier a trop de fichiers pour un seul lien.</translation>
     </message>
     <message>
         <source>This is not an SFTP address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce n’est pas une adresse SFTP.</translation>
     </message>
     <message>
         <source>This link does not exist any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce lien n’existe plus.</translation>
     </message>
     <message>
         <source>This link has expired: its signature is no longer valid.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce lien a expiré : sa signature n’est plus valable.</translation>
     </message>
     <message>
         <source>This link is of a version that this program does not know.</source>
@@ -4558,11 +4724,11 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>This link needs a password.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce lien demande un mot de passe.</translation>
     </message>
     <message>
         <source>This locker is in format version %1, which this program does not know.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce coffre est au format %1, que ce programme ne connaît pas.</translation>
     </message>
     <message>
         <source>This locker&apos;s storage cannot serve links by itself, and this computer does not at the moment.</source>
@@ -4570,15 +4736,15 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>This recovery key is of a version that this program does not know.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette clé de récupération est d’une version que ce programme ne connaît pas.</translation>
     </message>
     <message>
         <source>This recovery key is well-formed, but belongs to another locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette clé de récupération est bien formée, mais appartient à un autre coffre.</translation>
     </message>
     <message>
         <source>This storage already holds a locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce stockage contient déjà un coffre.</translation>
     </message>
     <message>
         <source>This storage cannot sign addresses.</source>
@@ -4586,15 +4752,15 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>This storage does not serve links.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce stockage ne sert pas de liens.</translation>
     </message>
     <message>
         <source>This storage holds no MegaDesk locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce stockage ne contient pas de coffre MegaDesk.</translation>
     </message>
     <message>
         <source>This storage holds something that is not a MegaDesk locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce stockage contient quelque chose qui n’est pas un coffre MegaDesk.</translation>
     </message>
     <message>
         <source>Too few shares of it are there and agree</source>
@@ -4606,83 +4772,63 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>Try again when the network or the server has less to do.</source>
-        <translation type="unfinished"></translation>
+        <translation>Réessayez quand le réseau ou le serveur est moins chargé.</translation>
     </message>
     <message>
         <source>Try again when the other stores are there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Réessayez quand les autres stockages sont là.</translation>
     </message>
     <message>
         <source>Try again; capitals and spaces count.</source>
-        <translation type="unfinished"></translation>
+        <translation>Réessayez ; majuscules et espaces comptent.</translation>
     </message>
     <message>
         <source>Try again; if you have lost it, the recovery key opens the locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Réessayez ; si vous l’avez perdue, la clé de récupération ouvre le coffre.</translation>
     </message>
     <message>
         <source>Two lockers here are named %1: %2.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>UPDATE moves SET old=? WHERE lamport=? AND device=? AND position=?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>UPDATE nodes SET gone=?1 WHERE key=?2 AND gone&lt;&gt;?1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>UPDATE nodes SET kind=?, mode=?, mtime=?, size=?, head=?, heads=?, purged=? WHERE key=?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>UPDATE nodes SET p_lamport=coalesce(p_lamport, lamport), p_actor=coalesce(p_actor, actor), p_position=coalesce(p_position, position), p_time_ms=coalesce(p_time_ms, time_ms), lamport=?1, actor=?2, position=?3, time_ms=?4 WHERE key=?5 AND (lamport&lt;&gt;?1 OR actor&lt;&gt;?2 OR position&lt;&gt;?3)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>UPDATE versions SET bases=? WHERE node=? AND id=?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>UPDATE versions SET dropped=?, size=0, content=NULL WHERE node=? AND id=?</source>
-        <translation type="unfinished"></translation>
+        <translation>Deux coffres d’ici se nomment %1 : %2.</translation>
     </message>
     <message>
         <source>Unlock it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Déverrouillez-le d’abord.</translation>
     </message>
     <message>
         <source>Update MegaDesk, or rebuild the index from the store.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mettez MegaDesk à jour, ou reconstruisez l’index depuis le stockage.</translation>
     </message>
     <message>
         <source>Update MegaDesk.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mettez MegaDesk à jour.</translation>
     </message>
     <message>
         <source>Use one of the copies only; join the locker anew from the other.</source>
-        <translation type="unfinished"></translation>
+        <translation>N’utilisez qu’une des copies ; rejoignez à nouveau le coffre depuis l’autre.</translation>
+    </message>
+    <message>
+        <source>Use small letters, digits, &apos;-&apos;, &apos;_&apos; and &apos;.&apos;.</source>
+        <translation>Utilisez minuscules, chiffres, &apos;-&apos;, &apos;_&apos; et &apos;.&apos;.</translation>
     </message>
     <message>
         <source>Use the MegaDesk that wrote it, or a newer one.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>WITH RECURSIVE below (key) AS (VALUES (?) UNION ALL  SELECT n.key FROM below b CROSS JOIN nodes n ON n.parent = b.key WHERE n.gone = 0 AND n.kind = 0) SELECT coalesce(sum(n.kind = 1), 0), coalesce(sum(n.kind = 0), 0), coalesce(sum(n.kind = 2), 0), coalesce(sum(n.size), 0) FROM below b CROSS JOIN nodes n ON n.parent = b.key WHERE n.gone = 0</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>WITH RECURSIVE reached (key) AS (SELECT key FROM nodes WHERE key &lt; ? OR kind = -1 UNION ALL  SELECT n.key FROM reached r CROSS JOIN nodes n ON n.parent = r.key WHERE n.kind &gt;= 0 AND n.key &gt;= ?) SELECT (SELECT count(*) FROM reached), (SELECT count(*) FROM nodes)</source>
-        <translation type="unfinished"></translation>
+        <translation>Utilisez le MegaDesk qui l’a écrit, ou un plus récent.</translation>
     </message>
     <message>
         <source>Wait until it has finished, or close it, and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Attendez qu’il ait fini, ou fermez-le, et réessayez.</translation>
     </message>
     <message>
         <source>What answers at the storage&apos;s address is not WebDAV (status %1).</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qui répond à l’adresse du stockage n’est pas du WebDAV (statut %1).</translation>
+    </message>
+    <message>
+        <source>What answers at the storage&apos;s address is not a MegaDesk server.</source>
+        <translation>Ce qui répond à l’adresse du stockage n’est pas un serveur MegaDesk.</translation>
+    </message>
+    <message>
+        <source>What answers for the storage is not its server.</source>
+        <translation>Ce qui répond pour le stockage n’est pas son serveur.</translation>
     </message>
     <message>
         <source>What is at the link&apos;s place is not what was put there.</source>
@@ -4690,7 +4836,7 @@ Compare it with what the server’s owner says.</source>
     </message>
     <message>
         <source>What the SFTP address names is not a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que nomme l’adresse SFTP n’est pas un dossier.</translation>
     </message>
     <message>
         <source>Where the storage is public is not known.</source>
@@ -4717,462 +4863,474 @@ Compare it with what the server’s owner says.</source>
     <name>pages</name>
     <message>
         <source>Files</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichiers</translation>
+    </message>
+    <message>
+        <source>Links</source>
+        <translation>Liens</translation>
     </message>
     <message>
         <source>Storage</source>
-        <translation type="unfinished"></translation>
+        <translation>Stockage</translation>
     </message>
     <message>
         <source>How the storage does, and what it sees</source>
-        <translation type="unfinished"></translation>
+        <translation>Comment va le stockage, et ce qu’il voit</translation>
     </message>
     <message>
         <source>&amp;Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Réglages</translation>
     </message>
     <message>
         <source>Settings (Ctrl+,)</source>
-        <translation type="unfinished"></translation>
+        <translation>Réglages (Ctrl+,)</translation>
+    </message>
+    <message>
+        <source>Copy &amp;link</source>
+        <translation>Copier le &amp;lien</translation>
+    </message>
+    <message>
+        <source>S&amp;hare…</source>
+        <translation>&amp;Partager…</translation>
     </message>
 </context>
 <context>
     <name>remote</name>
     <message>
         <source>header of the locker</source>
-        <translation type="unfinished"></translation>
+        <translation>en-tête du coffre</translation>
     </message>
     <message>
         <source>a computer was let in</source>
-        <translation type="unfinished"></translation>
+        <translation>un ordinateur a été admis</translation>
     </message>
     <message>
         <source>something was changed</source>
-        <translation type="unfinished"></translation>
+        <translation>quelque chose a changé</translation>
     </message>
     <message>
         <source>pieces of files, padded</source>
-        <translation type="unfinished"></translation>
+        <translation>morceaux de fichiers, complétés</translation>
     </message>
     <message>
         <source>state of the tree, for newcomers</source>
-        <translation type="unfinished"></translation>
+        <translation>état de l’arbre, pour les nouveaux</translation>
     </message>
     <message>
         <source>a link</source>
-        <translation type="unfinished"></translation>
+        <translation>un lien</translation>
     </message>
     <message>
         <source>not MegaDesk’s</source>
-        <translation type="unfinished"></translation>
+        <translation>pas de MegaDesk</translation>
     </message>
     <message>
         <source>{0} objects, {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} objets, {1}</translation>
     </message>
 </context>
 <context>
     <name>setup</name>
     <message>
         <source>Four or more unrelated words are strong and easy to type.</source>
-        <translation type="unfinished"></translation>
+        <translation>Quatre mots sans rapport ou plus : solide et facile à taper.</translation>
     </message>
     <message>
         <source>Weak: quickly guessed by somebody who copies your disk.</source>
-        <translation type="unfinished"></translation>
+        <translation>Faible : vite devinée par qui copie votre disque.</translation>
     </message>
     <message>
         <source>Fair: another word would help.</source>
-        <translation type="unfinished"></translation>
+        <translation>Moyenne : un mot de plus aiderait.</translation>
     </message>
     <message>
         <source>Good.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bonne.</translation>
     </message>
     <message>
         <source>Strong.</source>
-        <translation type="unfinished"></translation>
+        <translation>Solide.</translation>
     </message>
     <message>
         <source>Making the locker…</source>
-        <translation type="unfinished"></translation>
+        <translation>Création du coffre…</translation>
     </message>
     <message>
         <source>That is not the key</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce n’est pas la clé</translation>
     </message>
     <message>
         <source>Group %1 does not match.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le groupe %1 ne correspond pas.</translation>
     </message>
     <message>
         <source>Neither group matches.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun des deux groupes ne correspond.</translation>
     </message>
     <message>
         <source>Compare with what you saved, or go back to see the key again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Comparez avec ce que vous avez gardé, ou revenez voir la clé.</translation>
     </message>
     <message>
         <source>Reading the locker…</source>
-        <translation type="unfinished"></translation>
+        <translation>Lecture du coffre…</translation>
     </message>
     <message>
         <source>Setting the passphrase…</source>
-        <translation type="unfinished"></translation>
+        <translation>Mise en place de la phrase secrète…</translation>
     </message>
 </context>
 <context>
     <name>storage</name>
     <message>
         <source>This computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Cet ordinateur</translation>
     </message>
     <message>
         <source>Nextcloud</source>
-        <translation type="unfinished"></translation>
+        <translation>Nextcloud</translation>
     </message>
     <message>
         <source>WebDAV</source>
-        <translation type="unfinished"></translation>
+        <translation>WebDAV</translation>
     </message>
     <message>
         <source>S3 bucket</source>
-        <translation type="unfinished"></translation>
+        <translation>Bucket S3</translation>
     </message>
     <message>
         <source>SFTP (SSH)</source>
-        <translation type="unfinished"></translation>
+        <translation>SFTP (SSH)</translation>
     </message>
     <message>
         <source>MegaDesk server</source>
-        <translation type="unfinished"></translation>
+        <translation>Serveur MegaDesk</translation>
     </message>
     <message>
         <source>Several at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Plusieurs à la fois</translation>
     </message>
     <message>
         <source>A folder that holds only encrypted objects: here, on a drive, on a NAS.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un dossier qui ne contient que des objets chiffrés : ici, sur un disque, sur un NAS.</translation>
     </message>
     <message>
         <source>A folder in your Nextcloud or ownCloud. Make an app password under Settings, Security.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un dossier de votre Nextcloud ou ownCloud. Créez un mot de passe d’application sous Paramètres, Sécurité.</translation>
     </message>
     <message>
         <source>A folder on any WebDAV server, such as a NAS or a hoster’s web space.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un dossier sur un serveur WebDAV, par exemple un NAS ou l’espace d’un hébergeur.</translation>
     </message>
     <message>
         <source>A bucket at Amazon or anybody who speaks S3. Make the bucket first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un bucket chez Amazon ou quiconque parle S3. Créez d’abord le bucket.</translation>
     </message>
     <message>
         <source>A folder on a computer where you have an account by SSH.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un dossier sur un ordinateur où vous avez un compte SSH.</translation>
     </message>
     <message>
         <source>A computer that runs “megadesk serve”. It shows the token when it starts.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un ordinateur qui exécute « megadesk serve ». Il montre le jeton à son démarrage.</translation>
     </message>
     <message>
         <source>The locker lies in pieces on several storages; some of them may fail or vanish.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le coffre est réparti en morceaux sur plusieurs stockages ; certains peuvent tomber ou disparaître.</translation>
     </message>
     <message>
         <source>Pass&amp;word</source>
-        <translation type="unfinished"></translation>
+        <translation>M&amp;ot de passe</translation>
     </message>
     <message>
         <source>&amp;User</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Utilisateur</translation>
     </message>
     <message>
         <source>&amp;Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Dossier</translation>
     </message>
     <message>
         <source>Ser&amp;ver</source>
-        <translation type="unfinished"></translation>
+        <translation>Ser&amp;veur</translation>
     </message>
     <message>
         <source>App pass&amp;word</source>
-        <translation type="unfinished"></translation>
+        <translation>M&amp;ot de passe d’application</translation>
     </message>
     <message>
         <source>&amp;Address</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Adresse</translation>
     </message>
     <message>
         <source>&amp;Bucket</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bucket</translation>
     </message>
     <message>
         <source>&amp;Folder in it</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Dossier dedans</translation>
     </message>
     <message>
         <source>&amp;Endpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Point d’accès</translation>
     </message>
     <message>
         <source>empty: Amazon</source>
-        <translation type="unfinished"></translation>
+        <translation>vide : Amazon</translation>
     </message>
     <message>
         <source>&amp;Region</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Région</translation>
     </message>
     <message>
         <source>Access &amp;key</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Clé d’accès</translation>
     </message>
     <message>
         <source>&amp;Secret key</source>
-        <translation type="unfinished"></translation>
+        <translation>Clé &amp;secrète</translation>
     </message>
     <message>
         <source>&amp;Host</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Hôte</translation>
     </message>
     <message>
         <source>host or host:port</source>
-        <translation type="unfinished"></translation>
+        <translation>hôte ou hôte:port</translation>
     </message>
     <message>
         <source>below your home folder there</source>
-        <translation type="unfinished"></translation>
+        <translation>sous votre dossier personnel là-bas</translation>
     </message>
     <message>
         <source>&amp;Key file</source>
-        <translation type="unfinished"></translation>
+        <translation>Fichier de &amp;clé</translation>
     </message>
     <message>
         <source>empty: the usual ones</source>
-        <translation type="unfinished"></translation>
+        <translation>vide : les fichiers habituels</translation>
     </message>
     <message>
         <source>empty: by key</source>
-        <translation type="unfinished"></translation>
+        <translation>vide : par clé</translation>
     </message>
     <message>
         <source>&amp;Token</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Jeton</translation>
     </message>
     <message>
         <source>This is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>C’est nécessaire.</translation>
     </message>
     <message>
         <source>It begins with https:// (or http:// in your own network).</source>
-        <translation type="unfinished"></translation>
+        <translation>Elle commence par https:// (ou http:// dans votre propre réseau).</translation>
     </message>
     <message>
         <source>Leave user and password out of the address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Laissez l’utilisateur et le mot de passe hors de l’adresse.</translation>
     </message>
     <message>
         <source>Only the host here, with a port if need be; the rest below.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ici l’hôte seul, avec un port au besoin ; le reste en dessous.</translation>
     </message>
     <message>
         <source>Add at least two storages.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ajoutez au moins deux stockages.</translation>
     </message>
     <message>
         <source>Two of the storages are the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>Deux des stockages sont identiques.</translation>
     </message>
     <message>
         <source>So many storages are not there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas autant de stockages.</translation>
     </message>
     <message>
         <source>The storage works</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage fonctionne</translation>
     </message>
     <message>
         <source>It works, and a locker is there</source>
-        <translation type="unfinished"></translation>
+        <translation>Il fonctionne, et contient un coffre</translation>
     </message>
     <message>
         <source>The address cannot be right</source>
-        <translation type="unfinished"></translation>
+        <translation>L’adresse ne peut pas être juste</translation>
     </message>
     <message>
         <source>No such computer is known</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucun ordinateur connu sous ce nom</translation>
     </message>
     <message>
         <source>The computer is there, but nothing answers at that port</source>
-        <translation type="unfinished"></translation>
+        <translation>L’ordinateur est là, mais rien ne répond sur ce port</translation>
     </message>
     <message>
         <source>No answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas de réponse</translation>
     </message>
     <message>
         <source>The secure connection failed</source>
-        <translation type="unfinished"></translation>
+        <translation>La connexion sécurisée a échoué</translation>
     </message>
     <message>
         <source>This server is new here</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce serveur est nouveau ici</translation>
     </message>
     <message>
         <source>This is not the server it was</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce n’est plus le même serveur</translation>
     </message>
     <message>
         <source>User, password or key is wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Utilisateur, mot de passe ou clé erronés</translation>
     </message>
     <message>
         <source>There is no such folder or bucket</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce dossier ou bucket n’existe pas</translation>
     </message>
     <message>
         <source>No right to read there</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas le droit d’y lire</translation>
     </message>
     <message>
         <source>No right to write there</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas le droit d’y écrire</translation>
     </message>
     <message>
         <source>This computer’s clock is wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>L’horloge de cet ordinateur est fausse</translation>
     </message>
     <message>
         <source>It is full</source>
-        <translation type="unfinished"></translation>
+        <translation>Il est plein</translation>
     </message>
     <message>
         <source>It is too slow</source>
-        <translation type="unfinished"></translation>
+        <translation>Il est trop lent</translation>
     </message>
     <message>
         <source>What answers there is no such storage</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qui répond là n’est pas un tel stockage</translation>
     </message>
     <message>
         <source>The test failed</source>
-        <translation type="unfinished"></translation>
+        <translation>L’essai a échoué</translation>
     </message>
     <message>
         <source>It works, but no locker is there</source>
-        <translation type="unfinished"></translation>
+        <translation>Il fonctionne, mais ne contient pas de coffre</translation>
     </message>
     <message>
         <source>A locker is there already: open it with its recovery key</source>
-        <translation type="unfinished"></translation>
+        <translation>Un coffre s’y trouve déjà : ouvrez-le avec sa clé de récupération</translation>
     </message>
     <message>
         <source>{0} free</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} libres</translation>
     </message>
     <message>
         <source>answers in {0} ms</source>
-        <translation type="unfinished"></translation>
+        <translation>répond en {0} ms</translation>
     </message>
 </context>
 <context>
     <name>transfers</name>
     <message>
         <source>Uploading %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoi de %1</translation>
     </message>
     <message>
         <source>Saving %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrement de %1</translation>
     </message>
     <message>
         <source>Waiting to upload %1</source>
-        <translation type="unfinished"></translation>
+        <translation>En attente d’envoi : %1</translation>
     </message>
     <message>
         <source>Waiting to save %1</source>
-        <translation type="unfinished"></translation>
+        <translation>En attente d’enregistrement : %1</translation>
     </message>
     <message>
         <source>Paused: upload of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>En pause : envoi de %1</translation>
     </message>
     <message>
         <source>Paused: saving %1</source>
-        <translation type="unfinished"></translation>
+        <translation>En pause : enregistrement de %1</translation>
     </message>
     <message>
         <source>Uploaded %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoyé : %1</translation>
     </message>
     <message>
         <source>Saved %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistré : %1</translation>
     </message>
     <message>
         <source>Could not upload %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Échec de l’envoi de %1</translation>
     </message>
     <message>
         <source>Could not save %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Échec de l’enregistrement de %1</translation>
     </message>
     <message>
         <source>Cancelled: upload of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Abandonné : envoi de %1</translation>
     </message>
     <message>
         <source>Cancelled: saving %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Abandonné : enregistrement de %1</translation>
     </message>
     <message>
         <source>Waiting for its turn</source>
-        <translation type="unfinished"></translation>
+        <translation>Attend son tour</translation>
     </message>
     <message>
         <source>already in the locker</source>
-        <translation type="unfinished"></translation>
+        <translation>déjà dans le coffre</translation>
     </message>
     <message>
         <source>1 file left out</source>
-        <translation type="unfinished"></translation>
+        <translation>1 fichier laissé de côté</translation>
     </message>
     <message>
         <source>%1 files left out</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 fichiers laissés de côté</translation>
     </message>
     <message>
         <source>Counting: %1 so far</source>
-        <translation type="unfinished"></translation>
+        <translation>Comptage : %1 jusqu’ici</translation>
     </message>
     <message>
         <source>Waiting for the storage to confirm %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Attente de la confirmation de %1 par le stockage</translation>
     </message>
     <message>
         <source>Putting %1 into place</source>
-        <translation type="unfinished"></translation>
+        <translation>Mise en place de %1</translation>
     </message>
     <message>
         <source>%1 of %2, %3 of %4</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 sur %2, %3 sur %4</translation>
     </message>
     <message>
         <source>%1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 sur %2</translation>
     </message>
 </context>
 <context>
     <name>unlock</name>
     <message>
         <source>Type the passphrase of this locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tapez la phrase secrète de ce coffre.</translation>
     </message>
     <message>
         <source>That passphrase does not open this locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette phrase secrète n’ouvre pas ce coffre.</translation>
     </message>
 </context>
 </TS>

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -85,9 +86,14 @@ def core_texts() -> list[str]:
     return sorted(text for text in found if is_sentence(text))
 
 
+NO_SENTENCE = re.compile(r"(?:SELECT|INSERT|UPDATE|DELETE|WITH) |%1 (?:ORDER|WHERE|%2)|%\(|Injected")
+
+
 def is_sentence(text: str) -> bool:
-    """Words for people: titles and sentences, not names, formats or parts of addresses."""
-    return len(text) > 3 and " " in text.strip() and (text[0].isupper() or text[0] == "%") and "\n" not in text
+    """Words for people: titles and sentences, not names, queries, formats or parts of addresses."""
+    if len(text) <= 3 or " " not in text.strip() or "\n" in text or NO_SENTENCE.match(text):
+        return text in ("Cancelled",)
+    return text[0].isupper() or text[0] == "%"
 
 
 def update(folder: Path) -> None:

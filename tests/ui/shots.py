@@ -1,17 +1,22 @@
-"""Pictures of every screen, from made-up data: python -m tests.ui.shots FOLDER [all]
+"""Pictures of every screen, from made-up data: python3 dev.py shots [NAME...]
 
-Without "all" only the few that docs/screenshots keeps. Needs a display, or QT_QPA_PLATFORM=offscreen.
+In an X server of its own (Xvfb): light and dark, English and French, 1024x640 and 1920x1080, in DejaVu Sans, at a
+fixed moment: the same source makes the same pictures. All go into build/shots (not kept in the repository); those that
+KEPT lists go into docs/screenshots as well.
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QDateTime, QEventLoop, QLocale, QTimer, QTranslator
+from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication, QWidget
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -20,6 +25,7 @@ from helpers import services
 
 from megadesk.format.recovery import format_recovery_key
 from megadesk.state.registry import LockerRecord
+from megadesk.state.settings import LimitWindow
 from megadesk.transfer.port import FileFailure
 from megadesk.transfer.records import Direction, State
 from megadesk.tree.rows import NodeRow
@@ -28,6 +34,10 @@ from megadesk.ui.bridge import Bridge
 from megadesk.ui.pages.browser_page import BrowserPage
 from megadesk.ui.pages.catalog import PAGES
 from megadesk.ui.pages.join_page import JoinPage
+from megadesk.ui.pages.registry import LockerPage
+from megadesk.ui.pages.settings.locking import LockSection
+from megadesk.ui.pages.settings.page import SettingsPage
+from megadesk.ui.pages.settings.transfers import TransfersSection
 from megadesk.ui.pages.setup_page import SetupPage
 from megadesk.ui.pages.unlock_page import UnlockPage
 from megadesk.ui.presenters.errors import Problem
@@ -36,8 +46,35 @@ from megadesk.ui.theme import Theme
 from megadesk.ui.windows.locker_view import LockerView
 from megadesk.ui.windows.main_window import MainWindow
 
-SIZES = {"small": (1024, 640), "large": (1400, 900)}
-KEPT = ("setup", "key", "unlock", "browser", "uploading")
+ROOT = Path(__file__).resolve().parents[2]
+OUT, DOCS = ROOT / "build" / "shots", ROOT / "docs" / "screenshots"
+SIZES = {"small": (1024, 640), "large": (1920, 1080)}
+SCHEMES = ("light", "dark")
+LANGUAGES = {"en": QLocale("en_GB"), "fr": QLocale("fr_FR")}
+FONT = "DejaVu Sans"
+"""Of Debian's fonts-dejavu-core, which the window itself needs there; no font in the repository."""
+NOW_S = 1_779_105_600
+"""18 May 2026, noon UTC."""
+KEPT = {
+    # file in docs/screenshots: screen, language, scheme, size
+    "setup": ("setup", "en", "light", "small"),
+    "setup-other": ("setup-other", "en", "dark", "small"),
+    "recovery-key": ("key", "en", "light", "small"),
+    "unlock": ("unlock", "en", "light", "small"),
+    "browser": ("browser", "en", "light", "small"),
+    "browser-dark": ("browser", "en", "dark", "small"),
+    "browser-fr": ("browser", "fr", "light", "small"),
+    "browser-large": ("browser", "en", "light", "large"),
+    "uploading": ("uploading", "en", "light", "small"),
+    "transfers": ("page-transfers", "en", "dark", "small"),
+    "trash": ("page-trash", "en", "light", "small"),
+    "storage": ("page-storage", "en", "light", "small"),
+    "storage-dark": ("page-storage", "fr", "dark", "small"),
+    "settings-lock": ("settings-lock", "en", "light", "small"),
+    "settings-transfers": ("settings-transfers", "en", "dark", "small"),
+    "settings-fr": ("settings-appearance", "fr", "dark", "small"),
+    "keyboard": ("settings-keyboard", "en", "light", "small"),
+}
 HOUR = 3600 * 10**9
 WORK = LockerRecord("Work", "/mnt/nas/megadesk-work", "1" * 64, 0)
 KEY = format_recovery_key(bytes((7 * number + 3) % 256 for number in range(32)))
@@ -79,42 +116,77 @@ def rows(now_ns: int) -> list[NodeRow]:
 
 
 class Studio:
-    def __init__(self, out: Path) -> None:
-        self.out = out
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self.app = app
         self.theme = Theme(app, "light")
         self.bridge = Bridge()
+        self.language = "en"
+        self.taken: list[str] = []
+        self.page: QWidget | None = None
 
-    def settle(self, seconds: float = 0.25) -> None:
+    def settle(self, seconds: float = 0.12) -> None:
         loop = QEventLoop()
         QTimer.singleShot(int(seconds * 1000), loop.quit)
         loop.exec()
 
+    def speak(self, language: str) -> None:
+        """From now on in that language."""
+        self.language = language
+        for old in self.app.findChildren(QTranslator):
+            self.app.removeTranslator(old)
+            old.deleteLater()
+        from megadesk.ui import language as languages
+
+        languages.install(self.app, language)
+        locale = LANGUAGES[language]
+        QLocale.setDefault(locale)
+
+        def date_text(when_s: float) -> str:
+            return locale.toString(QDateTime.fromSecsSinceEpoch(int(when_s)).date(), "d MMM yyyy")
+
+        formatting.use_locale(locale.decimalPoint(), locale.groupSeparator(), date_text)
+
     def take(
-        self, name: str, make: Callable[[MainWindow], QWidget], prepare: Callable[[QWidget], None] = lambda page: None
+        self,
+        name: str,
+        make: Callable[[MainWindow], QWidget | None],
+        prepare: Callable[..., None] = lambda page: None,
     ) -> None:
-        for size in SIZES:
-            for scheme in ("light", "dark"):
+        """One screen in this language: all sizes and schemes."""
+        if self.names and name not in self.names:
+            return
+        for size, (width, height) in SIZES.items():
+            for scheme in SCHEMES:
                 self.theme.choose(scheme)
-                window = MainWindow(self.theme, self.bridge, services(self.bridge))
-                window.resize(*SIZES[size])
+                window = MainWindow(self.theme, self.bridge, services(self.bridge, "/home/anna/.megadesk"))
+                window.resize(width, height)
+                window._core = FakeCore()
                 page = make(window)
                 if isinstance(page, LockerView):
                     window.frame_.show_lockers([page.locker.record, WORK])
                     window.frame_.add_view(page)
                     window._to_front(window.frame_)
                     page.start()
-                else:
+                elif page is not None:
                     window._show(page)
                 window.show()
+                window.resize(width, height)
                 self.settle()
                 prepare(page)
                 self.settle()
-                window.grab().save(str(self.out / f"{name}-{scheme}-{size}.png"))
-                if isinstance(page, LockerView):
-                    page.stop()
+                QApplication.setCursorFlashTime(0)
+                picture = window.grab()
+                file = f"{name}-{self.language}-{scheme}-{size}.png"
+                picture.save(str(OUT / file))
+                self.taken.append(file)
+                for kept, wanted in KEPT.items():
+                    if wanted == (name, self.language, scheme, size):
+                        picture.save(str(DOCS / f"{kept}.png"))
+                for view in window.frame_.views:
+                    view.stop()
                 window._scope.close()
                 window.hide()
                 window.deleteLater()
@@ -127,7 +199,7 @@ class Studio:
 
 
 def uploading() -> FakeLocker:
-    locker = FakeLocker(rows(time.time_ns()))
+    locker = FakeLocker(rows(NOW_S * 10**9))
     locker.transfers.shown = [
         transfer(
             1,
@@ -159,12 +231,25 @@ def uploading() -> FakeLocker:
     return locker
 
 
-def main(out: Path, everything: bool) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    QApplication(["shots"]).setStyle("Fusion")
-    formatting.use_locale(".", ",", lambda when_s: time.strftime("%-d %b %Y", time.localtime(when_s)))
-    studio = Studio(out)
-    full = FakeLocker(rows(time.time_ns()))
+def main(names: Sequence[str]) -> None:
+    for folder in (OUT, DOCS):
+        folder.mkdir(parents=True, exist_ok=True)
+    time.time = lambda: float(NOW_S)  # type: ignore[assignment]
+    app = QApplication(["shots"])
+    app.setStyle("Fusion")
+    if FONT not in QFontDatabase.families():
+        sys.exit(f"shots: the font {FONT} is missing; on Debian: apt-get install fonts-dejavu-core")
+    app.setFont(QFont(FONT, 10))
+    studio = Studio(names)
+    for language in LANGUAGES:
+        studio.speak(language)
+        screens(studio)
+    studio.bridge.close()
+    print(f"{len(studio.taken)} pictures in {OUT.relative_to(ROOT)}")
+
+
+def screens(studio: Studio) -> None:
+    full = FakeLocker(rows(NOW_S * 10**9))
 
     def setup(window: MainWindow) -> SetupPage:
         return SetupPage(studio.theme, Core(), window._fresh_scope(), first=True)  # type: ignore[arg-type]
@@ -242,15 +327,65 @@ def main(out: Path, everything: bool) -> None:
         "uploading": (studio.browser(uploading()), lambda page: None),
         "transfers": (studio.browser(uploading()), expanded),
         "empty": (studio.browser(FakeLocker()), lambda page: None),
-        "trouble": (studio.browser(FakeLocker(rows(time.time_ns()))), trouble),
+        "trouble": (studio.browser(FakeLocker(rows(NOW_S * 10**9))), trouble),
         "undo": (studio.browser(full), undo),
-        "deep": (studio.browser(FakeLocker(many_rows(100_000))), deep),
+        "deep": (studio.browser(FakeLocker(many_rows(2_000))), deep),
     }
     for name, (make, prepare) in shots.items():
-        if (everything or name in KEPT) and (not sys.argv[3:] or name in sys.argv[3:]):
-            studio.take(name, make, prepare)
-    studio.bridge.close()
+        studio.take(name, make, prepare)
+    for page in PAGES:
+        if isinstance(page, LockerPage) and page.key != "files":
+            studio.take(f"page-{page.key}", studio.browser(uploading()), lambda view, key=page.key: view.open_page(key))
+
+    def settings(window: MainWindow) -> None:
+        view = studio.browser(FakeLocker(rows(NOW_S * 10**9)))(window)
+        assert isinstance(view, LockerView)
+        window.frame_.show_lockers([view.locker.record, WORK])
+        window.frame_.add_view(view)
+        window._to_front(window.frame_)
+        view.start()
+        window.show_program_page("settings")
+        studio.page = window.page()
+
+    def section(key: str) -> Callable[[object], None]:
+        def show(_: object) -> None:
+            page = studio.page
+            assert isinstance(page, SettingsPage)
+            page.show_section(key)
+            made = page.section()
+            if isinstance(made, TransfersSection):
+                made.up.setValue(2_500)
+                made._show(LimitWindow(days=(0, 1, 2, 3, 4), upload_limit=500_000))
+            if isinstance(made, LockSection):
+                studio.settle()
+                made.idle.choice.setCurrentIndex(4)
+
+        return show
+
+    for key in ("general", "lock", "transfers", "storage", "appearance", "advanced", "keyboard", "about"):
+        studio.take(f"settings-{key}", settings, section(key))
+
+
+def in_xvfb(arguments: Sequence[str]) -> int:
+    """This program again, in an X server of its own."""
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "2000x1200x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=(write,), stderr=subprocess.DEVNULL) as server:
+        try:
+            os.close(write)
+            with open(read, encoding="ascii") as ready:
+                number = ready.readline().strip()
+            environ = {name: value for name, value in os.environ.items() if not name.startswith(("QT_", "WAYLAND"))}
+            # A desktop's own font, scale and theme have no say.
+            environ |= {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+            environ |= {"QT_SCALE_FACTOR": "1", "QT_FONT_DPI": "96", "MEGADESK_SHOTS": "inside"}
+            return subprocess.call([sys.executable, "-P", "-m", "tests.ui.shots", *arguments], env=environ, cwd=ROOT)
+        finally:
+            server.terminate()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), "all" in sys.argv[2:])
+    if os.environ.get("MEGADESK_SHOTS") == "inside":
+        main(sys.argv[1:])
+    else:
+        sys.exit(in_xvfb(sys.argv[1:]))

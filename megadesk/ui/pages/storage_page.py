@@ -21,7 +21,6 @@ from megadesk.core.events import LockerStateChanged, StoreTrouble
 from megadesk.core.locker import LockerStatus
 from megadesk.core.redundancy import PartState
 from megadesk.core.remote import RemoteListing
-from megadesk.stores.open import describe
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
 from megadesk.ui.icons import icon
@@ -29,7 +28,7 @@ from megadesk.ui.pages.registry import LockerContext, Page
 from megadesk.ui.presenters.errors import problem_of, words
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.presenters.remote import Seen, seen_by_storage, seen_by_you, storage_summary
-from megadesk.ui.presenters.storage import ICONS, kind_name, kind_of
+from megadesk.ui.presenters.storage import ICONS, kind_name, kind_of, shown_place
 from megadesk.ui.widgets.basics import Button, ElidedLabel, Picture, column, frame, label, line
 from megadesk.ui.widgets.credentials_form import CredentialsForm
 
@@ -84,7 +83,7 @@ class StoragePage(Page):
         title.addStretch(1)
         text.addLayout(title)
         place = ElidedLabel("muted")
-        place.show_text(describe(address))
+        place.show_text(shown_place(address))
         text.addWidget(place)
         self._facts = label("", "caption", wrap=True)
         text.addWidget(self._facts)
@@ -239,7 +238,7 @@ class StoragePage(Page):
         kind = kind_of(part.address)
         row.addWidget(Picture(theme, ICONS[kind], "accent", 20))
         place = ElidedLabel()
-        place.show_text(describe(part.address))
+        place.show_text(shown_place(part.address))
         row.addWidget(place, 1)
         notes = []
         if not part.is_up:

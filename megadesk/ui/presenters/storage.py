@@ -15,7 +15,7 @@ from megadesk.core.credentials import Given
 from megadesk.core.probe import StoreTestResult, Verdict
 from megadesk.errors import InputError, MegaDeskError
 from megadesk.stores.credentials import BearerCredentials, PasswordCredentials, S3Credentials
-from megadesk.stores.open import AVAILABLE, AnyCredentials, scheme_of
+from megadesk.stores.open import AVAILABLE, AnyCredentials, describe, scheme_of
 from megadesk.stores.s3_address import S3Address
 from megadesk.stores.sftp_place import SftpCredentials
 from megadesk.ui import formatting as fmt
@@ -268,6 +268,11 @@ def spread_of(parts: Sequence[Place], needed: int) -> Place:
         if part.credentials is not None and not isinstance(part.credentials, Mapping):
             credentials[part.address] = part.credentials
     return Place(f"spread:?{query}", credentials or None, insecure=any(part.insecure for part in parts))
+
+
+def shown_place(address: str) -> str:
+    """An address for people: no user, no password, no parameters."""
+    return describe(address).removeprefix("folder ")
 
 
 def kind_of(address: str) -> Kind:

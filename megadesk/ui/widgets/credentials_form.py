@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from megadesk.core.credentials import Given
 from megadesk.errors import MegaDeskError
-from megadesk.stores.open import AnyCredentials, describe, parts_of
+from megadesk.stores.open import AnyCredentials, parts_of
 from megadesk.ui import theme as look
 from megadesk.ui.presenters.errors import problem_of
-from megadesk.ui.presenters.storage import FormError, Kind, credential_fields, credentials_of, kind_of
+from megadesk.ui.presenters.storage import FormError, Kind, credential_fields, credentials_of, kind_of, shown_place
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.basics import Field, PassphraseEdit, column, label
 
@@ -35,7 +35,7 @@ class CredentialsForm(QWidget):
             specs = credential_fields(kind)
             if not specs:
                 continue
-            layout.addWidget(label(describe(part), "muted", wrap=True))
+            layout.addWidget(label(shown_place(part), "muted", wrap=True))
             edits: dict[str, QLineEdit] = {}
             fields: dict[str, Field] = {}
             for spec in specs:

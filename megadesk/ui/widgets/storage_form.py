@@ -27,6 +27,7 @@ from megadesk.ui.presenters.storage import (
     kinds,
     place_of,
     report_of,
+    shown_place,
     spread_of,
 )
 from megadesk.ui.runner import Scope
@@ -246,13 +247,11 @@ class StorageForm(QWidget):
         self._needed_field.say(text.format(lost, len(self._parts), f"{share:.2g}"))
 
     def _part_row(self, number: int, part: Place) -> QWidget:
-        from megadesk.stores.open import describe
-
         row_frame = frame("card")
         row = line(row_frame, margin=look.S, spacing=look.S)
         row.addWidget(Picture(self._theme, "check", "good", 18))
-        row.addWidget(label(describe(part.address)), 1)
-        remove = IconButton(self._theme, "close", self.tr("Remove {0}").format(describe(part.address)))
+        row.addWidget(label(shown_place(part.address)), 1)
+        remove = IconButton(self._theme, "close", self.tr("Remove {0}").format(shown_place(part.address)))
         remove.clicked.connect(lambda: self._remove_part(number))
         row.addWidget(remove)
         return row_frame

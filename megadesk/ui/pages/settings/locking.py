@@ -13,7 +13,7 @@ from megadesk.ui import theme as look
 from megadesk.ui.pages.registry import PageContext
 from megadesk.ui.presenters.errors import problem_of
 from megadesk.ui.widgets.banner import Banner
-from megadesk.ui.widgets.basics import Button, Choice, Field, PassphraseEdit, column, label, line
+from megadesk.ui.widgets.basics import Button, Choice, Field, PassphraseEdit, column, frame, label, line
 from megadesk.ui.widgets.forms import NewPassphrase
 from megadesk.ui.widgets.rows import CONTROL_WIDTH, CheckRow, ChoiceRow, Group, Row
 
@@ -107,6 +107,7 @@ class PassphrasePanel(QWidget):
         )
         layout.addWidget(self._form)
 
+        layout.addWidget(frame("line"))
         self.remember = Button(theme, self.tr("&Remember…"))
         self.remember.clicked.connect(self._remember_clicked)
         self._keychain_row = Row(self.tr("Open without a passphrase on this computer"), "", self.remember)
