@@ -8,8 +8,11 @@ Pieces of packs are asked for at multiples of 64 KiB, so that sizes do not show 
 
 from __future__ import annotations
 
+import datetime
 import re
 import threading
+import time
+import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -27,7 +30,7 @@ from megadesk.errors import (
     StoreProtocolError,
 )
 from megadesk.stores.http import Answer, HttpClient
-from megadesk.stores.http_errors import error_for
+from megadesk.stores.http_errors import error_for, http_date
 from megadesk.stores.http_net import Timeouts
 from megadesk.stores.http_place import HttpPlace, split_url
 from megadesk.stores.reading import ReadingStore
@@ -105,7 +108,7 @@ def fetch_page(web: Web, url: str, write: Callable[[bytes], object]) -> None:
     """Give a page's bytes to ``write``, as they come. Raises LinkError, StoreError."""
     with web.request("GET", url) as answer:
         if answer.status != 200:
-            raise refused(answer)
+            raise refused(answer, url)
         for chunk in bounded(answer, MAX_PAGE_BYTES, "The page"):
             write(chunk)
 
@@ -128,7 +131,7 @@ _GONE: Final[dict[str, tuple[type[LinkError], str]]] = {
 _ASK: Final = "Ask whoever sent it for a new one."
 
 
-def refused(answer: Answer) -> MegaDeskError:
+def refused(answer: Answer, url: str = "") -> MegaDeskError:
     """The error for an answer without the thing: the link's own reasons, a bucket's, or the server's."""
     try:
         body = read_all(answer, _ANSWER_BYTES, "The answer")
@@ -141,7 +144,7 @@ def refused(answer: Answer) -> MegaDeskError:
             error = kind(text, remedy=_ASK)
             error.said = True
             return error
-        if answer.status == 403 and _says_expired(body):
+        if answer.status == 403 and (_says_expired(body) or _signature_ended(url, answer)):
             return LinkExpiredError("This link has expired: its signature is no longer valid.", remedy=_ASK)
         if answer.status == 404 or b"<Code>NoSuchKey</Code>" in body:
             return LinkNotFoundError("There is nothing at this link any more: it was taken back, or never was.")
@@ -164,6 +167,17 @@ def _says_expired(body: bytes) -> bool:
     """What Amazon, Ceph and others answer to a presigned URL whose time is over."""
     text = body.lower()
     return b"expired" in text or b"<code>requestexpired</code>" in text
+
+
+def _signature_ended(url: str, answer: Answer) -> bool:
+    """Whether a presigned URL's time is over by the server's own clock: Ceph does not say why it refuses one."""
+    query = dict(urllib.parse.parse_qsl(url.partition("?")[2]))
+    try:
+        signed = datetime.datetime.strptime(query["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=datetime.UTC)
+        ends_s = signed.timestamp() + int(query["X-Amz-Expires"])
+    except (KeyError, ValueError, OverflowError):
+        return False
+    return (http_date(answer.headers.get("date", "")) or time.time()) >= ends_s
 
 
 # --- packs
@@ -191,13 +205,14 @@ class WebPacks(ReadingStore):
         first = offset - offset % UNIT
         last = -(-(offset + wanted) // UNIT) * UNIT - 1
         headers = {"range": f"bytes={first}-{last}"}
-        with self._web.request("GET", self._url_of(found[1]), headers=headers, name=name) as answer:
+        url = self._url_of(found[1])
+        with self._web.request("GET", url, headers=headers, name=name) as answer:
             if answer.status == 206:
                 skip = offset - self._start(answer, name, first)
             elif answer.status == 200:
                 skip = offset  # the server knows no ranges and sends everything
             else:
-                raise refused(answer)
+                raise refused(answer, url)
             filled = 0
             for chunk in answer.chunks():
                 piece = memoryview(chunk)[skip:] if skip else memoryview(chunk)

@@ -21,6 +21,8 @@ from megadesk.errors import (
     LinkError,
     LinkExpiredError,
     LinkPasswordError,
+    LinkRevokedError,
+    LinkUsedUpError,
     MegaDeskError,
 )
 from megadesk.format import names
@@ -30,7 +32,7 @@ from megadesk.share.opening import open_address
 from megadesk.stores.folder import FolderStore
 from megadesk.stores.memory import MemoryStore
 from megadesk.stores.s3 import S3Store
-from tests.contract import s3_servers
+from tests.contract import md_servers, s3_servers
 from tests.contract.s3_servers import S3Server
 from tests.contract.test_s3 import KEY, make_bucket
 from tests.lockers import Device, LockerRig, write
@@ -93,12 +95,18 @@ _numbers = iter(range(10**6))
 def _place(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Place]:
     with contextlib.ExitStack() as stack:
         if kind in ("moto", "ceph"):
-            server: S3Server = request.getfixturevalue(kind)
-            store = S3Store(server.address("bucket", f"locker{next(_numbers)}"), KEY)
+            s3: S3Server = request.getfixturevalue(kind)
+            store = S3Store(s3.address("bucket", f"locker{next(_numbers)}"), KEY)
             rig = LockerRig(tmp_path / "devices", store)
             stack.callback(store.close)
             options: Callable[[], dict[str, object]] = dict
             place = LinkPlace.SIGNED
+        elif kind == "serve":
+            server = stack.enter_context(md_servers.in_thread(MemoryStore()))
+            client = server.client(folder="mine")
+            stack.callback(client.close)
+            rig = LockerRig(tmp_path / "devices", client)
+            options, place = dict, LinkPlace.SERVER
         elif kind == "public":
             (tmp_path / "public").mkdir()
             rig = LockerRig(tmp_path / "devices", FolderStore(str(tmp_path / "public")))
@@ -122,7 +130,7 @@ def _place(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterato
         yield Place(device, place, options)
 
 
-KINDS = ["share", "moto", "public", "html", pytest.param("ceph", marks=pytest.mark.servers)]
+KINDS = ["serve", "share", "moto", "public", "html", pytest.param("ceph", marks=pytest.mark.servers)]
 
 
 @pytest.fixture(params=KINDS)
@@ -181,6 +189,42 @@ def test_taken_back(place: Place, folder: dict[str, bytes]) -> None:
             open_address(url)
     else:
         open_address(url).close()
+
+
+def test_counts_expiry_and_revoking_are_enforced_by_servers(place: Place, folder: dict[str, bytes]) -> None:
+    """Within a second, and also for who has opened the link before."""
+    if place.kind not in (LinkPlace.SERVER, LinkPlace.SHARE):
+        return
+    links = place.device.locker.links
+    url = place.make("/Trip/large.bin", max_downloads=2)
+    links_left = []
+    for _ in range(2):
+        with contextlib.closing(open_address(url)) as link:
+            links_left.append(link.downloads_left)
+    assert links_left == [1, 0]
+    with pytest.raises(LinkUsedUpError):
+        open_address(url)
+    assert links.list()[0].downloads in (2, 3), "making it counts once, where it is opened over HTTP"
+    ends_ms = time.time_ns() // 1_000_000 + 2500
+    url = place.make("/Trip/large.bin", expires_ms=ends_ms)
+    with contextlib.closing(open_address(url)) as link:
+        while time.time_ns() // 1_000_000 <= ends_ms:
+            time.sleep(0.02)
+        began = time.monotonic()
+        with pytest.raises(LinkExpiredError):
+            open_address(url)
+        with pytest.raises(LinkExpiredError):
+            link.read(0)
+        assert time.monotonic() - began < 1
+    url = place.make("/Trip/large.bin")
+    with contextlib.closing(open_address(url)) as link:
+        links.revoke(links.list()[0].id)
+        began = time.monotonic()
+        with pytest.raises(LinkRevokedError):
+            open_address(url)
+        with pytest.raises(LinkRevokedError):
+            link.read(0)
+        assert time.monotonic() - began < 1
 
 
 def test_kept_up_to_date(place: Place, folder: dict[str, bytes], tmp_path: Path) -> None:
