@@ -11,7 +11,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import IO, Final
 
 from megadesk.crypto.link import LinkSecret
 from megadesk.errors import (
@@ -26,7 +26,7 @@ from megadesk.format.link import LinkNode, LinkPreamble, LinkRecord, open_link, 
 from megadesk.format.ops import FileContent, SliceRef
 from megadesk.share.address import LinkAddress, parse_link
 from megadesk.share.fetch import LinkDownload, LinkPort
-from megadesk.share.page import PageFile
+from megadesk.share.page import OPEN, PageFile
 from megadesk.share.resume import ResumeFile
 from megadesk.share.safe import folded, safe_name, target_is_inside, unique_name
 from megadesk.stores.api import Store
@@ -43,6 +43,7 @@ from megadesk.types import NodeId, NodeKind
 PasswordSource = Callable[[], str]
 """Asked only when a link needs a password."""
 _HELD_PAGE: Final = 4 << 20
+"""In which the place for a record must have come."""
 _WRONG: Final = "The link does not open with this password, or its record was altered."
 
 
@@ -318,7 +319,7 @@ def _from_web(address: LinkAddress, found: Found, folder: str | None, timeouts: 
     # A page of its own, in a bucket or on a web server; large when everything is in it.
     file = tempfile.NamedTemporaryFile(prefix=".megadesk-", suffix=".html")  # noqa: SIM115 - kept open
     found.keep(file)
-    fetch_page(web, address.url, file.write)
+    fetch_page(web, address.url, _PageSink(file).write)
     file.flush()
     page = PageFile(file.name)
     found.keep(contextlib.closing(page))
@@ -332,6 +333,24 @@ def _from_web(address: LinkAddress, found: Found, folder: str | None, timeouts: 
     else:
         server = page.config.server
         found.packs = lambda record: _web_packs(web, record, address.url, server, address.secret)
+
+
+class _PageSink:
+    """Takes a page into a file, and stops as soon as it is clear that there is no link in it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._head: bytes | None = b""
+
+    def write(self, chunk: bytes) -> None:
+        self._file.write(chunk)
+        if self._head is None:
+            return
+        self._head += chunk
+        if OPEN in self._head:
+            self._head = None
+        elif len(self._head) > _HELD_PAGE:
+            raise DecodeError("What is at the link's address is no page of MegaDesk's links.")
 
 
 def _web_packs(web: Web, record: LinkRecord, page_url: str, base: str, secret: LinkSecret) -> Store:
