@@ -305,6 +305,8 @@ QPushButton[kind="primary"]:hover { background: @accent_hover; border-color: @ac
 QPushButton[kind="primary"]:pressed { background: @accent_hover; }
 QPushButton[kind="primary"]:focus { border: 2px solid @text; }
 QPushButton[kind="primary"]:disabled { background: @sunken; color: @muted; border-color: @border; }
+QPushButton[kind="danger"] { background: @danger; color: @surface; border: 1px solid @danger; font-weight: 600; }
+QPushButton[kind="danger"]:focus { border: 2px solid @text; }
 QPushButton[kind="quiet"] { background: transparent; border: 1px solid transparent; color: @accent; padding: 7px 10px; }
 QPushButton[kind="quiet"]:hover { background: @hover; }
 QPushButton[kind="quiet"]:focus { border: 2px solid @accent; padding: 6px 9px; }
@@ -318,12 +320,17 @@ QPushButton::menu-indicator { image: none; width: 0; }
 QToolButton { background: transparent; color: @text; border: 2px solid transparent; border-radius: @radius;
   padding: 4px; }
 QToolButton:hover { background: @hover; }
-QToolButton:pressed { background: @sunken; }
+QToolButton:pressed, QToolButton:checked { background: @sunken; }
 QToolButton:focus { border-color: @accent; }
 QToolButton:disabled { color: @muted; }
 QToolButton::menu-indicator { image: none; }
 QToolButton[kind="foot"] { padding: 6px 10px; text-align: left; }
 QToolButton[kind="action"] { padding: 4px 10px; }
+QToolButton[kind="tab"] { padding: 5px 12px; color: @muted; border-radius: 0; border: 0;
+  border-bottom: 2px solid transparent; }
+QToolButton[kind="tab"]:hover { color: @text; background: @hover; }
+QToolButton[kind="tab"]:checked { color: @text; font-weight: 600; border-bottom: 2px solid @accent; }
+QToolButton[kind="tab"]:focus { border-bottom: 2px solid @text; }
 QToolButton[kind="crumb"] { padding: 3px 6px; color: @muted; font-size: @subtitle; }
 QToolButton[kind="crumb"]:hover { color: @text; }
 QToolButton[kind="crumb"][last="true"] { color: @text; font-weight: 600; }

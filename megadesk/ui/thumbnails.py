@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QColor, QImage, QImageReader, QImageWriter, QPainter, QPainterPath, QPixmap
 
 from megadesk.errors import MegaDeskError
 from megadesk.tree.rows import NodeRow
@@ -15,6 +16,7 @@ from megadesk.ui.icons import type_icon
 from megadesk.ui.ports import Locker
 from megadesk.ui.runner import Scope
 
+log = logging.getLogger(__name__)
 EDGE = 224
 """Pixels: sharp at 112 on a screen of scale 2."""
 MAX_SOURCE_BYTES = 48 << 20
@@ -51,11 +53,9 @@ def encode_thumbnail(image: QImage) -> bytes:
     """JPEG, or PNG where it is see-through."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if image.hasAlphaChannel():
-        image.save(buffer, b"PNG")
-    else:
-        image.save(buffer, b"JPG", 82)
-    return bytes(buffer.data().data())
+    writer = QImageWriter(buffer, QByteArray(b"png" if image.hasAlphaChannel() else b"jpg"))
+    writer.setQuality(82)
+    return bytes(buffer.data().data()) if writer.write(image) else b""
 
 
 def make_thumbnail(locker: Locker, row: NodeRow) -> QImage | None:
@@ -135,7 +135,8 @@ class Thumbnails:
                 self._arrived()
             self._next()
 
-        def failed(_: Exception) -> None:
+        def failed(error: Exception) -> None:
+            log.warning("a thumbnail could not be made: %s", type(error).__name__, exc_info=error)
             self._running -= 1
             self._next()
 

@@ -393,6 +393,9 @@ class FakeCore:
     def lockers(self) -> list[LockerRecord]:
         return [RECORD]
 
+    def apply_limits(self) -> None:
+        return
+
     def default_store_address(self, name: str, /) -> str:
         return f"/somewhere/{name}"
 

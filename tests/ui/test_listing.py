@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from fakes import many_rows, row
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from megadesk.types import ROOT, NodeKind
 from megadesk.ui import formatting as fmt
-from megadesk.ui.presenters.listing import Column, Sort, arrange, name_key, rearrange, sort_in_pieces
+from megadesk.ui.presenters.listing import Column, Sort, arrange, name_key, rearrange, row_key, sort_in_pieces
 
 
 def test_natural_order() -> None:
@@ -53,9 +54,11 @@ def test_folders_first_in_every_order() -> None:
 
 
 def test_position_tells_conflict_copies_apart() -> None:
-    listing = arrange(ROOT, [row(1, "a"), row(2, "b")], Sort())
-    assert listing.position((row(2, "b").id, row(2, "b").head)) == 1
-    assert listing.position((row(2, "b").id, None)) is None
+    copy = replace(row(2, "b (conflict)"), id=row(1, "a").id, conflict=True)
+    listing = arrange(ROOT, [row(1, "a"), copy, row(3, "c")], Sort())
+    assert listing.position(row_key(row(1, "a"))) == 0
+    assert listing.position(row_key(copy)) == 1
+    assert listing.position(row_key(row(4, "d"))) is None
 
 
 @pytest.mark.parametrize(

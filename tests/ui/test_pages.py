@@ -24,8 +24,10 @@ from megadesk.ui.pages.browser_page import BrowserPage
 from megadesk.ui.pages.catalog import PAGES
 from megadesk.ui.pages.join_page import JoinPage
 from megadesk.ui.pages.setup_page import SetupPage
+from megadesk.ui.pages.transfers_page import TransfersPage
 from megadesk.ui.pages.unlock_page import UnlockPage
 from megadesk.ui.presenters.listing import Sort
+from megadesk.ui.presenters.transfers import Tab
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.dropping import local_paths
 from megadesk.ui.widgets.file_view import FileView
@@ -336,7 +338,7 @@ def test_selection_and_scroll_survive_a_change(qtbot: QtBot) -> None:
     assert bridge.close()
 
 
-def test_the_strip_and_its_list(qtbot: QtBot) -> None:
+def test_the_strip_and_the_queue(qtbot: QtBot) -> None:
     locker = FakeLocker([row(1, "a")])
     locker.transfers.shown = [transfer(1, done_bytes=2**40, total_bytes=2**41, done_files=1, total_files=2)]
     bridge, view, _ = open_fake(qtbot, locker)
@@ -348,9 +350,24 @@ def test_the_strip_and_its_list(qtbot: QtBot) -> None:
     locker.transfers.shown = [transfer(1, State.DONE, failures=1, done_files=1, total_files=2)]
     view.wake_transfers()
     qtbot.waitUntil(lambda: view.strip._shown is not None and view.strip._shown.failures == 1)
-    view.strip.expand()
-    qtbot.waitUntil(view.strip._list._failures.isVisible)
-    assert view.strip._list._failures._list.count() == 1
+    qtbot.mouseClick(view.strip._expand, Qt.MouseButton.LeftButton)
+    page = view.page()
+    assert isinstance(page, TransfersPage)
+    assert not view.strip.isVisible()
+    page.view.setCurrentIndex(page.model.index(0))
+    qtbot.waitUntil(page.failures.isVisible)
+    assert page.failures._list.count() == 1
+    assert page._tabs[Tab.FAILED].text() == "Failed  1"
+    page._tabs[Tab.DONE].click()
+    assert page.model.rows == []
+    assert page.empty.isVisible()
+    page._tabs[Tab.FAILED].click()
+    assert len(page.model.rows) == 1
+    page.view.selectAll()
+    qtbot.mouseClick(page.retry, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: ("retry", 1) in locker.transfers.calls)
+    view.open_page("files")
+    qtbot.waitUntil(view.strip.isVisible)
     qtbot.mouseClick(view.strip._cancel, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not view.strip.isVisible())
     view.stop()

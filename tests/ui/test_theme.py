@@ -23,6 +23,7 @@ TEXT_ON = [
     ("warn", ("window", "surface", "warn_soft")),
     ("good", ("window", "surface", "good_soft")),
     ("window", ("text",)),
+    ("surface", ("danger",)),
 ]
 SHAPES_ON = [
     ("border_strong", ("window", "surface")),

@@ -11,7 +11,7 @@ from megadesk.tree.rows import NodeRow
 from megadesk.types import NodeKind
 from megadesk.ui import formatting as fmt
 from megadesk.ui.guard import guarded, nothing
-from megadesk.ui.presenters.listing import Column, Listing, extension_of
+from megadesk.ui.presenters.listing import Column, Listing, extension_of, row_key
 from megadesk.ui.signals import signal
 
 Index = QModelIndex | QPersistentModelIndex
@@ -88,7 +88,7 @@ class FileListModel(QAbstractTableModel):
         if column is Column.ADDED:
             return fmt.when(row.created_ms * 1_000_000)
         if column is Column.PLACE:
-            place = self._listing.places.get((row.id, row.head), "") if self._listing is not None else ""
+            place = self._listing.places.get(row_key(row), "") if self._listing is not None else ""
             return fmt.shown_name(place)
         return self.kind_title(row)
 

@@ -19,7 +19,7 @@ from megadesk.ui.pages.catalog import DETAIL_SECTIONS
 from megadesk.ui.pages.registry import LockerContext, Page
 from megadesk.ui.presenters.browser import MAX_FOUND, BrowserPresenter, Crumb
 from megadesk.ui.presenters.errors import Problem
-from megadesk.ui.presenters.listing import Column, Listing, RowKey, Sort
+from megadesk.ui.presenters.listing import Column, Listing, RowKey, Sort, row_key
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.thumbnails import Thumbnails
 from megadesk.ui.widgets.banner import Banner
@@ -236,9 +236,9 @@ class BrowserPage(Page):
             keys, current = old.selected_keys(), old.current_row()
             self._stack.setCurrentWidget(new)
             self.empty.lie_over(new.viewport())
-            new.keep(keys, (current.id, current.head) if current is not None else None, 0)
+            new.keep(keys, row_key(current) if current is not None else None, 0)
             if current is not None and self._rows is not None:
-                at = self._rows.position((current.id, current.head))
+                at = self._rows.position(row_key(current))
                 if at is not None:
                     new.scrollTo(new.cell(at))
             new.setFocus()
@@ -301,7 +301,7 @@ class BrowserPage(Page):
         scroll = files.verticalScrollBar().value()
         current = files.current_row()
         keys = files.selected_keys() if same_folder else []
-        current_key = (current.id, current.head) if same_folder and current is not None else None
+        current_key = row_key(current) if same_folder and current is not None else None
         self._rows = listing
         self.model.show(listing)
         self.view.show_sort(listing.sort)

@@ -67,9 +67,30 @@ def _settings(context: PageContext) -> Page:
     return SettingsPage(context)
 
 
+def _recent(context: LockerContext) -> Page:
+    from megadesk.ui.pages.recent_page import RecentPage
+
+    return RecentPage(context)
+
+
+def _transfers(context: LockerContext) -> Page:
+    from megadesk.ui.pages.transfers_page import TransfersPage
+
+    return TransfersPage(context)
+
+
+def _trash(context: LockerContext) -> Page:
+    from megadesk.ui.pages.trash_page import TrashPage
+
+    return TrashPage(context)
+
+
 PAGES: tuple[AnyPage, ...] = (
     LockerPage(BROWSER, "files", lambda: translate("pages", "Files"), _browser),
+    LockerPage(RECENT, "recent", lambda: translate("pages", "Recent"), _recent),
+    LockerPage(TRANSFERS, "transfers", lambda: translate("pages", "Transfers"), _transfers),
     LockerPage(LINKS, "links", lambda: translate("pages", "Links"), _links),
+    LockerPage(TRASH, "trash", lambda: translate("pages", "Trash"), _trash),
     LockerPage(
         STORAGE,
         "storage",

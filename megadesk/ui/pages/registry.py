@@ -23,6 +23,7 @@ from megadesk.ui.presenters.listing import RowKey
 from megadesk.ui.presenters.memory import Memory
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.presenters.operations import Operations
+from megadesk.ui.presenters.transfers import TransfersPresenter
 from megadesk.ui.runner import Scope
 from megadesk.ui.services import Services
 from megadesk.ui.theme import Theme
@@ -73,6 +74,8 @@ class LockerContext(PageContext):
     """How the locker was looked at last, and its favourites."""
     serving: LinkServing
     """This computer as the server of the locker's links."""
+    transfers: TransfersPresenter
+    """The queue: who shows it adds itself as a view."""
 
 
 class Page(QWidget):

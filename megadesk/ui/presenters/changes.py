@@ -19,7 +19,7 @@ from megadesk.types import NodeId, NodeKind, VersionId
 from megadesk.ui import formatting as fmt
 from megadesk.ui.i18n import translate
 from megadesk.ui.ports import Locker
-from megadesk.ui.presenters.listing import RowKey
+from megadesk.ui.presenters.listing import RowKey, row_key
 from megadesk.ui.runner import Runs
 
 MAX_KEPT = 200
@@ -69,7 +69,7 @@ class MakeFolder(Change):
         if self._made is None:
             row = locker.make_folder(join_path(locker.path_of(self._parent), self._name))
             self._made = row.id
-            self.touched = [(row.id, row.head)]
+            self.touched = [row_key(row)]
         else:
             locker.restore([self._made], to=self._parent)
 
@@ -81,7 +81,7 @@ class MakeFolder(Change):
 class Rename(Change):
     def __init__(self, row: NodeRow, name: str) -> None:
         self.text = translate("changes", "Rename of “%1”").replace("%1", fmt.shown_name(row.display_name))
-        self.touched = [(row.id, row.head)]
+        self.touched = [row_key(row)]
         self._row = row
         self._name = name
 
@@ -99,17 +99,17 @@ class MoveNodes(Change):
 
     def __init__(self, rows: Sequence[NodeRow], dest: NodeId, names: dict[RowKey, str] | None = None) -> None:
         self.text = translate("changes", "Move of %1").replace("%1", titled(rows))
-        self.touched = [(row.id, row.head) for row in rows]
+        self.touched = [row_key(row) for row in rows]
         self._rows = rows
         self._dest = dest
         self._names = names or {}
 
     def do(self, locker: Locker) -> None:
-        plain = [row for row in self._rows if (row.id, row.head) not in self._names]
+        plain = [row for row in self._rows if row_key(row) not in self._names]
         if plain:
             locker.move([source_of(locker, row) for row in plain], self._dest)
         for row in self._rows:
-            if (name := self._names.get((row.id, row.head))) is not None:
+            if (name := self._names.get(row_key(row))) is not None:
                 locker.move([source_of(locker, row)], self._dest, new_name=name)
 
     def undo(self, locker: Locker) -> None:
@@ -117,11 +117,11 @@ class MoveNodes(Change):
         for row in self._rows:
             homes.setdefault(row.parent, []).append(row)
         for home, rows in homes.items():
-            plain = [row for row in rows if (row.id, row.head) not in self._names]
+            plain = [row for row in rows if row_key(row) not in self._names]
             if plain:
                 locker.move([row.id for row in plain], home)
             for row in rows:
-                if (row.id, row.head) in self._names:
+                if row_key(row) in self._names:
                     locker.move([row.id], home, new_name=row.name)
 
 
@@ -138,7 +138,7 @@ class CopyNodes(Change):
             return
         made = locker.copy([source_of(locker, row) for row in self._rows], self._dest)
         self._made = [row.id for row in made]
-        self.touched = [(row.id, row.head) for row in made]
+        self.touched = [row_key(row) for row in made]
 
     def undo(self, locker: Locker) -> None:
         locker.trash_nodes(self._made)
@@ -282,7 +282,7 @@ def free_names(locker: Locker, dest: NodeId, rows: Sequence[NodeRow]) -> dict[Ro
     for row in rows:
         name = alternative_name(row.display_name, taken.__contains__)
         taken.add(name)
-        found[(row.id, row.head)] = name
+        found[row_key(row)] = name
     return found
 
 

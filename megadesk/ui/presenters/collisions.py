@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from megadesk.errors import CancelledError
 from megadesk.transfer.port import Conflict, ConflictAnswer, ConflictQuestion
 from megadesk.tree.rows import NodeRow
-from megadesk.ui.presenters.listing import RowKey
+from megadesk.ui.presenters.listing import RowKey, row_key
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ class Asking:
         skip: set[RowKey] = set()
         replace: list[NodeRow] = []
         for taken, choice in self._answers:
-            key = (taken.row.id, taken.row.head)
+            key = row_key(taken.row)
             newer = taken.row.mtime_ns > taken.by.mtime_ns
             if choice is Conflict.KEEP_BOTH:
                 keep.add(key)

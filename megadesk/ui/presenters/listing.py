@@ -21,7 +21,7 @@ _PIECE = 8192
 _DIGITS = re.compile(r"[0-9]+")
 
 RowKey = tuple[NodeId, VersionId | None]
-"""What tells rows apart: conflict copies share their node's id."""
+"""What tells rows apart, also when their content changes: conflict copies, which share their node's id, by version."""
 
 
 class Column(enum.IntEnum):
@@ -54,7 +54,7 @@ class Listing:
     rows: Sequence[NodeRow] = field(repr=False)
     by_name: Sequence[NodeRow] = field(repr=False)
     folders: int
-    """How many of ``by_name`` are folders; they come first."""
+    """How many of ``by_name`` are folders that come first."""
     size_bytes: int
     """Of the files in it, without those in its folders."""
     partial: bool = False
@@ -71,15 +71,15 @@ class Listing:
 
     def position(self, key: RowKey) -> int | None:
         """Where the row of that key is. Linear; for single rows."""
-        return next((at for at, row in enumerate(self.rows) if row.id == key[0] and row.head == key[1]), None)
+        return next((at for at, row in enumerate(self.rows) if row.id == key[0] and row_key(row) == key), None)
 
     def time_ns(self, row: NodeRow) -> int:
         """The time in the column of times."""
-        return self.times.get((row.id, row.head), row.mtime_ns) if self.times else row.mtime_ns
+        return self.times.get(row_key(row), row.mtime_ns) if self.times else row.mtime_ns
 
 
 def row_key(row: NodeRow) -> RowKey:
-    return row.id, row.head
+    return row.id, row.head if row.conflict else None
 
 
 def name_key(name: str) -> str:
@@ -113,10 +113,11 @@ def arrange(
     needle: str = "",
     places: Mapping[RowKey, str] | None = None,
     times: Mapping[RowKey, int] | None = None,
+    folders_first: bool = True,
 ) -> Listing:
-    """Read rows into a listing. Folders first, whatever the column and direction."""
-    folders = [row for row in rows if row.kind is NodeKind.FOLDER]
-    files = [row for row in rows if row.kind is not NodeKind.FOLDER]
+    """Read rows into a listing. Folders first, whatever the column and direction, or among the others."""
+    folders = [row for row in rows if row.kind is NodeKind.FOLDER] if folders_first else []
+    files = [row for row in rows if row.kind is not NodeKind.FOLDER] if folders_first else list(rows)
     named = [
         *sort_in_pieces([(fold(row.display_name), row) for row in folders], _fold_key),
         *sort_in_pieces([(fold(row.display_name), row) for row in files], _fold_key),
@@ -127,7 +128,7 @@ def arrange(
         (),
         [row for _, row in named],
         len(folders),
-        sum(row.size_bytes for row in files),
+        sum(row.size_bytes for row in files if row.kind is NodeKind.FILE),
         partial,
         folds=[text for text, _ in named],
         needle=needle,
@@ -188,7 +189,7 @@ def _order(listing: Listing, sort: Sort) -> list[int]:
 def _text_key(listing: Listing, at: int, column: Column) -> str:
     row = listing.by_name[at]
     if column is Column.PLACE:
-        return name_key(listing.places.get((row.id, row.head), ""))
+        return name_key(listing.places.get(row_key(row), ""))
     return extension_of(row)
 
 

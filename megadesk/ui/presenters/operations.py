@@ -10,7 +10,7 @@ from megadesk.errors import LockerReadOnlyError, MegaDeskError, PathError
 from megadesk.transfer.port import Conflict
 from megadesk.tree.names import check_name
 from megadesk.tree.rows import NodeRow, Order
-from megadesk.types import NodeId, NodeKind, VersionId
+from megadesk.types import NodeId, VersionId
 from megadesk.ui import formatting as fmt
 from megadesk.ui.i18n import translate
 from megadesk.ui.ports import Locker
@@ -40,7 +40,7 @@ from megadesk.ui.presenters.collisions import (
 )
 from megadesk.ui.presenters.dragging import DraggedNodes
 from megadesk.ui.presenters.errors import Problem, problem_of
-from megadesk.ui.presenters.listing import RowKey
+from megadesk.ui.presenters.listing import RowKey, row_key
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.runner import Runs
 
@@ -217,10 +217,10 @@ class Operations:
         done: Callable[[Sequence[RowKey]], None] | None,
     ) -> None:
         locker = self._locker
-        going = [row for row in rows if (row.id, row.head) not in decision.skip]
+        going = [row for row in rows if row_key(row) not in decision.skip]
         if not going:
             return
-        renamed = [row for row in going if (row.id, row.head) in decision.keep_both]
+        renamed = [row for row in going if row_key(row) in decision.keep_both]
 
         def names() -> dict[RowKey, str]:
             return free_names(locker, dest, renamed) if renamed and not copy else {}
@@ -301,10 +301,9 @@ def rows_of(locker: Locker, parent: NodeId, keys: Sequence[RowKey]) -> list[Node
             row = locker.node(node)
         except PathError:
             continue
-        if head is not None and row.head != head and row.kind is not NodeKind.FOLDER:
-            # A conflict copy: only its folder's listing knows it. Or the file changed meanwhile.
+        if head is not None:  # a conflict copy: only its folder's listing knows it
             if listed is None:
-                listed = {(each.id, each.head): each for each in locker.list_folder(parent, order=Order.NAME)}
+                listed = {row_key(each): each for each in locker.list_folder(parent, order=Order.NAME)}
             row = listed.get((node, head), row)
         found.append(row)
     return found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QComboBox,
     QFrame,
@@ -90,7 +92,8 @@ class Button(QPushButton):
     def _color(self) -> None:
         if self._icon_name:
             colors = self._theme.colors
-            color = {"primary": colors.on_accent, "quiet": colors.accent}.get(self.property("kind"), colors.text)
+            by_kind = {"primary": colors.on_accent, "quiet": colors.accent, "danger": colors.surface}
+            color = by_kind.get(self.property("kind"), colors.text)
             self.setIcon(icon(self._icon_name, color, colors.muted))
 
 
@@ -124,6 +127,21 @@ class IconButton(QToolButton):
         colors = self._theme.colors
         faint = colors.border_strong
         self.setIcon(icon(self._icon_name, colors.text, faint))
+
+
+class FocusKeeper:
+    """Where the focus was before something was asked, so that it can go back."""
+
+    def __init__(self) -> None:
+        self._before: QWidget | None = None
+
+    def remember(self) -> None:
+        self._before = QApplication.focusWidget()
+
+    def give_back(self) -> None:
+        before, self._before = self._before, None
+        if before is not None and shiboken6.isValid(before) and before.isVisible():
+            before.setFocus()
 
 
 class Picture(QWidget):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QToolButton, QWidget
 
 from megadesk.ui import formatting as fmt
 from megadesk.ui.guard import guarded, nothing
@@ -64,7 +64,8 @@ class Breadcrumbs(QWidget):
         if self._shown == (hidden, last):
             return
         self._shown = (hidden, last)
-        focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
+        focused = QApplication.focusWidget()
+        focus = focused is not None and self.isAncestorOf(focused)
         while (item := self._layout.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

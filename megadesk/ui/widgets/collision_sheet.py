@@ -14,7 +14,7 @@ from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
 from megadesk.ui.presenters.collisions import Collision, Side
 from megadesk.ui.theme import Theme
-from megadesk.ui.widgets.basics import Button, ElidedLabel, column, label, line
+from megadesk.ui.widgets.basics import Button, ElidedLabel, FocusKeeper, column, label, line
 
 Answered = Callable[[Conflict | None, bool], None]
 
@@ -27,6 +27,7 @@ class CollisionSheet(QFrame):
         self.setProperty("kind", "sheet")
         self._waiting: deque[tuple[Collision, Answered]] = deque()
         self._answered: Answered | None = None
+        self._focus = FocusKeeper()
         self._title = ElidedLabel("subtitle")
         self._more = label("", "muted")
         self._existing = _SideCard(self.tr("In the locker"))
@@ -87,6 +88,8 @@ class CollisionSheet(QFrame):
         self._more.setText(text if more else "")
         self._existing.show_side(collision.existing, collision.new)
         self._new.show_side(collision.new, collision.existing)
+        if not self.isVisible():
+            self._focus.remember()
         self.show()
         self.keep.setFocus()
 
@@ -99,6 +102,7 @@ class CollisionSheet(QFrame):
         if not self._waiting:
             self.hide()
             self._all.setChecked(False)
+            self._focus.give_back()
         if answered is not None:
             answered(choice, for_all)
         self._next()

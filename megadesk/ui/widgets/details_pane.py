@@ -25,6 +25,7 @@ from megadesk.ui import theme as look
 from megadesk.ui.guard import guarded, nothing
 from megadesk.ui.pages.registry import DetailSection, LockerContext
 from megadesk.ui.presenters.details import Details, VersionLine, look_up, summary
+from megadesk.ui.presenters.listing import row_key
 from megadesk.ui.preview import Kind, Preview, preview
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
@@ -324,7 +325,7 @@ class DetailsPane(QFrame):
         self._context.scope.run(lambda: preview(locker, row, version, size_bytes), have, lambda _: None, lane="preview")
 
     def _have(self, details: Details) -> None:
-        if not self._rows or (details.row.id, details.row.head) != (self._rows[0].id, self._rows[0].head):
+        if not self._rows or row_key(details.row) != row_key(self._rows[0]):
             return
         self._details = details
         self._clear_facts()

@@ -32,12 +32,12 @@ class FailureList(QFrame):
         layout.addWidget(self._title)
         layout.addWidget(self._list, 1)
 
-    def show_failures(self, failures: Sequence[FileFailure]) -> None:
+    def show_failures(self, failures: Sequence[FileFailure], *, whole: bool = False) -> None:
+        """``whole``: it is about a transfer as such, not about single files of it."""
         self._list.clear()
         count = len(failures)
-        self._title.setText(
-            self.tr("1 file left out") if count == 1 else self.tr("{0} files left out").format(fmt.number(count))
-        )
+        files = self.tr("1 file left out") if count == 1 else self.tr("{0} files left out").format(fmt.number(count))
+        self._title.setText(self.tr("What went wrong") if whole else files)
         for failure in failures[:_SHOWN]:
             item = QListWidgetItem(self._list)
             widget = frame("plain")

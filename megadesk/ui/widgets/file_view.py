@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu
 
 from megadesk.ui.guard import guarded, nothing
 from megadesk.ui.models.file_list import FileListModel
-from megadesk.ui.presenters.listing import SHOWN_ORDER, Column, Sort
+from megadesk.ui.presenters.listing import SHOWN_ORDER, Column, Sort, row_key
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.file_paint import Header, NameDelegate, RowPainter
@@ -166,7 +166,7 @@ class FileView(FilesView):
             faint = self.faint
             for at in range(first, last + 1):
                 row = rows[at]
-                painter.setOpacity(0.5 if faint and (row.id, row.head) in faint else 1.0)
+                painter.setOpacity(0.5 if faint and row_key(row) in faint else 1.0)
                 pen.row(
                     row,
                     top,

@@ -163,7 +163,7 @@ class FilesView(QTableView):
         rows = self._files.rows
         if wanted or current is not None:
             for at, row in enumerate(rows):
-                key = (row.id, row.head)
+                key = (row.id, row.head if row.conflict else None)
                 if key == current:
                     current_at = at
                 if key in wanted:

@@ -14,6 +14,7 @@ from megadesk.ui import theme as look
 from megadesk.ui.guard import guarded, nothing
 from megadesk.ui.icons import pixmap
 from megadesk.ui.models.file_list import FileListModel, GridModel, Index
+from megadesk.ui.presenters.listing import row_key
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.file_paint import NameDelegate, drawing_of, paint_ground
 from megadesk.ui.widgets.files_view import FilesView, joined
@@ -133,9 +134,7 @@ class GridView(FilesView):
         if columns != self._grid.columns:
             keys, current = self.selected_keys(), self.current_row()
             self._grid.set_columns(columns)
-            self.keep(
-                keys, (current.id, current.head) if current is not None else None, self.verticalScrollBar().value()
-            )
+            self.keep(keys, row_key(current) if current is not None else None, self.verticalScrollBar().value())
         self.horizontalHeader().setDefaultSectionSize(width // columns)
 
     @guarded(nothing)
@@ -162,7 +161,7 @@ class GridView(FilesView):
     def _tile(self, painter: QPainter, row: NodeRow, rect: QRect, at: int, selected: bool, focus: bool) -> None:
         colors = self._theme.colors
         scale = float(painter.device().devicePixelRatio())
-        painter.setOpacity(0.5 if self.faint and (row.id, row.head) in self.faint else 1.0)
+        painter.setOpacity(0.5 if self.faint and row_key(row) in self.faint else 1.0)
         box = rect.adjusted(3, 3, -3, -3)
         paint_ground(
             painter, colors, box, selected=selected, hover=at == self._hover, focus=focus, target=at == self._drop_at

@@ -61,15 +61,16 @@ class LockerView(QWidget):
         self.operations = Operations(self, locker, scope, UploadQuestions(locker.record.name, post), conflict_choice)
         self.memory = Memory(locker, scope, QtClock(self), self.changed.emit)
         self.serving = LinkServing(locker.links, locker.notes)
-        self._context = LockerContext(
-            theme, services, core, scope, self, locker, self.operations, self.memory, self.serving
-        )
         self._made: dict[str, Page] = {}
         self.banner, self.state_banner = Banner(theme), Banner(theme)
         self.sheet = CollisionSheet(theme)
         self.strip = TransferStrip(theme)
         self.transfers = TransfersPresenter(self.strip, locker.transfers, scope, self.wake_transfers)
         self.strip.set_presenter(self.transfers)
+        self.strip.queue_wanted.connect(lambda: self.open_page(TRANSFERS))
+        self._context = LockerContext(
+            theme, services, core, scope, self, locker, self.operations, self.memory, self.serving, self.transfers
+        )
         self._board = Board(self._read_board, self)
         self._stack = QStackedWidget()
         layout = column(self, spacing=0)
@@ -143,6 +144,7 @@ class LockerView(QWidget):
             self._made[key] = made
             self._stack.addWidget(made)
         self.key = key
+        self.strip.hush(key == TRANSFERS)
         if old is not None:
             old.left()
         page = self._made[key]
