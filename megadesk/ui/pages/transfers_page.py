@@ -365,10 +365,10 @@ class TransfersPage(Page):
 
     def _limiter(self, field: str, limit: int) -> Callable[[], None]:
         """The setting is saved, then the open lockers obey."""
-        core, scope = self._context.core, self._context.scope
+        core, preferences = self._context.core, self._context.services.preferences
 
         def choose() -> None:
-            self._context.services.preferences.change(**{field: limit})
-            scope.run(lambda: core.settings.update(**{field: limit}), lambda _: scope.run(core.apply_limits))
+            preferences.change(**{field: limit})
+            preferences.when_saved(core.apply_limits)
 
         return choose
