@@ -393,9 +393,6 @@ class FakeCore:
     def lockers(self) -> list[LockerRecord]:
         return [RECORD]
 
-    def apply_limits(self) -> None:
-        return
-
     def default_store_address(self, name: str, /) -> str:
         return f"/somewhere/{name}"
 
