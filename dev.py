@@ -69,7 +69,7 @@ TEST_PROGRAMS = {
     "node": "nodejs",
     "npm": "npm",
 }
-BENCH_PROGRAMS = {"restic": "restic"}
+BENCH_PROGRAMS = {"restic": "restic", "rsync": "rsync"}
 BUILD_PROGRAMS = {"objdump": "binutils"}
 
 

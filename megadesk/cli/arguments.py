@@ -81,7 +81,10 @@ def _init(parser: Parser) -> None:
 
 
 def _join(parser: Parser) -> None:
-    parser.add_argument("store", metavar="STORE", help="where the locker's objects are kept: a folder")
+    parser.add_argument(
+        "store", nargs="?", metavar="STORE", help="where the locker's objects are kept (default: where the code says)"
+    )
+    parser.add_argument("--code", metavar="CODE", help="what `megadesk devices pair` shows on the other computer")
     parser.add_argument("--name", help="the locker's name on this computer")
     parser.add_argument("--device-name", metavar="NAME", help="how this computer is called in the locker")
 
@@ -172,7 +175,7 @@ def _check(parser: Parser) -> None:
 
 
 def _devices(parser: Parser) -> None:
-    parser.add_argument("action", nargs="?", default="ls", choices=("ls", "revoke"), metavar="ls|revoke")
+    parser.add_argument("action", nargs="?", default="ls", choices=("ls", "pair", "revoke"), metavar="ls|pair|revoke")
     parser.add_argument("device", nargs="?", metavar="ID", help="id (or its beginning) or name")
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
 

@@ -16,7 +16,9 @@ class Command(NamedTuple):
 
 COMMANDS: dict[str, Command] = {
     "init": Command("[STORE] [--name N]", "make a locker; prints its recovery key", "lockers:init"),
-    "join": Command("STORE [--name N]", "open an existing locker here with its recovery key", "lockers:join"),
+    "join": Command(
+        "STORE [--code CODE] [--name N]", "open an existing locker here with its recovery key", "lockers:join"
+    ),
     "put": Command("PATH... [--to /DIR]", "upload files and folders", "transfers:put"),
     "get": Command("/PATH... [--to DIR]", "download", "transfers:get"),
     "ls": Command("[-l] [-R] [/PATH...]", "list a folder", "files:ls"),
@@ -36,7 +38,7 @@ COMMANDS: dict[str, Command] = {
         "make /PATH | ls | revoke ID", "links that any browser opens; see: megadesk link --help", "links:link"
     ),
     "fetch": Command("URL [--to DIR]", "open a link that somebody sent; needs no locker", "fetch:fetch"),
-    "devices": Command("[ls | revoke ID]", "the locker's devices", "lockers:devices"),
+    "devices": Command("[ls | pair | revoke ID]", "the locker's devices", "lockers:devices"),
     "serve": Command("[STORE] | token add|ls|rm", "a server for lockers and links", "serve:serve"),
 }
 

@@ -55,12 +55,13 @@ def init(context: Context) -> int:
 
 
 def join(context: Context) -> int:
-    """``join STORE [--name N]``."""
+    """``join [STORE] [--code CODE] [--name N]``."""
     from megadesk.format.recovery import parse_recovery_key
 
     args, out = context.args, context.out
     if args.name is not None:
         _check_free(context, args.name)
+    store = _store_to_join(args.store, args.code)
     key = recovery_key(out, parse_recovery_key)
     passphrase = context.passphrase.new("the locker")
     with ProgressBar(out, "Reading the locker") as bar:
@@ -70,15 +71,16 @@ def join(context: Context) -> int:
 
         locker = with_credentials(
             context,
-            args.store,
+            store,
             lambda given: context.app.join_locker(
-                args.store,
+                store,
                 passphrase,
                 key,
                 name=args.name,
                 device_name=args.device_name,
                 progress=show,
                 credentials=given,
+                code=args.code,
             ),
         )
     context.tell_trouble(locker)
@@ -91,6 +93,16 @@ def join(context: Context) -> int:
             f" {count_text(totals.files, 'file')}, {size_text(totals.size_bytes)}."
         )
     return 0 if locker.trouble is None else 1
+
+
+def _store_to_join(store: str | None, code: str | None) -> str:
+    if code is not None:
+        from megadesk.format.pairing import parse_pairing
+
+        return store or parse_pairing(code).store
+    if store is None:
+        raise UsageError("Say where the locker is: megadesk join STORE, or --code CODE.", "megadesk join --help")
+    return store
 
 
 def _check_free(context: Context, name: str) -> None:
@@ -127,13 +139,15 @@ def status(context: Context) -> int:
 
 
 def devices(context: Context) -> int:
-    """``devices [ls | revoke ID]``."""
+    """``devices [ls | pair | revoke ID]``."""
     args, out = context.args, context.out
     if args.action == "revoke" and args.device is None:
         raise UsageError("Say which device: megadesk devices revoke ID.", "megadesk devices --help")
-    if args.action == "ls" and args.device is not None:
-        raise UsageError("`devices ls` takes nothing else.", "megadesk devices --help")
+    if args.action != "revoke" and args.device is not None:
+        raise UsageError(f"`devices {args.action}` takes nothing else.", "megadesk devices --help")
     locker = context.unlock()
+    if args.action == "pair":
+        return _pair(context, locker)
     rows = locker.devices()
     if args.action == "revoke":
         return _revoke(context, locker, find_device(rows, args.device))
@@ -146,6 +160,26 @@ def devices(context: Context) -> int:
         out.line(
             f"{short}  last entry {seen:16}  {out.name(row.name)}{'  (' + ', '.join(marks) + ')' if marks else ''}"
         )
+    return 0
+
+
+def _pair(context: Context, locker: Locker) -> int:
+    """The code alone on standard output; on a terminal also as a QR code."""
+    out = context.out
+    locker.refresh()
+    code = locker.pairing_code()
+    if out.json:
+        out.value({"code": code, "store": locker.record.store_address})
+        return 0
+    if out.terminal:
+        import segno
+
+        segno.make_qr(code, error="m").terminal(compact=True)
+    out.line(code)
+    out.note(
+        "On the other computer: megadesk join --code CODE, with the recovery key. The code is no secret, but tells"
+        " where the storage is. It makes sure that the storage shows that computer no older state than this one knows."
+    )
     return 0
 
 

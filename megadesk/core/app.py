@@ -35,6 +35,7 @@ from megadesk.format import names
 from megadesk.format.device import make_enrolment
 from megadesk.format.envelope import ObjectType, seal_object
 from megadesk.format.header import MAX_HEADER_BYTES, Header, make_header, open_epoch_zero, open_header
+from megadesk.format.pairing import parse_pairing
 from megadesk.format.recovery import format_recovery_key, parse_recovery_key
 from megadesk.state import keyfile
 from megadesk.state.paths import Paths
@@ -203,8 +204,12 @@ class App:
         device_name: str | None = None,
         progress: ProgressCallback | None = None,
         credentials: Given = None,
+        code: str | None = None,
     ) -> Locker:
         """Open an existing locker on this machine as a new device. ``credentials`` as in ``create_locker``.
+
+        ``code``: a pairing code from another computer; the storage must then hold that locker, and all that the other
+        computer knew of it. Otherwise the locker opens read-only, until it does.
 
         Raises NoLockerError when the storage holds none, RecoveryKeyError, LockerExistsError, StoreError,
         IntegrityError. A join that was interrupted may be repeated.
@@ -214,6 +219,8 @@ class App:
         key = LockerKey(parse_recovery_key(recovery_key))
         with contextlib.closing(self._storage.open_patiently(address, given, {})) as opened:
             header = _read_header(opened, address)
+            if code is not None and parse_pairing(code).locker != header.locker_id:
+                raise RecoveryKeyError(f"{address} holds another locker than the one of the pairing code.")
             epoch = open_epoch_zero(header, key)
             with self._registry.building(name or _name_for(address)) as new:
                 secrets = self._enrol(opened, header, key, epoch, device_name)
@@ -222,7 +229,7 @@ class App:
                 kept_credentials.save(new.folder, secrets, _kept_for(address, opened, given))
                 record = new.finish(_kept(address, opened), header.locker_id.hex())
         try:
-            return self._first_open(record, secrets, key.root_keys().recovery, progress)
+            return self._first_open(record, secrets, key.root_keys().recovery, progress, code)
         except StoreError:
             self._registry.remove(record.name)  # so that it can be repeated
             raise
@@ -286,11 +293,18 @@ class App:
         return locker
 
     def _first_open(
-        self, record: LockerRecord, secrets: LockerSecrets, recovery: HpkeKey, progress: ProgressCallback | None
+        self,
+        record: LockerRecord,
+        secrets: LockerSecrets,
+        recovery: HpkeKey,
+        progress: ProgressCallback | None,
+        code: str | None = None,
     ) -> Locker:
         payload = secrets.to_bytes()
         locker = self._locker(record, secrets, recovery)
         try:
+            if code is not None:
+                locker.expect(code)
             locker.load_checkpoint(progress)
             locker.refresh()
             if locker.checkpoint_is_doubtful():
@@ -298,6 +312,8 @@ class App:
                 locker.close()
                 _remove_index(record)
                 locker = self._locker(record, LockerSecrets.from_bytes(payload), recovery)
+                if code is not None:
+                    locker.expect(code)
                 locker.refresh()
         except IntegrityError as error:
             locker.trouble = error

@@ -28,6 +28,7 @@ from megadesk.core.garbage import GcReport, collect
 from megadesk.core.history import History, RefreshResult
 from megadesk.core.links import Links
 from megadesk.core.notes import Notes
+from megadesk.core.pairing import Expected, code_for
 from megadesk.core.port import Port, download_source
 from megadesk.core.recent import RecentRow, recent
 from megadesk.core.redundancy import PartState, Redundancy
@@ -185,6 +186,7 @@ class Locker:
             self._folder_for_sync,
             lambda pair: sink(SyncChanged(record.name, pair)),
         )
+        self._expected = Expected(self._index, self._history)
         self._checkpoints = Checkpoints(store, self._index, self._history, secrets)
         self.transfers = TransferManager(
             self._port,
@@ -221,6 +223,7 @@ class Locker:
         try:
             result = self._history.refresh()
             self._checkpoints.check_vouched()
+            self._expected.check()
             if result.changes.condemned or (result.changes.purged_versions and self._any_condemned()):
                 # Packs are deleted when everyone is known to have seen this. The next entry says it as well.
                 with contextlib.suppress(StoreReadOnlyError, StoreFullError):
@@ -436,6 +439,14 @@ class Locker:
 
     def devices(self) -> list[DeviceRow]:
         return device_rows(self._index, self._history, self.device_id)
+
+    def pairing_code(self) -> str:
+        """What a second computer joins by, beside the recovery key: no secret. Text, also for a QR code."""
+        return code_for(self._history, self.locker_id, self.record.store_address)
+
+    def expect(self, code: str) -> None:
+        """Insist on the history that a pairing code names, from the next refresh on."""
+        self._expected.keep(code)
 
     def revoke_device(self, device: str) -> None:
         """Shut a device out, by id or unique beginning of one, or by name: a new epoch begins without it."""

@@ -72,3 +72,49 @@ def test_a_damaged_checkpoint_is_not_mistaken_for_it(bench: Bench) -> None:
             with bench.joined(store) as locker:
                 assert locker.trouble is None
                 assert picture(locker) == bench.world.truth
+
+
+def test_a_state_that_is_old_in_full_is_refused_by_the_pairing_code(bench: Bench) -> None:
+    """Nothing in the storage vouches for more; the code does, by the heads of the computer that showed it."""
+    end = bench.store()
+    end.show(bench.world.end.objects)
+    with bench.joined(end) as known:
+        code = known.pairing_code()
+        enrolled = {name: data for name, data in end.objects.items() if name not in bench.world.end.objects}
+    tried = 0
+    for moment in bench.world.moments[1:-2]:
+        if moment.objects.keys() >= {n for n in bench.world.end.objects if n.startswith(names.LOG)}:
+            continue
+        store = bench.store()
+        store.show(dict(moment.objects))
+        new = bench.newcomer(store)
+        where = str(bench.world.folder / "store")
+        locker = new.app.join_locker(where, PASSPHRASE, bench.world.recovery_key, code=code)
+        try:
+            assert isinstance(locker.trouble, IntegrityError), moment.what
+            assert locker.read_only_reason
+        finally:
+            locker.close()
+        # It is not forgotten by a restart, and ends when the storage shows all of it.
+        _, trouble = outcome(new)
+        assert isinstance(trouble, IntegrityError)
+        store.show({**store.objects, **bench.world.end.objects, **enrolled})
+        shown, trouble = outcome(new)
+        assert (shown, trouble) == (bench.world.truth, None)
+        tried += 1
+    assert tried >= 3
+
+
+def test_a_code_of_another_locker_is_refused(bench: Bench) -> None:
+    from megadesk.errors import RecoveryKeyError
+    from megadesk.format.pairing import make_pairing
+
+    store = bench.store()
+    new = bench.newcomer(store)
+    with pytest.raises(RecoveryKeyError):
+        new.app.join_locker(
+            str(bench.world.folder / "store"),
+            PASSPHRASE,
+            bench.world.recovery_key,
+            code=make_pairing(bytes(32), "", ()),
+        )

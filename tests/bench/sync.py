@@ -1,8 +1,8 @@
 """``python3 dev.py bench sync [--files N] [--runs N] [--work DIR] [--idle]``: what keeping a folder equal costs.
 
 100,000 files of 1 KiB, 100 in a folder: `megadesk sync run --once` with nothing changed and with ten files changed,
-beside `rsync -a`, `rclone sync` to a crypt remote and `restic backup`, programs taking turns. ``--idle`` also measures a
-`sync run` that has nothing to do for twenty seconds.
+beside `rsync -a`, `rclone sync` to a crypt remote and `restic backup`, programs taking turns. ``--idle`` also measures
+a `sync run` that has nothing to do for twenty seconds.
 """
 
 from __future__ import annotations

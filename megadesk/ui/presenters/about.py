@@ -35,6 +35,7 @@ LICENCES = {
     "zfec": "GPL-2.0-or-later OR TGPPL-1.0",
     "watchdog": "Apache-2.0",
     "pathspec": "MPL-2.0",
+    "Send2Trash": "BSD-3-Clause",
     "segno": "BSD-3-Clause",
     "zxcvbn": "MIT",
 }
