@@ -506,6 +506,10 @@
         <source>{0} files left out</source>
         <translation>{0} fichiers laissés de côté</translation>
     </message>
+    <message>
+        <source>What went wrong</source>
+        <translation>Ce qui a échoué</translation>
+    </message>
 </context>
 <context>
     <name>FileListModel</name>
@@ -619,7 +623,7 @@
     <name>Frame</name>
     <message>
         <source>&amp;Lock</source>
-        <translation>&amp;Verrouiller</translation>
+        <translation>Verroui&amp;ller</translation>
     </message>
     <message>
         <source>Lock everything now (Ctrl+Shift+L)</source>
@@ -661,8 +665,8 @@
         <translation>Comme le système</translation>
     </message>
     <message>
-        <source>&amp;Language</source>
-        <translation>&amp;Langue</translation>
+        <source>Lang&amp;uage</source>
+        <translation>Lang&amp;ue</translation>
     </message>
     <message>
         <source>Holds when MegaDesk is started again.</source>
@@ -725,7 +729,7 @@
     </message>
     <message>
         <source>&amp;Recovery key</source>
-        <translation>Clé de &amp;récupération</translation>
+        <translation>Clé de récupérat&amp;ion</translation>
     </message>
     <message>
         <source>New &amp;passphrase</source>
@@ -829,7 +833,7 @@
     </message>
     <message>
         <source>&amp;Go to file</source>
-        <translation>A&amp;ller au fichier</translation>
+        <translation>Aller au f&amp;ichier</translation>
     </message>
     <message>
         <source>&amp;Take back…</source>
@@ -878,6 +882,17 @@
     <message>
         <source>&amp;Take back</source>
         <translation>&amp;Révoquer</translation>
+    </message>
+</context>
+<context>
+    <name>ListedPage</name>
+    <message>
+        <source>Filter</source>
+        <translation>Filtre</translation>
+    </message>
+    <message>
+        <source>{0} selected</source>
+        <translation>{0} sélectionné(s)</translation>
     </message>
 </context>
 <context>
@@ -1118,6 +1133,17 @@
     </message>
 </context>
 <context>
+    <name>PurgeSheet</name>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>&amp;Garder</translation>
+    </message>
+    <message>
+        <source>Delete for &amp;good</source>
+        <translation>Supprimer pour de &amp;bon</translation>
+    </message>
+</context>
+<context>
     <name>QrPicture</name>
     <message>
         <source>The recovery key as a QR code</source>
@@ -1137,6 +1163,41 @@
     <message>
         <source>No limit</source>
         <translation>Sans limite</translation>
+    </message>
+</context>
+<context>
+    <name>RecentPage</name>
+    <message>
+        <source>Recent</source>
+        <translation>Récents</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>Enregistré</translation>
+    </message>
+    <message>
+        <source>Show in its &amp;folder</source>
+        <translation>Montrer dans son &amp;dossier</translation>
+    </message>
+    <message>
+        <source>&amp;Save to…</source>
+        <translation>&amp;Enregistrer dans…</translation>
+    </message>
+    <message>
+        <source>Nothing has this in its name</source>
+        <translation>Aucun nom ne contient cela</translation>
+    </message>
+    <message>
+        <source>Files appear here as they are added or changed, on this computer or on others.</source>
+        <translation>Les fichiers apparaissent ici quand ils sont ajoutés ou modifiés, sur cet ordinateur ou sur d’autres.</translation>
+    </message>
+    <message>
+        <source>Nothing yet</source>
+        <translation>Rien encore</translation>
+    </message>
+    <message>
+        <source>Save to a folder</source>
+        <translation>Enregistrer dans un dossier</translation>
     </message>
 </context>
 <context>
@@ -1241,7 +1302,7 @@
     </message>
     <message>
         <source>I have a recovery &amp;key</source>
-        <translation>J’ai une &amp;clé de récupération</translation>
+        <translation>&amp;J’ai une clé de récupération</translation>
     </message>
     <message>
         <source>&amp;Back</source>
@@ -1286,10 +1347,6 @@
     <message>
         <source>&amp;Open the locker</source>
         <translation>&amp;Ouvrir le coffre</translation>
-    </message>
-    <message>
-        <source>Group &amp;{0}</source>
-        <translation>Groupe &amp;{0}</translation>
     </message>
     <message>
         <source>The recovery key is shown only now. Keep it first, or close again to leave without it.</source>
@@ -1346,6 +1403,10 @@ Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai u
 </translation>
     </message>
     <message>
+        <source>Group {0}</source>
+        <translation>Groupe {0}</translation>
+    </message>
+    <message>
         <source>The key was not saved: {0}.</source>
         <translation>La clé n’a pas été enregistrée : {0}.</translation>
     </message>
@@ -1386,20 +1447,24 @@ Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai u
         <translation>&amp;Tester</translation>
     </message>
     <message>
+        <source>Test th&amp;is one</source>
+        <translation>Tester cel&amp;ui-ci</translation>
+    </message>
+    <message>
         <source>{0} (optional)</source>
         <translation>{0} (facultatif)</translation>
     </message>
     <message>
-        <source>Bro&amp;wse…</source>
-        <translation>Pa&amp;rcourir…</translation>
+        <source>Brows&amp;e…</source>
+        <translation>P&amp;arcourir…</translation>
     </message>
     <message>
-        <source>&amp;Add this storage</source>
-        <translation>&amp;Ajouter ce stockage</translation>
+        <source>Add this stora&amp;ge</source>
+        <translation>Ajouter ce stoc&amp;kage</translation>
     </message>
     <message>
-        <source>&amp;How many of them are enough to read everything</source>
-        <translation>&amp;Combien d’entre eux suffisent pour tout lire</translation>
+        <source>How many of them are enough to read everything</source>
+        <translation>Combien d’entre eux suffisent pour tout lire</translation>
     </message>
     <message>
         <source>Up to {0} of {1} may be lost. It takes {2} times the space of the files.</source>
@@ -1580,12 +1645,12 @@ Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai u
         <translation>Dossier du coffre</translation>
     </message>
     <message>
-        <source>&amp;Browse…</source>
-        <translation>Pa&amp;rcourir…</translation>
+        <source>Bro&amp;wse…</source>
+        <translation>P&amp;arcourir…</translation>
     </message>
     <message>
-        <source>&amp;Other storage: Nextcloud, S3, SFTP…</source>
-        <translation>&amp;Autre stockage : Nextcloud, S3, SFTP…</translation>
+        <source>Other s&amp;torage: Nextcloud, S3, SFTP…</source>
+        <translation>Autre s&amp;tockage : Nextcloud, S3, SFTP…</translation>
     </message>
 </context>
 <context>
@@ -1612,33 +1677,6 @@ Compare it with what the server’s owner says.</source>
         <translation>Sa clé a pour empreinte
 {0}
 Comparez-la avec ce que dit le propriétaire du serveur.</translation>
-    </message>
-</context>
-<context>
-    <name>TransferPanel</name>
-    <message>
-        <source>Transfers</source>
-        <translation>Transferts</translation>
-    </message>
-    <message>
-        <source>&amp;Pause</source>
-        <translation>&amp;Pause</translation>
-    </message>
-    <message>
-        <source>&amp;Cancel</source>
-        <translation>&amp;Annuler</translation>
-    </message>
-    <message>
-        <source>T&amp;ry again</source>
-        <translation>Ré&amp;essayer</translation>
-    </message>
-    <message>
-        <source>Clear &amp;finished</source>
-        <translation>Effacer les &amp;terminés</translation>
-    </message>
-    <message>
-        <source>&amp;Continue</source>
-        <translation>&amp;Continuer</translation>
     </message>
 </context>
 <context>
@@ -1675,9 +1713,120 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <source>Dismiss</source>
         <translation>Fermer ce message</translation>
     </message>
+</context>
+<context>
+    <name>TransfersPage</name>
     <message>
-        <source>Hide the list</source>
-        <translation>Masquer la liste</translation>
+        <source>Transfers</source>
+        <translation>Transferts</translation>
+    </message>
+    <message>
+        <source>Pause &amp;all</source>
+        <translation>Tout mettre en p&amp;ause</translation>
+    </message>
+    <message>
+        <source>Li&amp;mits</source>
+        <translation>Li&amp;mites</translation>
+    </message>
+    <message>
+        <source>To the top of the queue</source>
+        <translation>En tête de file</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message>
+        <source>Cancel, or take off the list</source>
+        <translation>Abandonner, ou retirer de la liste</translation>
+    </message>
+    <message>
+        <source>Try all that failed again</source>
+        <translation>Réessayer tout ce qui a échoué</translation>
+    </message>
+    <message>
+        <source>Retr&amp;y all</source>
+        <translation>Tout r&amp;éessayer</translation>
+    </message>
+    <message>
+        <source>Take what is done off the list</source>
+        <translation>Retirer de la liste ce qui est fait</translation>
+    </message>
+    <message>
+        <source>Clear &amp;done</source>
+        <translation>Retirer les &amp;faits</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Tous</translation>
+    </message>
+    <message>
+        <source>Uploads</source>
+        <translation>Envois</translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation>Téléchargements</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Faits</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Échoués</translation>
+    </message>
+    <message>
+        <source>Continue &amp;all</source>
+        <translation>Tout &amp;continuer</translation>
+    </message>
+    <message>
+        <source>Nothing is being transferred</source>
+        <translation>Aucun transfert en cours</translation>
+    </message>
+    <message>
+        <source>Drop files on the list of files, or save some of them to this computer.</source>
+        <translation>Déposez des fichiers sur la liste des fichiers, ou enregistrez-en sur cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>Nothing waits to be uploaded</source>
+        <translation>Rien n’attend d’être envoyé</translation>
+    </message>
+    <message>
+        <source>Nothing waits to be saved</source>
+        <translation>Rien n’attend d’être enregistré</translation>
+    </message>
+    <message>
+        <source>Nothing is done yet</source>
+        <translation>Rien n’est encore fait</translation>
+    </message>
+    <message>
+        <source>Nothing has failed</source>
+        <translation>Rien n’a échoué</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Continuer</translation>
+    </message>
+    <message>
+        <source>Uploads at most</source>
+        <translation>Envois au plus</translation>
+    </message>
+    <message>
+        <source>Downloads at most</source>
+        <translation>Réceptions au plus</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>Sans limite</translation>
+    </message>
+    <message>
+        <source>At some hours the schedule in the settings counts instead</source>
+        <translation>À certaines heures, c’est l’horaire des réglages qui compte</translation>
     </message>
 </context>
 <context>
@@ -1696,7 +1845,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>&amp;Upload</source>
-        <translation>En&amp;voyer</translation>
+        <translation>&amp;Envoi</translation>
     </message>
     <message>
         <source>&amp;Download</source>
@@ -1725,6 +1874,49 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>&amp;Connections at once</source>
         <translation>&amp;Connexions simultanées</translation>
+    </message>
+</context>
+<context>
+    <name>TrashPage</name>
+    <message>
+        <source>Trash</source>
+        <translation>Corbeille</translation>
+    </message>
+    <message>
+        <source>Deleted</source>
+        <translation>Supprimé</translation>
+    </message>
+    <message>
+        <source>&amp;Restore</source>
+        <translation>&amp;Restaurer</translation>
+    </message>
+    <message>
+        <source>Back to where it was (Ctrl+R)</source>
+        <translation>Remettre à sa place (Ctrl+R)</translation>
+    </message>
+    <message>
+        <source>&amp;Delete for good…</source>
+        <translation>&amp;Supprimer pour de bon…</translation>
+    </message>
+    <message>
+        <source>&amp;Empty the trash…</source>
+        <translation>Vi&amp;der la corbeille…</translation>
+    </message>
+    <message>
+        <source>Nothing has this in its name</source>
+        <translation>Aucun nom ne contient cela</translation>
+    </message>
+    <message>
+        <source>What you delete comes here first, with the place where it was, and can be restored.</source>
+        <translation>Ce que vous supprimez vient d’abord ici, avec sa place d’origine, et peut être restauré.</translation>
+    </message>
+    <message>
+        <source>The trash is empty</source>
+        <translation>La corbeille est vide</translation>
+    </message>
+    <message>
+        <source>{0} deleted for good.</source>
+        <translation>{0} supprimé(s) pour de bon.</translation>
     </message>
 </context>
 <context>
@@ -2321,6 +2513,14 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Nouveau dossier</translation>
     </message>
     <message>
+        <source>Copy a link</source>
+        <translation>Copier un lien</translation>
+    </message>
+    <message>
+        <source>Share…</source>
+        <translation>Partager…</translation>
+    </message>
+    <message>
         <source>Rename</source>
         <translation>Renommer</translation>
     </message>
@@ -2471,6 +2671,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
 <context>
     <name>messages</name>
     <message>
+        <source>%1 and %2 (pair %3) lie within each other.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>%1 belongs to this locker itself and was left out.</source>
         <translation>%1 fait partie de ce coffre lui-même et a été laissé de côté.</translation>
     </message>
@@ -2528,6 +2732,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>%1 cannot name an object in a store.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 could not be changed: %2.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2592,6 +2800,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>%1 holds the keys of another device.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 holds the locker&apos;s own data, or lies in it, and cannot be synchronised.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2743,6 +2955,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>%1 a été tronqué.</translation>
     </message>
     <message>
+        <source>%1: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A checkpoint stands for another history.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2825,6 +3041,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>A recovery key has %1 groups of %2 characters, %3 in all; this one has %4.</source>
         <translation>Une clé de récupération a %1 groupes de %2 caractères, %3 en tout ; celle-ci en a %4.</translation>
+    </message>
+    <message>
+        <source>A rule of what to leave out cannot be understood: %1</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A share is damaged.</source>
@@ -3075,6 +3295,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Choisissez un nom plus court.</translation>
     </message>
     <message>
+        <source>Choose another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Choose another name with --name, or move %1 away.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3103,6 +3327,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Comparez avec ce que vous avez noté et corrigez.</translation>
     </message>
     <message>
+        <source>Connect its drive, or remove the pair.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Connect the drive or network folder that it is on.</source>
         <translation>Connectez le disque ou le dossier réseau où il se trouve.</translation>
     </message>
@@ -3113,6 +3341,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>Connect the drive that the locker is on, or open the locker again.</source>
         <translation>Connectez le disque où est le coffre, ou rouvrez le coffre.</translation>
+    </message>
+    <message>
+        <source>Connect the right drive. If this is the folder, say so: it is then compared with the locker.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Copy the whole link and try again.</source>
@@ -3195,6 +3427,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>S’il est perdu pour de bon, « megadesk check --repair » le remplit à nouveau.</translation>
     </message>
     <message>
+        <source>If it is not any more, delete the file %1 in it and try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>In a file address, ? and # must be written %3F and %23.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3236,6 +3472,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>It stopped listing in the middle.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was changed here and elsewhere. Both were kept.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3347,6 +3587,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>No deletions are held in this pair.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No locker here</source>
         <translation>Pas de coffre ici</translation>
     </message>
@@ -3408,6 +3652,14 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Secret Service</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See `megadesk sync ls`.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See `megadesk sync problems`.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3476,6 +3728,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>That is no session.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That is no way to solve this problem.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3667,6 +3923,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Les horloges de cet ordinateur et du serveur S3 ne s’accordent pas%1.</translation>
     </message>
     <message>
+        <source>The conflict copy is not there any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The connection to %1 broke.</source>
         <translation>La connexion à %1 s’est rompue.</translation>
     </message>
@@ -3739,6 +3999,26 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Le dossier %1 ne peut pas être créé dans le stockage.</translation>
     </message>
     <message>
+        <source>The folder %1 cannot be made: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder %1 cannot be written: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder %1 is kept in sync already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder %1 is not there. Nothing is deleted anywhere because of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder %1 is there, but is not the one that was kept in sync: its marker is missing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The folder %1 may not be read (%2).</source>
         <translation>Le dossier %1 ne peut pas être lu (%2).</translation>
     </message>
@@ -3760,6 +4040,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The folder of the index allows no write-ahead log.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder of this pair is in the locker&apos;s trash.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4667,6 +4951,14 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Ce lien n’existe pas.</translation>
     </message>
     <message>
+        <source>There is no such problem any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no such sync pair.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no “%1” in “%2”.</source>
         <translation>Il n’y a pas de « %1 » dans « %2 ».</translation>
     </message>
@@ -4831,6 +5123,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Ce qui répond pour le stockage n’est pas son serveur.</translation>
     </message>
     <message>
+        <source>What is at the link&apos;s address is no page of MegaDesk&apos;s links.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What is at the link&apos;s place is not what was put there.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4866,8 +5162,20 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Fichiers</translation>
     </message>
     <message>
+        <source>Recent</source>
+        <translation>Récents</translation>
+    </message>
+    <message>
+        <source>Transfers</source>
+        <translation>Transferts</translation>
+    </message>
+    <message>
         <source>Links</source>
         <translation>Liens</translation>
+    </message>
+    <message>
+        <source>Trash</source>
+        <translation>Corbeille</translation>
     </message>
     <message>
         <source>Storage</source>
@@ -4878,8 +5186,8 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Comment va le stockage, et ce qu’il voit</translation>
     </message>
     <message>
-        <source>&amp;Settings</source>
-        <translation>&amp;Réglages</translation>
+        <source>Sett&amp;ings</source>
+        <translation>Ré&amp;glages</translation>
     </message>
     <message>
         <source>Settings (Ctrl+,)</source>
@@ -5040,7 +5348,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Pass&amp;word</source>
-        <translation>M&amp;ot de passe</translation>
+        <translation>&amp;Mot de passe</translation>
     </message>
     <message>
         <source>&amp;User</source>
@@ -5056,15 +5364,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>App pass&amp;word</source>
-        <translation>M&amp;ot de passe d’application</translation>
-    </message>
-    <message>
-        <source>&amp;Address</source>
-        <translation>&amp;Adresse</translation>
-    </message>
-    <message>
-        <source>&amp;Bucket</source>
-        <translation>&amp;Bucket</translation>
+        <translation>&amp;Mot de passe d’application</translation>
     </message>
     <message>
         <source>&amp;Folder in it</source>
@@ -5072,19 +5372,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>&amp;Endpoint</source>
-        <translation>&amp;Point d’accès</translation>
+        <translation>Po&amp;int d’accès</translation>
     </message>
     <message>
         <source>empty: Amazon</source>
         <translation>vide : Amazon</translation>
-    </message>
-    <message>
-        <source>&amp;Region</source>
-        <translation>&amp;Région</translation>
-    </message>
-    <message>
-        <source>Access &amp;key</source>
-        <translation>&amp;Clé d’accès</translation>
     </message>
     <message>
         <source>&amp;Secret key</source>
@@ -5103,10 +5395,6 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>sous votre dossier personnel là-bas</translation>
     </message>
     <message>
-        <source>&amp;Key file</source>
-        <translation>Fichier de &amp;clé</translation>
-    </message>
-    <message>
         <source>empty: the usual ones</source>
         <translation>vide : les fichiers habituels</translation>
     </message>
@@ -5115,8 +5403,28 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>vide : par clé</translation>
     </message>
     <message>
-        <source>&amp;Token</source>
-        <translation>&amp;Jeton</translation>
+        <source>A&amp;ddress</source>
+        <translation>A&amp;dresse</translation>
+    </message>
+    <message>
+        <source>B&amp;ucket</source>
+        <translation>B&amp;ucket</translation>
+    </message>
+    <message>
+        <source>Re&amp;gion</source>
+        <translation>Ré&amp;gion</translation>
+    </message>
+    <message>
+        <source>A&amp;ccess key</source>
+        <translation>Clé d’&amp;accès</translation>
+    </message>
+    <message>
+        <source>Ke&amp;y file</source>
+        <translation>Fichier de cl&amp;é</translation>
+    </message>
+    <message>
+        <source>Toke&amp;n</source>
+        <translation>Jeto&amp;n</translation>
     </message>
     <message>
         <source>This is needed.</source>
@@ -5320,6 +5628,41 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>%1 of %2</source>
         <translation>%1 sur %2</translation>
+    </message>
+    <message>
+        <source>at least %1</source>
+        <translation>au moins %1</translation>
+    </message>
+    <message>
+        <source>not counted yet</source>
+        <translation>pas encore compté</translation>
+    </message>
+</context>
+<context>
+    <name>trash</name>
+    <message>
+        <source>(its folder is gone)</source>
+        <translation>(son dossier n’existe plus)</translation>
+    </message>
+    <message>
+        <source>Delete “%1” for good?</source>
+        <translation>Supprimer « %1 » pour de bon ?</translation>
+    </message>
+    <message>
+        <source>Delete all %1 in the trash for good?</source>
+        <translation>Supprimer pour de bon les %1 de la corbeille ?</translation>
+    </message>
+    <message>
+        <source>Delete %1 for good?</source>
+        <translation>Supprimer %1 pour de bon ?</translation>
+    </message>
+    <message>
+        <source>Nobody can bring them back, not on any device, nor their older versions.</source>
+        <translation>Personne ne pourra les rétablir, sur aucun appareil, ni leurs anciennes versions.</translation>
+    </message>
+    <message>
+        <source>About %1 of the storage are freed by and by.</source>
+        <translation>Environ %1 du stockage seront libérés peu à peu.</translation>
     </message>
 </context>
 <context>

@@ -101,7 +101,7 @@ PAGES: tuple[AnyPage, ...] = (
     ProgramPage(
         SETTINGS,
         "settings",
-        lambda: translate("pages", "&Settings"),
+        lambda: translate("pages", "Sett&ings"),
         _settings,
         lambda: translate("pages", "Settings (Ctrl+,)"),
     ),

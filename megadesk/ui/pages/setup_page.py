@@ -208,7 +208,7 @@ class SetupPage(FormPage):
         self._grid.show_groups([])
         self._code.show_text("")
         for field, edit, number in zip(self._group_fields, self._groups, numbers, strict=True):
-            name = self.tr("Group &{0}").format(number)
+            name = self.tr("Group {0}").format(number)
             field.rename(name)
             edit.clear()
         self._show(2)

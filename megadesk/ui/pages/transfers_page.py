@@ -82,7 +82,7 @@ class TransfersPage(Page):
         top = QFrame()
         top.setProperty("kind", "bar")
         self.pause_all = Button(theme, self.tr("Pause &all"), icon_name="pause")
-        self.limits = Button(theme, self.tr("&Limits"), icon_name="speed")
+        self.limits = Button(theme, self.tr("Li&mits"), icon_name="speed")
         self._limits_menu = QMenu(self.limits)
         self._limits_menu.aboutToShow.connect(self._fill_limits)
         self.limits.setMenu(self._limits_menu)

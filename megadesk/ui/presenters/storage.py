@@ -116,18 +116,18 @@ def fields_of(kind: Kind) -> Sequence[FieldSpec]:
             folder,
         ),
         Kind.WEBDAV: (
-            FieldSpec("url", translate("storage", "&Address"), "https://dav.example.org/files/me"),
+            FieldSpec("url", translate("storage", "A&ddress"), "https://dav.example.org/files/me"),
             user,
             password,
         ),
         Kind.S3: (
-            FieldSpec("bucket", translate("storage", "&Bucket")),
+            FieldSpec("bucket", translate("storage", "B&ucket")),
             FieldSpec("folder", translate("storage", "&Folder in it"), "megadesk", optional=True),
             FieldSpec(
                 "endpoint", translate("storage", "&Endpoint"), translate("storage", "empty: Amazon"), optional=True
             ),
-            FieldSpec("region", translate("storage", "&Region"), "eu-central-1", optional=True),
-            FieldSpec("access_key", translate("storage", "Access &key")),
+            FieldSpec("region", translate("storage", "Re&gion"), "eu-central-1", optional=True),
+            FieldSpec("access_key", translate("storage", "A&ccess key")),
             FieldSpec("secret_key", translate("storage", "&Secret key"), secret=True),
         ),
         Kind.SFTP: (
@@ -141,7 +141,7 @@ def fields_of(kind: Kind) -> Sequence[FieldSpec]:
             ),
             FieldSpec(
                 "key_file",
-                translate("storage", "&Key file"),
+                translate("storage", "Ke&y file"),
                 translate("storage", "empty: the usual ones"),
                 optional=True,
                 file=True,
@@ -155,8 +155,8 @@ def fields_of(kind: Kind) -> Sequence[FieldSpec]:
             ),
         ),
         Kind.SERVER: (
-            FieldSpec("url", translate("storage", "&Address"), "https://locker.example.org"),
-            FieldSpec("token", translate("storage", "&Token"), secret=True),
+            FieldSpec("url", translate("storage", "A&ddress"), "https://locker.example.org"),
+            FieldSpec("token", translate("storage", "Toke&n"), secret=True),
         ),
         Kind.SPREAD: (),
     }[kind]

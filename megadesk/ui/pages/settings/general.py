@@ -23,7 +23,7 @@ class GeneralSection(QWidget):
         choices += [(name, tag) for tag, name in language.NAMES.items()]
         self.language = ChoiceRow(
             context.theme,
-            self.tr("&Language"),
+            self.tr("Lang&uage"),
             self.tr("Holds when MegaDesk is started again."),
             choices,
             settings.language,
