@@ -180,6 +180,18 @@ def _devices(parser: Parser) -> None:
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
 
 
+def _passphrase(parser: Parser) -> None:
+    parser.add_argument(
+        "action", choices=("change", "reset"), metavar="change|reset", help="by the old passphrase; by the recovery key"
+    )
+    parser.add_argument(
+        "--new-passphrase-file",
+        metavar="FILE",
+        help='its first line is the new passphrase ("-": stdin); else MEGADESK_NEW_PASSPHRASE or a prompt',
+    )
+    parser.takes_value("--new-passphrase-file")
+
+
 _LINK_ACTIONS = ("make", "ls", "url", "revoke", "refresh", "settings", "serve", "verify-page")
 
 
@@ -361,6 +373,7 @@ _ADD_ARGUMENTS: dict[str, Callable[[Parser], object]] = {
     "check": _check,
     "gc": _nothing,
     "devices": _devices,
+    "passphrase": _passphrase,
     "link": _link,
     "fetch": _fetch,
     "serve": _serve,

@@ -39,6 +39,9 @@ COMMANDS: dict[str, Command] = {
     ),
     "fetch": Command("URL [--to DIR]", "open a link that somebody sent; needs no locker", "fetch:fetch"),
     "devices": Command("[ls | pair | revoke ID]", "the locker's devices", "lockers:devices"),
+    "passphrase": Command(
+        "change | reset", "another passphrase, by the old one or the recovery key", "passphrases:passphrase"
+    ),
     "serve": Command("[STORE] | token add|ls|rm", "a server for lockers and links", "serve:serve"),
 }
 

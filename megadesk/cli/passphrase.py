@@ -12,6 +12,7 @@ from megadesk.cli.output import Output
 from megadesk.errors import LinkPasswordError, LocalFileError, PassphraseError, RecoveryKeyError
 
 PASSPHRASE_VARIABLE = "MEGADESK_PASSPHRASE"  # noqa: S105 - a name
+NEW_PASSPHRASE_VARIABLE = "MEGADESK_NEW_PASSPHRASE"  # noqa: S105 - a name
 RECOVERY_VARIABLE = "MEGADESK_RECOVERY_KEY"
 TRIES = 3
 _MAX_LINE = 4096
@@ -21,6 +22,9 @@ _T = TypeVar("_T")
 
 class PassphraseSource:
     """The passphrase of one command, from ``--passphrase-file``, MEGADESK_PASSPHRASE, or a prompt, in this order."""
+
+    _variable = PASSPHRASE_VARIABLE
+    _option = "--passphrase-file"
 
     def __init__(self, output: Output, file: str | None) -> None:
         self._output = output
@@ -33,7 +37,7 @@ class PassphraseSource:
     @property
     def prepared(self) -> bool:
         """A file or variable is there: nobody will be asked."""
-        return self._file is not None or PASSPHRASE_VARIABLE in os.environ
+        return self._file is not None or self._variable in os.environ
 
     @property
     def at_hand(self) -> bool:
@@ -53,7 +57,7 @@ class PassphraseSource:
         if self.prepared:
             return use(self._prepared())
         for attempt in range(TRIES):
-            passphrase = _prompt(f"Passphrase of {what}: ")
+            passphrase = self._prompt(f"Passphrase of {what}: ")
             try:
                 return use(passphrase)
             except PassphraseError as error:
@@ -67,14 +71,17 @@ class PassphraseSource:
         if self.prepared:
             return self._prepared()
         for _ in range(TRIES):
-            passphrase = _prompt(f"New passphrase for {what} on this computer: ")
+            passphrase = self._prompt(f"New passphrase for {what} on this computer: ")
             if not passphrase:
                 self._output.note("The passphrase must not be empty.")
-            elif _prompt("Once more: ") != passphrase:
+            elif self._prompt("Once more: ") != passphrase:
                 self._output.note("The two are not the same.")
             else:
                 return passphrase
         raise PassphraseError("No passphrase was chosen.", remedy="Nothing was made. Try again.")
+
+    def _prompt(self, question: str) -> str:
+        return _prompt(question, self._variable, self._option)
 
     def _prepared(self) -> str:
         if self._given is None:
@@ -82,8 +89,8 @@ class PassphraseSource:
                 self._given = self._from_file(self._file)
                 origin = f"The first line of {self._file}"
             else:
-                self._given = _text(_raw_variable(PASSPHRASE_VARIABLE), PASSPHRASE_VARIABLE)
-                origin = PASSPHRASE_VARIABLE
+                self._given = _text(_raw_variable(self._variable), self._variable)
+                origin = self._variable
             if not self._given:
                 self._given = None
                 raise PassphraseError(f"{origin} is empty.", remedy="A passphrase must have at least one character.")
@@ -102,11 +109,21 @@ class PassphraseSource:
             raise LocalFileError(
                 f"The passphrase file {path} cannot be read: {error.strerror}.",
                 path=path,
-                remedy="Check --passphrase-file.",
+                remedy=f"Check {self._option}.",
             ) from None
         if os.name == "posix" and stat.S_ISREG(mode) and mode & 0o077:
             self._output.note(f"megadesk: Warning: others may be able to read {path}. Do: chmod 600 {path}")
         return _text(line, path)
+
+
+class NewPassphraseSource(PassphraseSource):
+    """The passphrase that takes another's place: ``--new-passphrase-file``, MEGADESK_NEW_PASSPHRASE, or a prompt."""
+
+    _variable = NEW_PASSPHRASE_VARIABLE
+    _option = "--new-passphrase-file"
+
+    def __repr__(self) -> str:
+        return "NewPassphraseSource()"
 
 
 LINK_VARIABLE = "MEGADESK_LINK_PASSWORD"
@@ -157,7 +174,7 @@ def recovery_key(output: Output, check: Callable[[str], object]) -> str:
         return given
     if not can_prompt():
         raise RecoveryKeyError(
-            "There is no recovery key to join the locker with.",
+            "There is no recovery key to open the locker with.",
             remedy=f"Set {RECOVERY_VARIABLE}, or run this on a terminal to be asked for it.",
         )
     for attempt in range(TRIES):
@@ -195,11 +212,11 @@ def confirm(question: str) -> bool:
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
-def _prompt(question: str) -> str:
+def _prompt(question: str, variable: str = PASSPHRASE_VARIABLE, option: str = "--passphrase-file") -> str:
     if not can_prompt():
         raise PassphraseError(
             "There is no passphrase to use.",
-            remedy=f"Set {PASSPHRASE_VARIABLE}, give --passphrase-file, or run this on a terminal to be asked for it.",
+            remedy=f"Set {variable}, give {option}, or run this on a terminal to be asked for it.",
         )
     import getpass
 

@@ -182,6 +182,29 @@ def test_the_passphrase_from_a_file_or_standard_input(ready: Machine) -> None:
     assert "--passphrase-file" in err
 
 
+def test_the_passphrase_is_changed_and_reset(machine: Machine) -> None:
+    key = machine.run("init").text.strip()
+    (machine.folder / "a.txt").write_text("kept")
+    machine.run("put", str(machine.folder / "a.txt"))
+    assert "MEGADESK_NEW_PASSPHRASE" in machine.run("passphrase", "change", status=1).err
+    machine.environment["MEGADESK_NEW_PASSPHRASE"] = "another one"
+    assert "new passphrase" in machine.run("passphrase", "change").text
+    for words in (("ls",), ("passphrase", "change")):
+        assert "passphrase is wrong" in machine.run(*words, status=1).err
+    machine.environment["MEGADESK_PASSPHRASE"] = "another one"
+    assert machine.run("ls").lines == ["a.txt"]
+
+    machine.environment["MEGADESK_NEW_PASSPHRASE"] = "a third one"
+    assert "MEGADESK_RECOVERY_KEY" in machine.run("passphrase", "reset", status=1).err
+    machine.environment["MEGADESK_RECOVERY_KEY"] = key
+    assert machine.run("passphrase", "reset", "--json").json["name"] == "Locker"
+    machine.run("ls", status=1)
+    machine.environment["MEGADESK_PASSPHRASE"] = "a third one"
+    assert machine.run("ls").lines == ["a.txt"]
+    assert len(machine.run("devices", "--json").json) == 2
+    machine.run("passphrase", status=2)
+
+
 def test_an_unsafe_key_file_is_refused_before_anybody_is_asked(ready: Machine) -> None:
     [keys] = ready.home.rglob("keys")
     data = bytearray(keys.read_bytes())
