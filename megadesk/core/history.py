@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from megadesk.core.enrolments import RESTORED, open_enrolment, read_enrolments
 from megadesk.core.secrets import LockerSecrets
@@ -47,6 +48,8 @@ from megadesk.types import DeviceId
 
 log = logging.getLogger(__name__)
 
+_T = TypeVar("_T")
+
 _RELISTS = 3
 _BATCH = 64
 _FORKED = "Nothing was changed here. Somebody shows different histories to different devices."
@@ -60,6 +63,14 @@ class RefreshResult:
     entries: int = 0
     changes: Changes = field(default_factory=Changes)
     refused: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Sent:
+    """The entry that one append has begun to send, in its first try or a later one."""
+
+    seq: int = 0
+    hash: bytes = b""
 
 
 @dataclass
@@ -117,8 +128,16 @@ class History:
         Raises RollbackError, WithheldError, ForkError, DamagedError, DecodeError (nothing wrong is applied; what was
         applied before the discovery stays), StoreError. Safe to repeat.
         """
-        with self._lock.hold():
-            return self._refresh()
+        return self._locked(self._refresh)
+
+    def _locked(self, action: Callable[[], _T]) -> _T:
+        """``action`` under the append lock, which is given back while the store waits before another try."""
+
+        def held() -> _T:
+            with self._lock.hold():
+                return action()
+
+        return self._store.together(held)
 
     def _refresh(self, *, to_write: bool = False) -> RefreshResult:
         result = RefreshResult()
@@ -147,8 +166,7 @@ class History:
 
     def read_devices(self) -> None:
         """Take in the devices only, for a device that has no history yet."""
-        with self._lock.hold():
-            read_enrolments(self._store, self._index, self._secrets)
+        self._locked(lambda: read_enrolments(self._store, self._index, self._secrets))
 
     def _read_logs(self, result: RefreshResult) -> IntegrityError | None:
         """Apply all that can be. Gives the error to be raised if what stays behind does not resolve itself.
@@ -386,23 +404,38 @@ class History:
         Everything put before is made durable first. A crash in the middle is completed by the next refresh. Raises
         what ``refresh`` raises, LockerReadOnlyError for a revoked device, LockerBusyError.
         """
-        with self._lock.hold():
+        sent = _Sent()
+
+        def attempt() -> Changes:
             self._store.flush()
             result = self._refresh(to_write=True)
-            chosen = ops() if callable(ops) else ops
-            if chosen:
-                self._append(chosen, result)
-                self._on_change(result.changes)
+            if not self._has_arrived(sent):
+                chosen = ops() if callable(ops) else ops
+                if chosen:
+                    self._append(chosen, result, sent)
+                    self._on_change(result.changes)
             if applied is not None:
                 applied(self.entries())
             return result.changes
 
+        return self._locked(attempt)
+
+    def _has_arrived(self, sent: _Sent) -> bool:
+        """Whether an earlier try's entry was completed since, by the refresh just now or by another process."""
+        return bool(sent.seq) and self._applied(self._secrets.device, sent.seq)[0] == sent.hash
+
     def acknowledge(self) -> None:
         """Write an empty entry: it tells the other devices what this one has seen."""
-        with self._lock.hold():
-            self._append((), self._refresh(to_write=True))
+        sent = _Sent()
 
-    def _append(self, ops: Sequence[Operation], result: RefreshResult) -> None:
+        def attempt() -> None:
+            result = self._refresh(to_write=True)
+            if not self._has_arrived(sent):
+                self._append((), result, sent)
+
+        self._locked(attempt)
+
+    def _append(self, ops: Sequence[Operation], result: RefreshResult, sent: _Sent) -> None:
         secrets = self._secrets
         if self.devices()[secrets.device].revoked:
             raise LockerReadOnlyError("This device was removed from the locker by another one.")
@@ -428,6 +461,7 @@ class History:
         # Kept before it is sent: after a crash the very same bytes are sent again, never another entry of this number.
         with self._index.write() as session:
             session.records.set_pending(entry.seq, data)
+        sent.seq, sent.hash = entry.seq, entry_hash(record)
         self._send_pending(entry.seq, data)
         self._floor.write(entry.seq)
         with self._index.write() as session:

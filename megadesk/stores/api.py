@@ -38,7 +38,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Final, NamedTuple, Self, TypeAlias
+from typing import Final, NamedTuple, Self, TypeAlias, TypeVar
 
 from megadesk.errors import InputError, StoreProtocolError
 from megadesk.stores.handles import (
@@ -51,6 +51,8 @@ from megadesk.stores.handles import (
 )
 from megadesk.stores.link_host import LinkHost
 from megadesk.types import Buffer
+
+_T = TypeVar("_T")
 
 Data: TypeAlias = Buffer | Sequence[Buffer]
 """What `Store.put` takes: one buffer, or several that are stored one after another."""
@@ -282,6 +284,14 @@ class Store(abc.ABC):
         ``properties.push``. Raises StoreError: then, or when it ends with an error, it may be called again."""
         check_prefix(prefix)
         return NoListening()
+
+    def together(self, action: Callable[[], _T]) -> _T:
+        """Do ``action``, which uses this store several times, under a lock say, and which may be done again as a whole.
+
+        A store that tries again after failures lets them end the action instead, and begins it anew later: so no lock
+        that is taken within it is held while the store waits.
+        """
+        return action()
 
     def close(self) -> None:
         """Give back connections and threads. Does not flush. May be called twice; other calls afterwards may fail."""

@@ -6,11 +6,14 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from megadesk.errors import InputError
 from megadesk.stores.api import Data, MendReport, ObjectInfo, PartStatus, Store, StoreProperties, size_of
 from megadesk.stores.handles import Listening
 from megadesk.stores.link_host import LinkHost
+
+_T = TypeVar("_T")
 
 _LONGEST_WAIT_S = 0.5
 
@@ -180,6 +183,9 @@ class LimitStore(Store):
 
     def listen(self, prefix: str) -> Listening:
         return self._inner.listen(prefix)
+
+    def together(self, action: Callable[[], _T]) -> _T:
+        return self._inner.together(action)
 
     def close(self) -> None:
         self._inner.close()

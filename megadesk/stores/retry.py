@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -73,6 +74,7 @@ class RetryStore(Store):
         self._wait = wait
         self._random = random
         self._notify = notify
+        self._local = threading.local()
 
     def set_policy(self, policy: RetryPolicy) -> None:
         """From the next failure on."""
@@ -177,6 +179,21 @@ class RetryStore(Store):
     def close(self) -> None:
         self._inner.close()
 
+    def together(self, action: Callable[[], _T]) -> _T:
+        """See `Store`; thread by thread. Within another ``together`` it is a part of that one."""
+        if getattr(self._local, "together", False):
+            return action()
+        effort = _Effort(self, "together")
+        while True:
+            self._local.together = True
+            try:
+                return action()
+            except StoreError as error:
+                failure = error
+            finally:
+                self._local.together = False
+            effort.failed(failure)
+
     def _repeat(self, operation: str, action: Callable[[], _T]) -> _T:
         effort = _Effort(self, operation)
         while True:
@@ -188,6 +205,8 @@ class RetryStore(Store):
     def _pause(self, operation: str, error: StoreError, attempt: int, waited_s: float) -> float:
         """Wait before another try and give how long; raises ``error`` when there is to be none."""
         policy = self._policy
+        if getattr(self._local, "together", False):
+            raise error
         if error.retry is not Retry.RETRYABLE or attempt >= policy.tries:
             raise error
         wait_s = self._random() * min(policy.ceiling_s, policy.first_s * 2.0 ** (attempt - 1))
