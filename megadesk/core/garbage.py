@@ -72,6 +72,7 @@ def collect(
             del unused[pack]
         _delete(index, port, unused, known, report, progress, control)
         _prune(index)
+        port.store.sweep()
     return report
 
 

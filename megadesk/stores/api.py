@@ -285,6 +285,10 @@ class Store(abc.ABC):
         check_prefix(prefix)
         return NoListening()
 
+    def sweep(self) -> int:
+        """Remove what crashed processes left beside the objects, if it is more than a day old; gives how many files."""
+        return 0
+
     def together(self, action: Callable[[], _T]) -> _T:
         """Do ``action``, which uses this store several times, under a lock say, and which may be done again as a whole.
 

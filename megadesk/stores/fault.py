@@ -201,6 +201,9 @@ class FaultStore(Store):
         self._done("free", "", strikes)
         return free
 
+    def sweep(self) -> int:
+        return self._inner.sweep()
+
     def signed_url(self, name: str, *, lasts_s: int, content_type: str = "") -> str | None:
         return self._inner.signed_url(name, lasts_s=lasts_s, content_type=content_type)
 

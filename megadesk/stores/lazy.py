@@ -67,6 +67,9 @@ class LazyStore(Store):
     def free_bytes(self) -> int | None:
         return self._store().free_bytes()
 
+    def sweep(self) -> int:
+        return self._store().sweep()
+
     def signed_url(self, name: str, *, lasts_s: int, content_type: str = "") -> str | None:
         return self._store().signed_url(name, lasts_s=lasts_s, content_type=content_type)
 

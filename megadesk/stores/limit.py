@@ -184,6 +184,10 @@ class LimitStore(Store):
     def listen(self, prefix: str) -> Listening:
         return self._inner.listen(prefix)
 
+    def sweep(self) -> int:
+        with self._slots:
+            return self._inner.sweep()
+
     def together(self, action: Callable[[], _T]) -> _T:
         return self._inner.together(action)
 

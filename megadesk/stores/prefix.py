@@ -69,6 +69,9 @@ class PrefixStore(Store):
     def free_bytes(self) -> int | None:
         return self._inner.free_bytes()
 
+    def sweep(self) -> int:
+        return self._inner.sweep()
+
     def signed_url(self, name: str, *, lasts_s: int, content_type: str = "") -> str | None:
         return self._inner.signed_url(self._whole(name), lasts_s=lasts_s, content_type=content_type)
 

@@ -179,6 +179,9 @@ class RetryStore(Store):
     def close(self) -> None:
         self._inner.close()
 
+    def sweep(self) -> int:
+        return self._repeat("sweep", self._inner.sweep)
+
     def together(self, action: Callable[[], _T]) -> _T:
         """See `Store`; thread by thread. Within another ``together`` it is a part of that one."""
         if getattr(self._local, "together", False):

@@ -319,6 +319,11 @@ class SpreadStore(Store):
         known = [free for future in futures if future.exception() is None and (free := future.result()) is not None]
         return min(known) * self._group.k if known else None
 
+    def sweep(self) -> int:
+        """In those that are there."""
+        futures = [part.submit(lambda store: store.sweep()) for part in self._group.ready()]
+        return sum(future.result() for future in futures if future.exception() is None)
+
     def parts(self) -> Sequence[PartStatus]:
         return self._group.statuses()
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import itertools
 import os
 import queue
 import stat
@@ -33,7 +32,7 @@ from megadesk.format.envelope import slice_aad
 from megadesk.format.ops import FileContent, SliceRef
 from megadesk.stores.verified import verified
 from megadesk.transfer.control import Control
-from megadesk.transfer.large_file import CREATE_FLAGS, TEMPORARY_PREFIX, LargeFile, write_fully
+from megadesk.transfer.large_file import CREATE_FLAGS, LargeFile, write_fully
 from megadesk.transfer.port import (
     Conflict,
     ConflictQuestion,
@@ -43,6 +42,7 @@ from megadesk.transfer.port import (
     alternative_name,
 )
 from megadesk.transfer.progress import Board
+from megadesk.transfer.temporaries import Temporaries
 from megadesk.transfer.upload import slice_size
 from megadesk.transfer.walk import local_error
 from megadesk.types import NodeId, NodeKind, PackId
@@ -98,7 +98,9 @@ class Download:
         board: Board,
         *,
         fetchers: int = 2,
+        origin: str = "",
     ) -> None:
+        """``origin`` names the transfer, if nobody else can be working on it: see Temporaries."""
         self._port = port
         self._items = items
         self._dest = os.path.abspath(dest)
@@ -114,8 +116,7 @@ class Download:
         self._given: set[str] = set()  # paths that only this run may write to
         self._larges: list[LargeFile] = []
         self._first_aad = slice_aad(port.locker_id, 0)
-        self._temporary = f"{TEMPORARY_PREFIX}{os.urandom(8).hex()}-"
-        self._numbers = itertools.count()
+        self._temporaries = Temporaries(origin)
         self._work: queue.Queue[_Pack | LargeFile | None] = queue.Queue(maxsize=2 * fetchers)
 
     def run(self) -> DownloadReport:
@@ -125,6 +126,7 @@ class Download:
         except OSError as error:
             _raise_full(self._dest, error)
             raise local_error(self._dest, error) from error
+        self._temporaries.sweep(self._dest)
         threads = [
             threading.Thread(target=self._guard, name="download-fetcher", daemon=True) for _ in range(self._fetchers)
         ]
@@ -227,7 +229,9 @@ class Download:
             status = None
         if item.kind is NodeKind.FOLDER:
             # A link in the way is not followed: what it points to is not ours to fill.
-            if status is None or not _is_folder(status):
+            if status is not None and _is_folder(status):
+                self._temporaries.sweep(path)
+            else:
                 if status is not None:
                     path = self._other_name(path, item)
                 if status is None or not os.path.lexists(path):
@@ -443,7 +447,7 @@ class Download:
 
     def _write_small(self, target: _Target, plain: memoryview | bytes) -> None:
         item, path = target
-        temporary = self._temporary_name(path)
+        temporary = self._temporaries.name(path)
         descriptor = os.open(temporary, CREATE_FLAGS, 0o600)
         try:
             try:
@@ -459,12 +463,8 @@ class Download:
                 os.unlink(temporary)
             raise
 
-    def _temporary_name(self, path: str) -> str:
-        """A new hidden name beside ``path``. The run's part of it is random, so that no other run has it."""
-        return f"{path[: path.rindex(os.sep) + 1]}{self._temporary}{next(self._numbers):x}"
-
     def _write_link(self, path: str, item: DownloadItem) -> None:
-        temporary = self._temporary_name(path)
+        temporary = self._temporaries.name(path)
         os.symlink(item.target, os.fsencode(temporary))
         try:
             os.utime(temporary, ns=(item.mtime_ns, item.mtime_ns), follow_symlinks=False)

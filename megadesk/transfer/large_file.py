@@ -15,11 +15,11 @@ import sys
 import threading
 
 from megadesk.format.ops import FileContent
+from megadesk.transfer import temporaries
 
 if sys.platform != "win32":
     import fcntl
 
-TEMPORARY_PREFIX = ".megadesk-"
 CREATE_FLAGS = (
     os.O_RDWR
     | os.O_CREAT
@@ -32,7 +32,7 @@ CREATE_FLAGS = (
 
 def temporary_name(path: str) -> str:
     """A new hidden name beside ``path``."""
-    return os.path.join(os.path.dirname(path), TEMPORARY_PREFIX + os.urandom(8).hex())
+    return os.path.join(os.path.dirname(path), temporaries.PREFIX + os.urandom(8).hex())
 
 
 def write_fully(descriptor: int, data: memoryview, offset: int) -> None:
@@ -86,7 +86,7 @@ class LargeFile:
         if sys.platform == "win32":  # no lock there, so never a shared name
             return False
         name = hashlib.sha256(b"".join(ref.digest for ref in self.content.slices)).hexdigest()[:16]
-        path = os.path.join(os.path.dirname(self.path), f"{TEMPORARY_PREFIX}{name}.part")
+        path = os.path.join(os.path.dirname(self.path), f"{temporaries.PREFIX}{name}.part")
         try:
             descriptor = os.open(path, CREATE_FLAGS & ~os.O_EXCL, 0o600)
         except OSError as error:

@@ -109,6 +109,7 @@ class TransferManager:
         self._items = items
         self._on_change = on_change
         self._options = upload_options
+        self._lock_folder = lock_folder
         self._owner = Owner(lock_folder)
         self._lock = threading.Condition()
         self._live: dict[int, _Live] = {}
@@ -342,7 +343,10 @@ class TransferManager:
         resolver = ConflictResolver(record.conflict, live.ask)
         items = self._items(record.sources)
         dest = os.fsdecode(record.dest)
-        return Download(self._port, items, dest, resolver, live.control, live.board).run().failures
+        # This process owns the transfer, and all owners have this folder.
+        origin = f"{self._lock_folder}:{live.id}"
+        download = Download(self._port, items, dest, resolver, live.control, live.board, origin=origin)
+        return download.run().failures
 
     def _end(self, live: _Live, state: State, error: str, failures: Sequence[FileFailure] = ()) -> None:
         if state is State.CANCELLED and live.record.direction is Direction.UP:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from megadesk.stores.folder import FolderStore
 from tests.lockers import Device, LockerRig, write
 
 
@@ -96,4 +97,20 @@ def test_one_device_alone_waits_for_nobody(tmp_path: Path) -> None:
     purge(device, "/file")
     assert device.locker.collect_garbage().packs_deleted == 1
     assert not device.packs()
+    rig.close()
+
+
+def test_what_crashed_processes_left_in_the_storage_goes(tmp_path: Path) -> None:
+    store = FolderStore.create(tmp_path / "store")
+    rig = LockerRig(tmp_path / "homes", store)
+    device = rig.enrol()
+    device.put(write(tmp_path / "a.txt", b"content"))
+    packs = next((tmp_path / "store" / "packs").iterdir())
+    old, young = packs / ".~0123456789abcdef01234567.md.tmp", packs / ".~1123456789abcdef01234567.md.tmp"
+    for path in (old, young):
+        path.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    device.locker.collect_garbage()
+    assert not old.exists()
+    assert young.exists()
     rig.close()

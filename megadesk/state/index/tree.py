@@ -27,6 +27,7 @@ from megadesk.tree.table import (
 from megadesk.types import DeviceId, NodeId, Stamp, VersionId
 
 _PAGE_ROWS = 1000
+_MODULUS = 1 << 64
 # All parts of statements put together here are constants or integers of ours.
 _SELECT_NODE = f"SELECT {NODE_COLUMNS} FROM nodes "  # noqa: S608
 _SELECT_VERSION = f"SELECT {VERSION_COLUMNS} FROM versions "  # noqa: S608
@@ -173,14 +174,19 @@ class SqlTable(FactsTable):
         self._run("DELETE FROM nodes WHERE key = ?", (key,))
 
     def count(self, deltas: Mapping[str, int]) -> None:
+        changed = [(name, delta) for name, delta in deltas.items() if delta]
+        if not changed:
+            return
+        known: dict[str, int] = dict(self._run("SELECT name, value FROM counters").fetchall())
+        # Modulo 2**64: whatever sizes a device may claim, adding never fails and taking away undoes it.
         self._connection.executemany(
-            "INSERT INTO counters (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = value + ?2",
-            [(name, delta) for name, delta in deltas.items() if delta],
+            "INSERT OR REPLACE INTO counters (name, value) VALUES (?, ?)",
+            [(name, _as_signed(known.get(name, 0) + delta)) for name, delta in changed],
         )
 
     def counters(self) -> dict[str, int]:
         found: dict[str, int] = dict(self._run("SELECT name, value FROM counters").fetchall())
-        return {name: found.get(name, 0) for name in COUNTERS}
+        return {name: found.get(name, 0) % _MODULUS for name in COUNTERS}
 
     # versions
 
@@ -316,10 +322,13 @@ class SqlTable(FactsTable):
             "WITH RECURSIVE below (key) AS (VALUES (?) UNION ALL"
             "  SELECT n.key FROM below b CROSS JOIN nodes n ON n.parent = b.key WHERE n.gone = 0 AND n.kind = 0)"
             " SELECT coalesce(sum(n.kind = 1), 0), coalesce(sum(n.kind = 0), 0), coalesce(sum(n.kind = 2), 0),"
-            " coalesce(sum(n.size), 0) FROM below b CROSS JOIN nodes n ON n.parent = b.key WHERE n.gone = 0",
+            " coalesce(sum(n.size >> 32), 0), coalesce(sum(n.size & 0xffffffff), 0)"
+            " FROM below b CROSS JOIN nodes n ON n.parent = b.key WHERE n.gone = 0",
             (key,),
         ).fetchall()
-        return Totals(*row)
+        # Two sums, as one of all sizes that can be claimed would be more than SQLite adds up.
+        files, folders, links, high, low = row
+        return Totals(files, folders, links, (high << 32) + low)
 
     def search(self, needle: str) -> Iterator[Node]:
         for key, _ in candidates(self._connection, needle):
@@ -388,3 +397,8 @@ class SqlTable(FactsTable):
             (FIRST_KEY, FIRST_KEY),
         ).fetchall()
         return bool(row[0] == row[1])
+
+
+def _as_signed(number: int) -> int:
+    """What SQLite keeps of it: the number modulo 2**64, between -2**63 and 2**63 - 1."""
+    return (number + (_MODULUS >> 1)) % _MODULUS - (_MODULUS >> 1)

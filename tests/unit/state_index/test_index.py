@@ -13,11 +13,11 @@ import apsw
 import pytest
 
 from megadesk.errors import DecodeError, KeyFileError, LocalFileError, LockerBusyError, MegaDeskError
-from megadesk.format.ops import Condemn, Create, Cutoff, Move, Rekey
+from megadesk.format.ops import Condemn, Create, Cutoff, FileContent, Move, Purge, Rekey
 from megadesk.state.index import DeviceRow, HeadRow, Index
 from megadesk.state.index.database import Database
 from megadesk.state.index.migrations import MIGRATIONS
-from megadesk.types import ROOT, TRASH, DeviceId, EpochId, PackId, Stamp
+from megadesk.types import ROOT, TRASH, DeviceId, EpochId, NodeId, PackId, Stamp, VersionId
 from tests.unit.tree.histories import content, device_id, entry, some_id
 
 KEY = bytes(range(32))
@@ -333,3 +333,21 @@ def test_a_checkpoint_that_contradicts_itself_is_refused(path: str, index: Index
 def test_errors_are_ours(path: str, index: Index) -> None:
     with pytest.raises(MegaDeskError), Database(path, KEY).errors():
         raise apsw.IOError("disk I/O error")
+
+
+def test_no_sizes_that_are_claimed_are_too_much(index: Index) -> None:
+    """The largest file that the format allows is 2**53 bytes: 1,100 of them are more than SQLite can count."""
+    huge = FileContent(1 << 53, (), 1 << 20)
+    count = 1100
+    ids = [NodeId(b"\xab" * 14 + n.to_bytes(2, "big")) for n in range(count)]
+    ops = [Create(ids[n], ROOT, b"%d" % n, 1, 0o600, n, huge) for n in range(count)]
+    with index.write() as session:
+        session.apply(entry(0, 1, 1, ops))
+    with index.read() as session:
+        assert session.view.counters()["bytes"] == count << 53
+        assert session.view.totals(ROOT).size_bytes == count << 53
+    with index.write() as session:
+        session.apply(entry(0, 2, 2, [Purge(each, (VersionId(each),)) for each in ids]))
+    with index.read() as session:
+        assert session.view.counters()["bytes"] == 0
+        assert session.view.totals(ROOT).size_bytes == 0
