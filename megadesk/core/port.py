@@ -47,6 +47,7 @@ from megadesk.types import ROOT, LockerId, NodeId, NodeKind, VersionId
 
 _EMPTY = FileContent(0, ())
 _ID_BYTES = 16
+_KINDS = tuple(NodeKind)
 
 
 class Port:
@@ -87,12 +88,11 @@ class Port:
             key = session.table.key_of(folder)
             if key is None:
                 raise PathError("The destination folder is no longer in the locker.")
-            for node in session.table.folder(key):
-                existing = Existing(
-                    node.id, NodeKind(node.kind), node.size, node.mtime_ns, node.mode, node.head or None
-                )
+            for _, node, name, kind, mode, mtime_ns, size, head, _ in session.table.listing(key):
                 # Of duplicates the first placed bears the bare name; rows come by name, then age.
-                found.setdefault(node.place.name, existing)
+                if name not in found:
+                    version = None if head is None else VersionId(head or node)
+                    found[name] = Existing(NodeId(node), _KINDS[kind], size, mtime_ns, mode, version)
         return found
 
     def file_content(self, node: NodeId, version: VersionId | None = None) -> FileContent:
