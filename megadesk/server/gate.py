@@ -77,6 +77,10 @@ class Gate:
                 counts.refused_busy += 1
                 busy = refusal(Refusal(503, "busy", "Too many requests at once.", {"retry-after": "1"}))
                 await busy(scope, counted_receive, counted_send)
+            elif not (scope["path"].isascii() and scope["path"].isprintable()):
+                # Patterns of routes end at a line's end, and nothing here has such a path.
+                odd = refusal(Refusal(400, "name", "There are characters in the path that no path here has."))
+                await odd(scope, counted_receive, counted_send)
             else:
                 await self._app(scope, counted_receive, counted_send)
         except ClientGoneError:

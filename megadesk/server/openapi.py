@@ -11,13 +11,23 @@ _HEX: Final = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
 _SIZE: Final = {"type": "integer", "minimum": 0}
 _OR_NULL_TIME: Final = {"type": "integer", "minimum": 0, "maximum": (1 << 53) - 1, "nullable": True}
 _OR_NULL_COUNT: Final = {"type": "integer", "minimum": 1, "maximum": 100_000, "nullable": True}
+_SEGMENT: Final = "[a-z0-9_-]([a-z0-9._-]*[a-z0-9_-])?"
+# What Windows keeps for itself may be the beginning of no segment.
+_RESERVED: Final = {"pattern": r"(^|/)(con|prn|aux|nul|com[0-9]|lpt[0-9])([./]|$)"}
 _NAME: Final = {
     "type": "string",
     "minLength": 1,
     "maxLength": MAX_NAME,
-    "pattern": r"^[a-z0-9_-][a-z0-9._-]*(/[a-z0-9_-][a-z0-9._-]*)*$",
+    "pattern": f"^{_SEGMENT}(/{_SEGMENT})*$",
+    "not": _RESERVED,
 }
-_PREFIX: Final = {"type": "string", "maxLength": MAX_NAME + 1, "description": "Empty, or a folder that ends with /."}
+_PREFIX: Final = {
+    "type": "string",
+    "maxLength": MAX_NAME + 1,
+    "pattern": f"^({_SEGMENT}/)*$",
+    "not": _RESERVED,
+    "description": "Empty, or a folder that ends with /.",
+}
 _BYTES: Final = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 
 _REFUSALS: Final = {
@@ -101,7 +111,7 @@ def _grant_body() -> dict[str, Any]:
         packs={"type": "array", "items": _HEX, "maxItems": 100_000},
         expires_ms=_OR_NULL_TIME,
         max_downloads=_OR_NULL_COUNT,
-        folder={"type": "string", "maxLength": MAX_NAME, "default": ""},
+        folder={**_PREFIX, "default": ""},
     )
     return {**body, "required": ["packs"]}
 
@@ -113,7 +123,7 @@ def description() -> dict[str, Any]:
     objects = _object(objects={"type": "array", "items": _object(name=_NAME, size=_SIZE)}, more={"type": "boolean"})
     get_object = {
         "operationId": "get",
-        "parameters": [_header("Range", {"type": "string", "pattern": "^bytes=[0-9]{0,9}-[0-9]{0,9}$"}, "One range.")],
+        "parameters": [_header("Range", {"type": "string"}, "One range of bytes; what is none is ignored.")],
         "responses": {
             "200": {"description": "The whole object", "content": _BYTES},
             "206": part,
@@ -123,14 +133,16 @@ def description() -> dict[str, Any]:
     put_object = {
         "operationId": "put",
         "parameters": [_header("If-None-Match", {"type": "string", "enum": ["*"]}, "Only where there is none.")],
-        "requestBody": {"required": True, "content": _BYTES},
+        "requestBody": {"required": False, "description": "The content; none for an empty object.", "content": _BYTES},
         "responses": {**_done("It is stored, durably"), **_refusals(411, 412, 413, 415, 507)},
     }
     listing = {
         "operationId": "list",
         "parameters": [
             _query("prefix", _PREFIX, "Only below this folder."),
-            _query("after", {"type": "string", "maxLength": MAX_NAME + 1}, "Only names greater than this."),
+            _query(
+                "after", {"type": "string", "maxLength": MAX_NAME + 1, "pattern": "^[ -~]*$"}, "Only greater names."
+            ),
             _query("limit", {"type": "integer", "minimum": 1, "maximum": 1000}, "At most so many (default 1000)."),
         ],
         "responses": {"200": _json(objects, "Names in ascending order"), **_refusals()},
