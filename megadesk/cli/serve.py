@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from megadesk.cli.arguments import UsageError
@@ -37,7 +38,7 @@ def _store(context: Context, words: list[str]) -> str:
 
 def _run(context: Context, store: str) -> int:
     from megadesk.server.run import Listen, parse_listen
-    from megadesk.server.serve import ServeOptions, check_public_url, log_to, serve
+    from megadesk.server.serve import ServeOptions, check_public_url, logging_to, serve
 
     args, out = context.args, context.out
     host, port = parse_listen(args.listen)
@@ -71,8 +72,8 @@ def _run(context: Context, store: str) -> int:
                 )
         out.flush()
 
-    log_to()
-    serve(options, of_environment(store), first_token=first_token, started=started)
+    with logging_to(sys.stderr):
+        serve(options, of_environment(store), first_token=first_token, started=started)
     return 0
 
 

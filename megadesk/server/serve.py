@@ -6,7 +6,6 @@ import contextlib
 import logging
 import os
 import socket
-import sys
 import urllib.parse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -112,16 +111,26 @@ def serve(
             backing.close()
 
 
-def log_to(stream: TextIO = sys.stderr) -> None:
+@contextlib.contextmanager
+def logging_to(stream: TextIO) -> Iterator[None]:
     """Send the server's log there: with times, unless the system's journal reads it, which has its own."""
     handler = logging.StreamHandler(stream)
     times = "" if os.environ.get("JOURNAL_STREAM") else "%(asctime)s "
     handler.setFormatter(_Redacting(f"{times}%(levelname)s %(message)s"))
-    for name in ("megadesk", "uvicorn.error"):
-        logger = logging.getLogger(name)
+    levels = {"megadesk": logging.INFO, "uvicorn.error": logging.WARNING}
+    loggers = {name: logging.getLogger(name) for name in levels}
+    before = {name: (logger.level, logger.propagate) for name, logger in loggers.items()}
+    for name, logger in loggers.items():
         logger.addHandler(handler)
-        logger.setLevel(logging.INFO if name == "megadesk" else logging.WARNING)
+        logger.setLevel(levels[name])
         logger.propagate = False
+    try:
+        yield
+    finally:
+        for name, logger in loggers.items():
+            logger.removeHandler(handler)
+            level, logger.propagate = before[name]
+            logger.setLevel(level)
 
 
 class _Redacting(logging.Formatter):
