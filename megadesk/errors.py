@@ -213,7 +213,7 @@ class StoreError(MegaDeskError):
         self.object_name = object_name
         self.fault = fault
         self.store_address = ""
-        """Which of a spread's stores; empty elsewhere."""
+        """Which of several stores, where more than one is asked; may be empty."""
 
 
 class ObjectNotFoundError(StoreError):

@@ -174,6 +174,20 @@ def _check(parser: Parser) -> None:
     )
 
 
+def _locker(parser: Parser) -> None:
+    actions = ("ls", "copy", "switch", "forget")
+    parser.add_argument("action", nargs="?", default="ls", choices=actions, metavar="|".join(actions))
+    parser.add_argument(
+        "where",
+        nargs="*",
+        metavar="WHERE",
+        help="copy: [FROM] TO, where FROM is a locker's name or a storage address (default: the locker); "
+        "switch: the storage to use from now on; forget: the locker's name",
+    )
+    parser.add_argument("--switch", action="store_true", help="after a copy: use the locker from there")
+    parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
+
+
 def _devices(parser: Parser) -> None:
     parser.add_argument("action", nargs="?", default="ls", choices=("ls", "pair", "revoke"), metavar="ls|pair|revoke")
     parser.add_argument("device", nargs="?", metavar="ID", help="id (or its beginning) or name")
@@ -374,6 +388,7 @@ _ADD_ARGUMENTS: dict[str, Callable[[Parser], object]] = {
     "gc": _nothing,
     "devices": _devices,
     "passphrase": _passphrase,
+    "locker": _locker,
     "link": _link,
     "fetch": _fetch,
     "serve": _serve,

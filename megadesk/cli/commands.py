@@ -32,7 +32,9 @@ COMMANDS: dict[str, Command] = {
     "versions": Command("/PATH [--restore ID | --get ID [--to DIR]]", "earlier contents of a file", "history:versions"),
     "sync": Command("add|ls|rm|run|status|problems|...", "folders kept equal on every computer", "sync:sync"),
     "status": Command("", "lockers, storage, unfinished transfers", "lockers:status"),
-    "check": Command("[--read-data]", "verify the locker; exit 1 and a list if anything is damaged", "upkeep:check"),
+    "check": Command(
+        "[--read-data] [--repair]", "verify the locker; exit 1 and a list if anything is damaged", "upkeep:check"
+    ),
     "gc": Command("", "delete from the storage what nothing refers to", "upkeep:gc"),
     "link": Command(
         "make /PATH | ls | revoke ID", "links that any browser opens; see: megadesk link --help", "links:link"
@@ -41,6 +43,11 @@ COMMANDS: dict[str, Command] = {
     "devices": Command("[ls | pair | revoke ID]", "the locker's devices", "lockers:devices"),
     "passphrase": Command(
         "change | reset", "another passphrase, by the old one or the recovery key", "passphrases:passphrase"
+    ),
+    "locker": Command(
+        "ls | copy [FROM] TO | switch STORE | forget NAME",
+        "the lockers of this computer, and moving them",
+        "move:locker",
     ),
     "serve": Command("[STORE] | token add|ls|rm", "a server for lockers and links", "serve:serve"),
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from megadesk.cli.context import Context
 from megadesk.cli.passphrase import TRIES, ask_line, ask_secret, can_prompt
 from megadesk.errors import InputError, StoreError, StoreFault
-from megadesk.stores.open import describe, scheme_of
+from megadesk.stores.open import describe, parts_of, scheme_of
 
 if TYPE_CHECKING:
     from megadesk.core.credentials import Given
@@ -31,6 +31,8 @@ def with_credentials(context: Context, address: str | None, use: Callable[[Given
             if address is None or error.fault is not StoreFault.CREDENTIALS or not can_prompt():
                 raise
             part = error.store_address or address
+            if part not in parts_of(address):
+                raise  # of another storage that ``use`` needs as well
             tries[part] = tries.get(part, 0) + 1
             if tries[part] > TRIES:
                 raise

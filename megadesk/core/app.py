@@ -15,6 +15,7 @@ from megadesk.core.credentials import Given, KeptCredentials
 from megadesk.core.events import EventSink, no_sink
 from megadesk.core.limits import SpeedLimits
 from megadesk.core.locker import Locker
+from megadesk.core.move import Copier, CopyReport
 from megadesk.core.probe import StoreTestResult, probe
 from megadesk.core.secrets import LockerSecrets
 from megadesk.core.storage import LockerStorage, Storage, StoreWrapper
@@ -46,6 +47,7 @@ from megadesk.stores.open import folder_path, parts_of, scheme_of
 from megadesk.stores.retry import RetryPolicy, RetryStore
 from megadesk.stores.spread_address import SpreadAddress
 from megadesk.stores.verified import verified
+from megadesk.transfer.control import Control
 from megadesk.types import DeviceId, ProgressCallback
 
 KDF_VARIABLE = "MEGADESK_KDF"
@@ -322,6 +324,72 @@ class App:
             raise
         return locker
 
+    # --- moving
+
+    def copy_storage(
+        self,
+        source: str,
+        target: str,
+        *,
+        source_credentials: Given = None,
+        credentials: Given = None,
+        progress: ProgressCallback | None = None,
+        control: Control | None = None,
+    ) -> CopyReport:
+        """Copy whatever locker is in one storage to another, verified. No keys are needed. See `Copier`."""
+        at, to = _absolute(source), _absolute(target)
+        given = kept_credentials.as_map(at, source_credentials)
+        with (
+            contextlib.closing(self._storage.open_patiently(at, given, {}, policy=RetryPolicy())) as opened,
+            contextlib.closing(self._target(to, credentials)) as there,
+        ):
+            return Copier(opened, there, progress, control).run()
+
+    def copy_locker(
+        self,
+        locker: Locker,
+        target: str,
+        *,
+        credentials: Given = None,
+        progress: ProgressCallback | None = None,
+        control: Control | None = None,
+    ) -> CopyReport:
+        """Copy an open locker's storage to another, which is made when it is missing. See `Copier`.
+
+        May be interrupted and repeated, and repeated later to take along what came since.
+        """
+        with contextlib.closing(self._target(_absolute(target), credentials)) as there:
+            return locker.copy_to(there, progress=progress, control=control)
+
+    def switch_store(self, locker: Locker, address: str, *, credentials: Given = None) -> LockerRecord:
+        """Use an open locker from another storage from now on. It is closed; unlock it again.
+
+        Raises RollbackError when that storage lacks anything that is known here, NoLockerError, LockerBusyError,
+        StoreError; then nothing has changed. Other devices go on with the old storage until they switch too.
+        """
+        where = _absolute(address)
+        given = kept_credentials.as_map(where, credentials)
+        storage = next(storage for each, storage in self._open if each is locker)
+        with contextlib.closing(self._storage.open_patiently(where, given, {}, policy=RetryPolicy())) as there:
+            kept, for_kept = _kept(where, there), _kept_for(where, there, given)
+
+            def commit() -> None:
+                before = storage.kept()
+                storage.keep(for_kept)
+                try:
+                    self._registry.set_store_address(locker.record.name, kept)
+                except BaseException:
+                    storage.keep(before)
+                    raise
+
+            locker.switch_to(there, commit)
+        locker.close()
+        return self._registry.get(locker.record.name)
+
+    def _target(self, address: str, credentials: Given) -> Store:
+        given = kept_credentials.as_map(address, credentials)
+        return self._storage.open_patiently(address, given, {}, create=True, policy=RetryPolicy())
+
     # --- passphrases
 
     def change_passphrase(self, name: str | None, old: str, new: str) -> None:
@@ -376,7 +444,9 @@ class App:
         storage = LockerStorage(self._storage, record, secrets)
         self._limits.add(storage.limited)
         self.apply_limits()
-        locker = Locker(record, secrets, storage.store, self._sink, recovery=recovery, waits=storage.waits)
+        locker = Locker(
+            record, secrets, storage.store, self._sink, recovery=recovery, waits=storage.waits, options=storage.widths()
+        )
         self._open.append((locker, storage))
         return locker, storage.retries
 

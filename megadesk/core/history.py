@@ -12,6 +12,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -507,6 +508,15 @@ class History:
         locker's header there, with a recovery key of its own.
         """
         return verified(self._store, names.HEADER, self._read_header)
+
+    def locked(self) -> AbstractContextManager[object]:
+        """While it is held, nobody on this machine reads or writes logs."""
+        return self._lock.hold()
+
+    def header_bytes(self) -> bytes:
+        """The header's object, as `header` verifies it."""
+        self.header()
+        return self._store.get(names.HEADER, max_bytes=MAX_HEADER_BYTES)
 
     def _read_header(self) -> Header:
         header = open_header(self._store.get(names.HEADER, max_bytes=MAX_HEADER_BYTES))

@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from megadesk.core.events import (
 from megadesk.core.garbage import GcReport, collect
 from megadesk.core.history import History, RefreshResult
 from megadesk.core.links import Links
+from megadesk.core.move import Copier, CopyReport, require_same
 from megadesk.core.notes import Notes
 from megadesk.core.pairing import Expected, code_for
 from megadesk.core.port import Port, download_source
@@ -479,6 +480,24 @@ class Locker:
         with self._index.write() as session:
             session.records.set_meta(_META_CHECKED, b"%d" % _now_ms())
         return report
+
+    def copy_to(
+        self, target: Store, *, progress: ProgressCallback | None = None, control: Control | None = None
+    ) -> CopyReport:
+        """Copy the whole storage, as `Copier` does. Raises LockerExistsError, StoreError, CancelledError."""
+        return Copier(self._store, target, progress, control).run()
+
+    def switch_to(self, target: Store, commit: Callable[[], None]) -> None:
+        """Call ``commit`` if ``target`` has all that is known here, while nothing on this machine uses the locker.
+
+        Raises RollbackError (something is lacking), NoLockerError, LockerBusyError while uploads run, StoreError.
+        """
+        with self._uploads_lock.hold(timeout_s=1.0):
+            with contextlib.suppress(StoreError):  # perhaps it is left because it is gone
+                self.refresh()
+            with self._history.locked():
+                require_same(target, self._history, self._index, self._port)
+                commit()
 
     def collect_garbage(self, *, progress: ProgressCallback | None = None, control: Control | None = None) -> GcReport:
         """Delete what nothing refers to. Raises LockerBusyError while uploads run, StoreError, IntegrityError."""

@@ -9,16 +9,21 @@ from megadesk.core import credentials
 from megadesk.core.credentials import Given
 from megadesk.core.enrolments import require_locker
 from megadesk.core.secrets import LockerSecrets
+from megadesk.errors import Retry, StoreError, StoreFault
 from megadesk.state.registry import LockerRecord
+from megadesk.stores.adapt import AdaptStore
 from megadesk.stores.api import Store
 from megadesk.stores.lazy import LazyStore
 from megadesk.stores.limit import LimitStore
-from megadesk.stores.open import AnyCredentials, open_store
+from megadesk.stores.open import AnyCredentials, open_store, scheme_of
 from megadesk.stores.retry import RetryPolicy, RetryStore
 from megadesk.transfer.control import Control
+from megadesk.transfer.upload import UploadOptions
 
 FIRST_POLICY: Final = RetryPolicy(tries=8, first_s=0.2, ceiling_s=2.0, total_s=6.0, max_retry_after_s=5.0)
 """While somebody waits for a locker to be made or joined."""
+
+_HOPELESS: Final = (StoreFault.NO_PLACE, StoreFault.HOST_UNKNOWN, StoreFault.REFUSED)
 
 StoreWrapper: TypeAlias = Callable[[Store], Store]
 
@@ -49,17 +54,30 @@ class Storage:
         kept: Mapping[str, AnyCredentials],
         *,
         create: bool = False,
+        policy: RetryPolicy = FIRST_POLICY,
     ) -> Store:
         """As `open`, for making and joining: what a bad network breaks off is tried again for some seconds.
 
         The store is opened here, so all that is wrong with address or credentials is raised here.
         """
-        store = RetryStore(LazyStore(lambda: self.open(address, given, kept, create=create)), FIRST_POLICY)
+
+        def opener() -> Store:
+            try:
+                return self.open(address, given, kept, create=create)
+            except StoreError as error:
+                if error.fault in _HOPELESS:
+                    error.retry = Retry.PERMANENT  # somebody waits, and had better look at the address
+                raise
+
+        store = RetryStore(LazyStore(opener), FIRST_POLICY)
         try:
             store.free_bytes()
-        except BaseException:
+        except BaseException as error:
             store.close()
+            if isinstance(error, StoreError):
+                error.store_address = error.store_address or address
             raise
+        store.set_policy(policy)
         return store
 
     def open_known(self, address: str, kept: Mapping[str, AnyCredentials]) -> Store:
@@ -83,10 +101,24 @@ class LockerStorage:
         self.waits = Control()
         """What retries and speed limits wait by."""
         self._lazy = LazyStore(lambda: storage.open_known(record.store_address, self.kept()))
-        self.retries = RetryStore(self._lazy, wait=self.waits.wait)
+        self.adapted = AdaptStore(self._lazy)
+        """Inside the retries, so that a request that waits for its next try holds no place."""
+        self.retries = RetryStore(self.adapted, wait=self.waits.wait)
         self.limited = LimitStore(self.retries, wait=self.waits.wait)
         """Always there, so that limits can change while the locker is open."""
         self.store: Store = self.limited
+
+    def widths(self) -> UploadOptions:
+        """How wide the pipelines are at most; how many of their requests pass at once is for the store to show.
+
+        A disk gains nothing from more than two writers. With packs of 16 MiB all of it stays below 300 MiB.
+        """
+        kind = scheme_of(self.record.store_address)
+        if kind in ("", "file"):
+            return UploadOptions()
+        if kind == "spread":  # holds each pack a second time, as shares
+            return UploadOptions(putters=3, packs=6, fetchers=3)
+        return UploadOptions(putters=6, packs=9, fetchers=6)
 
     def kept(self) -> dict[str, AnyCredentials]:
         """Raises KeyFileError, LocalFileError."""

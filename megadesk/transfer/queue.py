@@ -345,7 +345,10 @@ class TransferManager:
         dest = os.fsdecode(record.dest)
         # This process owns the transfer, and all owners have this folder.
         origin = f"{self._lock_folder}:{live.id}"
-        download = Download(self._port, items, dest, resolver, live.control, live.board, origin=origin)
+        fetchers = (self._options or UploadOptions()).fetchers
+        download = Download(
+            self._port, items, dest, resolver, live.control, live.board, fetchers=fetchers, origin=origin
+        )
         return download.run().failures
 
     def _end(self, live: _Live, state: State, error: str, failures: Sequence[FileFailure] = ()) -> None:

@@ -64,6 +64,8 @@ class UploadOptions:
     sealers: int = 2
     putters: int = 2
     packs: int = 6
+    fetchers: int = 2
+    """Of a download."""
 
 
 @dataclass

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from megadesk.stores import folder_os
+from megadesk.stores.adapt import AdaptStore
 from megadesk.stores.api import Store, StoreProperties
 from megadesk.stores.fault import Fault, FaultStore, Kind
 from megadesk.stores.folder import FolderStore
@@ -75,6 +76,12 @@ class TestFolderWithRetryAndLimit(StoreContract):
     def store(self, tmp_path: Path) -> Store:
         folder = FolderStore.create(tmp_path / "store")
         return RetryStore(LimitStore(folder, up_bytes_per_s=1e12, down_bytes_per_s=1e12, concurrent=3))
+
+
+class TestAdapting(StoreContract):
+    @pytest.fixture
+    def store(self) -> Store:
+        return AdaptStore(MemoryStore())
 
 
 class TestPrefix(StoreContract):
