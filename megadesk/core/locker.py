@@ -59,7 +59,9 @@ from megadesk.stores.api import Store
 from megadesk.stores.handles import Listening
 from megadesk.stores.open import folder_path, parts_of, scheme_of
 from megadesk.transfer.control import Control
-from megadesk.transfer.port import Asker, Conflict
+from megadesk.transfer.download import Download
+from megadesk.transfer.port import Asker, Conflict, ConflictResolver
+from megadesk.transfer.progress import Board
 from megadesk.transfer.queue import TransferManager
 from megadesk.transfer.tables import SqlTransfers
 from megadesk.transfer.upload import UploadOptions
@@ -430,6 +432,19 @@ class Locker:
         return self.transfers.add_download(
             [download_source(row) for row in rows], names, dest_dir, conflict=conflict, ask=ask
         )
+
+    def save_now(
+        self, sources: Sequence[Where], dest_dir: str, *, control: Control | None = None, board: Board | None = None
+    ) -> list[str]:
+        """Download past the queue, in this thread, for copies that must not outlive the lock; why files were left out.
+
+        Nothing of it is kept: what a crash interrupts is not taken up again. Raises as a transfer does.
+        """
+        rows = [self.node(source) for source in sources]
+        items = self._port.items([download_source(row) for row in rows])
+        resolver = ConflictResolver(Conflict.KEEP_BOTH, None)
+        download = Download(self._port, items, dest_dir, resolver, control or Control(), board or Board())
+        return [f"{each.path}: {each.message}" for each in download.run().failures]
 
     def download_version(self, where: Where, version: VersionId, dest_dir: str) -> str:
         """Write one version of a file into a local folder, under a name that is free; its path."""

@@ -21,7 +21,9 @@ from megadesk.core.remote import RemoteListing
 from megadesk.state.keychain import KeychainStatus
 from megadesk.state.registry import LockerRecord
 from megadesk.state.settings import SettingsFile
+from megadesk.transfer.control import Control
 from megadesk.transfer.port import Asker, Conflict, FileFailure
+from megadesk.transfer.progress import Board
 from megadesk.transfer.records import TransferRow
 from megadesk.tree.rows import NodeRow, Order, TrashRow, VersionRow
 from megadesk.tree.table import Totals
@@ -113,6 +115,15 @@ class Locker(Protocol):
     def trash(self) -> Sequence[TrashRow]: ...
     def versions(self, where: str | NodeId, /) -> Sequence[VersionRow]: ...
     def restore_version(self, where: str | NodeId, version: VersionId, /) -> None: ...
+    def save_now(
+        self,
+        sources: Sequence[str | NodeId],
+        dest_dir: str,
+        /,
+        *,
+        control: Control | None = None,
+        board: Board | None = None,
+    ) -> Sequence[str]: ...
     def download_version(self, where: str | NodeId, version: VersionId, dest_dir: str, /) -> str: ...
     def find(self, text: str, /, *, limit: int = 1000) -> Sequence[FoundRow]: ...
     def recent(self, limit: int = 200, /) -> Sequence[RecentRow]: ...

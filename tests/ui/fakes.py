@@ -327,6 +327,12 @@ class FakeLocker:
     def restore_version(self, where: str | NodeId, version: VersionId, /) -> None:
         self._may()
 
+    def save_now(
+        self, sources: Sequence[str | NodeId], dest_dir: str, /, *, control: object = None, board: object = None
+    ) -> list[str]:
+        self._may()
+        return []
+
     def download_version(self, where: str | NodeId, version: VersionId, dest_dir: str, /) -> str:
         return dest_dir
 

@@ -107,7 +107,7 @@ def test_by_keyboard_alone(filled: Opened) -> None:
 def test_a_drag_inside_opens_folders_and_moves_or_copies(filled: Opened) -> None:
     page = filled.page
     page.view.select_row(1)
-    data = page.actions_._mime(page.selected_rows(), cut=False)
+    data = page.outside.mime(page.selected_rows(), cut=False)
     at = QPoint(60, page.view.rowViewportPosition(0) + 8)
     filled.drop_data(page.view.viewport(), data, at, CTRL)
     filled.until(lambda: filled.locker.list_folder("/Docs") and len(filled.locker.list_folder("/Docs")) == 3)
@@ -299,13 +299,13 @@ def test_things_dropped_on_the_sidebar(filled: Opened, tmp_path: Path) -> None:
     filled.until(lambda: len(filled.locker.list_folder("/Docs")) == 3)
     page = filled.page
     page.view.select_row(1)
-    data = page.actions_._mime(page.selected_rows(), cut=False)
+    data = page.outside.mime(page.selected_rows(), cut=False)
     filled.drop_data(side.viewport(), data, middle(SideKind.PAGE, "trash"))
     filled.shows("Docs")
     filled.view.operations.undo()
     filled.shows("Docs", "notes.txt")
     page.view.select_row(1)
-    data = page.actions_._mime(page.selected_rows(), cut=False)
+    data = page.outside.mime(page.selected_rows(), cut=False)
     filled.drop_data(side.viewport(), data, middle(SideKind.FAVOURITE))
     filled.until(lambda: len(filled.locker.list_folder("/Docs")) == 4)
     filled.drop_data(side.viewport(), QMimeData(), middle(SideKind.PAGE, "files"))  # nothing to take

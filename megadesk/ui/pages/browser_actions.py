@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QMimeData, QObject, QPoint, Qt
-from PySide6.QtGui import QAction, QDrag, QGuiApplication, QKeySequence
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from megadesk.tree.rows import NodeRow
@@ -14,9 +14,8 @@ from megadesk.types import NodeKind, VersionId
 from megadesk.ui import clipboard
 from megadesk.ui.icons import icon
 from megadesk.ui.pages.catalog import ROW_ACTIONS
-from megadesk.ui.presenters.dragging import NODES_TYPE, DraggedNodes, dragged, encode_nodes, nodes_of
+from megadesk.ui.presenters.dragging import NODES_TYPE, DraggedNodes, nodes_of
 from megadesk.ui.presenters.listing import row_key
-from megadesk.ui.widgets.drag_picture import drag_picture
 from megadesk.ui.widgets.dropping import local_paths
 
 if TYPE_CHECKING:
@@ -31,8 +30,8 @@ class BrowserActions(QObject):
         self._page = page
         self._context = page.context
         self._operations = page.context.operations
-        self._ours: QMimeData | None = None
-        """What we put on the clipboard last."""
+        self._ours = b""
+        """The rows we put on the clipboard last, as they travel."""
         page.upload_menu.addAction(self.tr("&Files…"), lambda: self.choose_uploads(folder=False))
         page.upload_menu.addAction(self.tr("F&older…"), lambda: self.choose_uploads(folder=True))
         page.empty.button.clicked.connect(lambda: self.choose_uploads(folder=False))
@@ -103,13 +102,13 @@ class BrowserActions(QObject):
         """The locker is being locked: what we put on the clipboard goes with it."""
         QGuiApplication.clipboard().dataChanged.disconnect(self._clipboard_changed)
         clipboard.clear_ours()
-        self._ours = None
+        self._ours = b""
 
     # --- opening, saving, uploading
 
     def open_row(self, row: NodeRow) -> None:
         if not self._page.presenter.open_row(row):
-            self.choose_target()
+            self._page.outside.open(row)
 
     def upload_paths(self, paths: Sequence[str], into: NodeRow | None = None) -> None:
         self._operations.upload(paths, into.id if into is not None else self._page.current_folder())
@@ -222,18 +221,13 @@ class BrowserActions(QObject):
         rows = page.selected_rows()
         if not rows or (cut and not page.delete.isEnabled()):
             return
-        data = self._mime(rows, cut=cut)
-        self._ours = data
+        data = page.outside.mime(rows, cut=cut)
+        ours = self._ours = bytes(data.data(NODES_TYPE).data())
         QGuiApplication.clipboard().setMimeData(data)
+        if not cut:
+            page.outside.offer_on_clipboard(rows, lambda: self._ours == ours and self._owns_clipboard())
         page.view.faint = page.grid.faint = frozenset(map(row_key, rows)) if cut else frozenset()
         page.front.viewport().update()
-
-    def _mime(self, rows: Sequence[NodeRow], *, cut: bool) -> QMimeData:
-        page = self._page
-        nodes = dragged(self._context.locker.record.locker_id, page.current_folder(), list(map(row_key, rows)), cut=cut)
-        data = QMimeData()
-        data.setData(NODES_TYPE, QByteArray(encode_nodes(nodes)))
-        return data
 
     def paste(self) -> None:
         """Rows of the locker, or files of the desktop."""
@@ -249,16 +243,15 @@ class BrowserActions(QObject):
         self._operations.transfer(nodes, page.current_folder(), copy=not nodes.cut, done=self._pasted)
         if nodes.cut:
             QGuiApplication.clipboard().clear()
-            self._ours = None
+            self._ours = b""
 
     def _pasted(self, keys: Sequence[tuple[object, object]]) -> None:
         self._changed(keys)
         self._page.select_keys(keys)  # type: ignore[arg-type]
 
     def _owns_clipboard(self) -> bool:
-        board = QGuiApplication.clipboard()
-        data = board.mimeData()
-        return self._ours is not None and data is not None and data.hasFormat(NODES_TYPE) and board.ownsClipboard()
+        data = QGuiApplication.clipboard().mimeData()
+        return bool(self._ours) and data is not None and bytes(data.data(NODES_TYPE).data()) == self._ours
 
     def _clipboard_changed(self) -> None:
         page = self._page
@@ -275,14 +268,7 @@ class BrowserActions(QObject):
         self._operations.transfer(nodes, dest, copy=copies, done=self._pasted)
 
     def drag(self) -> None:
-        rows = self._page.selected_rows()
-        if not rows:
-            return
-        drag = QDrag(self._page.front)
-        drag.setMimeData(self._mime(rows, cut=False))
-        drag.setPixmap(drag_picture(self._context.theme, rows, self._page.font(), self._page.devicePixelRatioF()))
-        drag.setHotSpot(QPoint(12, 12))
-        drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.DropAction.MoveAction)
+        self._page.on_rows(self._page.outside.drag)
 
     # --- the menu
 
@@ -319,6 +305,8 @@ class BrowserActions(QObject):
         if page.presenter.searching and one is not None:
             show = self._context.desk.open_folder
             self._add(menu, "files", self.tr("Show in its &folder"), lambda: show(one.parent, row_key(one)))
+        if one is not None and one.kind is NodeKind.FILE:
+            self._add(menu, "open", self.tr("&Open"), lambda: page.outside.open(one), "Return")
         self._add(menu, "download", self.tr("&Save to…"), self.choose_target, "Ctrl+S")
         extra = [each for each in ROW_ACTIONS if each.fits(self._context, rows)]
         if extra:

@@ -15,6 +15,7 @@ from megadesk.ui import theme as look
 from megadesk.ui.bridge import QtClock
 from megadesk.ui.models.file_list import FileListModel
 from megadesk.ui.pages.browser_actions import BrowserActions
+from megadesk.ui.pages.browser_outside import BrowserOutside
 from megadesk.ui.pages.catalog import DETAIL_SECTIONS
 from megadesk.ui.pages.registry import LockerContext, Page
 from megadesk.ui.presenters.browser import MAX_FOUND, BrowserPresenter, Crumb
@@ -82,6 +83,8 @@ class BrowserPage(Page):
         layout.addWidget(self.find_bar)
         layout.addWidget(self.names)
         layout.addWidget(self.splitter, 1)
+        self.outside = BrowserOutside(self)
+        layout.addWidget(self.outside.shelf)
         self.actions_ = BrowserActions(self)
         self._connect()
         self._remember_look()
@@ -102,6 +105,7 @@ class BrowserPage(Page):
         """Show nothing any more."""
         self.presenter.forget()
         self.actions_.stop()
+        self.outside.stop()
         self.thumbnails.forget()
         self.details.forget()
         self.search.empty()

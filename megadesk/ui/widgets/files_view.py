@@ -84,6 +84,8 @@ class FilesView(QTableView):
         self.drops_allowed = True
         self.place = ""
         """The folder shown, for words about dropping."""
+        self.holding = False
+        """A drag is about to begin: moving the mouse selects nothing."""
         self.faint: frozenset[RowKey] = frozenset()
         """Rows that were cut."""
         self.setAccessibleName(self.tr("Files and folders"))
@@ -248,6 +250,8 @@ class FilesView(QTableView):
 
     @guarded(nothing)
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if self.holding:
+            return
         super().mouseMoveEvent(event)
         self._set_hover(self.row_at(event.position().toPoint()))
 
