@@ -7,6 +7,7 @@ cross at all: workers write it on a board, and a timer reads the board ten times
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
@@ -69,21 +70,29 @@ class Board(QObject):
         """``read`` shows the board and says whether anything still moves."""
         super().__init__(parent)
         self._read = read
+        self._woken = False
+        self._last_s = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(BOARD_MS)
         self._timer.timeout.connect(self._tick)
 
     def wake(self) -> None:
-        """Something may have begun to move."""
+        """Something may have begun to move. Cheap: many calls in a moment are one look."""
+        self._woken = True
         if not self._timer.isActive():
             self._timer.start()
-            self._tick()
+            if time.monotonic() - self._last_s >= BOARD_MS / 1000:
+                self._tick()
 
     def sleep(self) -> None:
+        self._woken = False
         self._timer.stop()
 
     def _tick(self) -> None:
-        if not self._read():
+        self._woken = False
+        moving = self._read()
+        self._last_s = time.monotonic()
+        if not moving and not self._woken:
             self._timer.stop()
 
 
@@ -94,8 +103,6 @@ class QtClock:
         self._owner = owner
 
     def now(self) -> float:
-        import time
-
         return time.monotonic()
 
     def later(self, delay_s: float, call: Callable[[], None], /) -> None:

@@ -1,4 +1,4 @@
-"""``python3 dev.py bench``: see compare.py; ``python3 dev.py bench sync``: see sync.py."""
+"""``python3 dev.py bench``: see compare.py; ``bench sync``: see sync.py; ``bench window``: see window.py."""
 
 import sys
 
@@ -6,6 +6,10 @@ if sys.argv[1:2] == ["sync"]:
     from tests.bench.sync import main as sync_main
 
     sync_main(sys.argv[2:])
+elif sys.argv[1:2] == ["window"]:
+    from tests.bench.window import main as window_main
+
+    window_main(sys.argv[2:])
 else:
     from tests.bench.compare import main
 

@@ -1,0 +1,378 @@
+"""How smooth the window is: python3 dev.py bench window [--rows N] [--files N] [--queue N] [--nodes N]
+
+A heartbeat of 2 ms on the event loop notes its gaps: a gap is the time during which the window could not answer. All
+is done through the real window on the real core and a folder store. Needs a display, or QT_QPA_PLATFORM=offscreen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "ui"))
+from helpers import services
+
+from megadesk.core.app import App
+from megadesk.core.locker import Locker
+from megadesk.transfer.port import Conflict
+from megadesk.transfer.records import Direction, State, TransferRecord
+from megadesk.types import ROOT
+from megadesk.ui.bridge import Bridge
+from megadesk.ui.pages.browser_page import BrowserPage
+from megadesk.ui.pages.transfers_page import TransfersPage
+from megadesk.ui.presenters.listing import Column, Sort
+from megadesk.ui.theme import Theme
+from megadesk.ui.windows.main_window import MainWindow
+
+PASSPHRASE = "x"
+_START = """
+import sys, time
+from PySide6.QtCore import QTimer
+from megadesk.ui import app
+from megadesk.ui.windows.main_window import MainWindow
+show = MainWindow.show_start
+def usable(window):
+    show(window)
+    QTimer.singleShot(0, lambda: (print(time.time(), flush=True), window.close()))
+MainWindow.show_start = usable
+sys.exit(app.run_app())
+"""
+
+
+class Heartbeat:
+    def __init__(self) -> None:
+        self._timer = QTimer()
+        self._timer.setInterval(2)
+        self._timer.timeout.connect(self._beat)
+        self._last_s = time.perf_counter()
+        self.gaps: list[float] = []
+        self._timer.start()
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.gaps.append(now - self._last_s)
+        self._last_s = now
+
+    def reset(self) -> None:
+        self.gaps.clear()
+        self._last_s = time.perf_counter()
+
+    def report(self, what: str, seconds: float) -> None:
+        gaps = sorted(self.gaps) or [0.0]
+        over = sum(gap > 0.05 for gap in gaps)
+        high = gaps[int(len(gaps) * 0.99) - 1]
+        print(
+            f"{what:44} {seconds:7.3f} s   longest gap {gaps[-1] * 1000:6.1f} ms   99 % {high * 1000:5.1f} ms"
+            f"   over 50 ms: {over}"
+        )
+
+
+def wait(condition: Callable[[], object], timeout_s: float = 300) -> float:
+    """Run the event loop until it holds; the seconds it took."""
+    began = time.perf_counter()
+    loop = QEventLoop()
+    timer = QTimer()
+    timer.timeout.connect(lambda: loop.quit() if condition() or time.perf_counter() - began > timeout_s else None)
+    timer.start(1)
+    loop.exec()
+    assert condition(), "it did not come"
+    return time.perf_counter() - began
+
+
+def make_files(folder: Path, count: int, size: int) -> None:
+    folder.mkdir(parents=True)
+    for number in range(count):
+        (folder / f"IMG_{number * 7919 % (count * 10)} {number}.jpg").write_bytes(os.urandom(size))
+
+
+def memory_mib(process: str = "self") -> float:
+    """Resident now."""
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+class Scroller:
+    """Scrolls a list by jumps, as a hand on the bar does."""
+
+    def __init__(self, page: BrowserPage) -> None:
+        self._bar = page.view.verticalScrollBar()
+        self._at = 0
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._step)
+        self._timer.start(30)
+
+    def _step(self) -> None:
+        self._at = (self._at + 977) % max(1, self._bar.maximum())
+        self._bar.setValue(self._at)
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+
+def browse(page: BrowserPage, heart: Heartbeat, rows: int, name: str) -> None:
+    folder = page.context.locker.node(name)
+    for attempt in ("cold", "again"):
+        heart.reset()
+        page.presenter.open_row(folder)
+        first = wait(lambda: page.model.rows)
+        whole = first + wait(lambda: len(page.model.rows) == rows)
+        heart.report(f"open {rows:,} rows ({attempt}; to be seen and used after {first:.3f} s)", whole)
+        if attempt == "cold":
+            page.presenter.go_up()
+            wait(lambda: len(page.model.rows) == 1)
+    for column, descending in (
+        (Column.SIZE, True),
+        (Column.MODIFIED, False),
+        (Column.KIND, False),
+        (Column.NAME, True),
+    ):
+        heart.reset()
+        listing = page.presenter.listing
+        page._sort(Sort(column, descending))
+        heart.report(f"sort by {column.name.lower()}", wait(lambda: page.presenter.listing is not listing))  # noqa: B023
+    for text in ("1", "img_12", "jpg"):
+        heart.reset()
+        page.search.setText(text)
+        heart.report(f"filter by “{text}”", wait(lambda: page._rows is not None and page._rows.needle == text))  # noqa: B023
+    page.search.clear()
+    wait(lambda: len(page.model.rows) == rows)
+    heart.reset()
+    began = time.perf_counter()
+    page.view.selectAll()
+    QApplication.processEvents()
+    heart.report("select all", time.perf_counter() - began)
+    page.view.clearSelection()
+    page.show_grid(True)
+    heart.reset()
+    began = time.perf_counter()
+    bar = page.grid.verticalScrollBar()
+    for step in range(100):
+        bar.setValue(bar.maximum() * step // 100)
+        QApplication.processEvents()
+    heart.report("100 scroll steps of the grid", time.perf_counter() - began)
+    page.show_grid(False)
+    heart.reset()
+    began = time.perf_counter()
+    bar = page.view.verticalScrollBar()
+    for step in range(300):
+        bar.setValue(bar.maximum() * step // 300)
+        QApplication.processEvents()
+    heart.report("300 scroll steps of the list", time.perf_counter() - began)
+
+
+def upload(page: BrowserPage, heart: Heartbeat, source: str, files: int, folder: str) -> None:
+    locker = page.context.locker
+    page.context.operations.upload([source], locker.node(folder).id)
+    wait(lambda: any(row.title == os.path.basename(source) for row in locker.transfers.rows()))
+    scroller = Scroller(page)
+    searched: list[int] = []
+
+    def search() -> None:
+        page.context.scope.run(lambda: locker.find(f"IMG_{len(searched)}"), lambda found: searched.append(len(found)))
+
+    searcher = QTimer()
+    searcher.timeout.connect(search)
+    searcher.start(500)
+    heart.reset()
+    took = wait(
+        lambda: any(
+            row.state is State.DONE and row.title == os.path.basename(source) for row in locker.transfers.rows()
+        )
+    )
+    scroller.stop()
+    searcher.stop()
+    heart.report(f"upload {files:,} files, scrolling, {len(searched)} searches", took)
+
+
+def queue(window: MainWindow, heart: Heartbeat, locker: Locker, count: int) -> None:
+    """A queue of single files, looked at, moved about in, and worked off for a while."""
+    manager = locker.transfers
+    source = os.fsencode("/etc/hostname")
+    record = TransferRecord(
+        direction=Direction.UP,
+        sources=(source,),
+        dest=ROOT,
+        dest_text="/",
+        title="hostname",
+        conflict=Conflict.KEEP_BOTH,
+        created_ms=0,
+        state=State.PAUSED,
+    )
+    began = time.perf_counter()
+    for _ in range(count):
+        manager._add(record, None)
+    print(f"({count:,} transfers queued in {time.perf_counter() - began:.1f} s)")
+    view = window.frame_.view()
+    assert view is not None
+    heart.reset()
+    view.open_page("transfers")
+    page = view.page()
+    assert isinstance(page, TransfersPage)
+    heart.report(f"show a queue of {count:,}", wait(lambda: len(page.model.rows) >= count))
+    heart.reset()
+    began = time.perf_counter()
+    bar = page.view.verticalScrollBar()
+    for step in range(100):
+        bar.setValue(bar.maximum() * step // 100)
+        QApplication.processEvents()
+    heart.report("100 scroll steps of the queue", time.perf_counter() - began)
+    last = page.model.rows[-1].id
+    heart.reset()
+    view.transfers.move([last], page.model.rows[0].id)
+    heart.report("move the last to the top", wait(lambda: page.model.rows[0].id == last))
+    heart.reset()
+    for row in page.model.rows[:200]:
+        manager.resume(row.id)
+    heart.report("work off 200 of it", wait(lambda: sum(row.state is State.DONE for row in manager.rows()) > 200))
+
+
+def cold_start(home: str) -> None:
+    times = []
+    for _ in range(4):
+        began = time.time()
+        done = subprocess.run(
+            [sys.executable, "-c", _START],
+            env={**os.environ, "MEGADESK_HOME": home, "MEGADESK_KDF": "floor"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        times.append(float(done.stdout.split()[0]) - began)
+    print(f"cold start to the unlock page: first {times[0]:.2f} s, then {min(times[1:]):.2f} s")
+
+
+def idle(seconds: float = 3.0) -> None:
+    began = time.process_time()
+    wait_s(seconds)
+    print(f"idle: {(time.process_time() - began) / seconds * 100:.1f} % of a core")
+
+
+def wait_s(seconds: float) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(int(seconds * 1000), loop.quit)
+    loop.exec()
+
+
+def million(nodes: int, work: str) -> None:
+    """A window on a locker of so many nodes: its memory once a folder is shown and a search was made."""
+    home = Path(work) / "million"
+    code = (
+        "import sys, pathlib; from tests.bench.million_nodes import build;"
+        " build(pathlib.Path(sys.argv[1]), int(sys.argv[2]))"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code, str(home), str(nodes)],
+        env={**os.environ, "MEGADESK_KDF": "floor"},
+        cwd=Path(__file__).parents[2],
+        check=True,
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.window", "--memory-of", str(home)],
+        env={**os.environ, "MEGADESK_KDF": "floor"},
+        cwd=Path(__file__).parents[2],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    print(done.stdout.strip())
+
+
+def memory_of(home: str) -> None:
+    app = QApplication(["memory"])
+    app.setStyle("Fusion")
+    bridge = Bridge()
+    core = App(home, event_sink=bridge.post)
+    locker = core.unlock(None, "passphrase")
+    window = MainWindow(Theme(app, "light"), bridge, services(bridge, home))
+    window.resize(1400, 900)
+    window.show()
+    window._core = core
+    window.open_session(locker)
+    wait(lambda: isinstance(window.page(), BrowserPage))
+    page = window.page()
+    assert isinstance(page, BrowserPage)
+    wait(lambda: len(page.model.rows) > 500)
+    count = len(page.model.rows)
+    page.presenter.open_row(page.model.rows[500])
+    wait(lambda: len(page.model.rows) >= 1000 and page.presenter.folder != ROOT)
+    wait_s(1)
+    status = locker.status()
+    shown = memory_mib()
+    began = time.perf_counter()
+    page.search.setText("0500123")
+    page.presenter.search("0500123")
+    first = wait(lambda: page.presenter.searching and page.model.rows)
+    print(
+        f"{status.files + status.folders:,} nodes, {count} folders at the top: resident {shown:.0f} MiB with a folder"
+        f" shown, {memory_mib():.0f} MiB after the first search ({first:.1f} s, it makes the search table)"
+    )
+    page.presenter.search("0500124")
+    began = time.perf_counter()
+    wait(lambda: page.model.rows and "0500124" in page.model.rows[0].display_name)
+    print(f"a search in it: {time.perf_counter() - began:.3f} s")
+    bridge.close()
+    core.close()
+
+
+def main(arguments: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(prog="dev.py bench window", description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--files", type=int, default=50_000)
+    parser.add_argument("--queue", type=int, default=50_000)
+    parser.add_argument("--nodes", type=int, default=1_000_000, help="0: without the locker of a million")
+    parser.add_argument("--memory-of", default="", help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    os.environ["MEGADESK_KDF"] = "floor"
+    sys.setswitchinterval(0.001)
+    if options.memory_of:
+        memory_of(options.memory_of)
+        return
+    app = QApplication(["bench"])
+    app.setStyle("Fusion")
+    with tempfile.TemporaryDirectory() as work:
+        make_files(Path(work) / "large", options.rows, 16)
+        make_files(Path(work) / "more", options.files, 2000)
+        bridge = Bridge()
+        core = App(f"{work}/home", event_sink=bridge.post)
+        locker = core.create_locker(PASSPHRASE).locker
+        locker.transfers.run_now(locker.upload([f"{work}/large"], "/"))
+        window = MainWindow(Theme(app, "light"), bridge, services(bridge, f"{work}/home"))
+        window.resize(1400, 900)
+        window.show()
+        window._core = core
+        heart = Heartbeat()
+        window.open_session(locker)
+        wait(lambda: isinstance(window.page(), BrowserPage))
+        page = window.page()
+        assert isinstance(page, BrowserPage)
+        wait(lambda: len(page.model.rows) == 1)
+        browse(page, heart, options.rows, "/large")
+        upload(page, heart, f"{work}/more", options.files, "/large")
+        heart._timer.stop()
+        wait_s(3)
+        idle()
+        heart._timer.start()
+        queue(window, heart, locker, options.queue)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"resident: {memory_mib():.0f} MiB, at most {peak:.0f} MiB")
+        bridge.close()
+        core.close()
+        cold_start(f"{work}/home")
+        if options.nodes:
+            million(options.nodes, work)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
