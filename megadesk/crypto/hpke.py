@@ -21,6 +21,7 @@ Base mode does not say who sealed: the records that carry sealed secrets are sig
 from __future__ import annotations
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.backends.openssl import backend as _backend  # noqa: F401  (see below)
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import (
@@ -42,6 +43,8 @@ OVERHEAD_BYTES = ENCAPSULATED_BYTES + 16
 
 _MLKEM_PUBLIC_BYTES = 1184
 _MLKEM_SEED_BYTES = 64
+# X25519 keys load cryptography's back end at their first use, 15 ms when the key of a locker has just been derived.
+# Imported with this module, it is loaded beside the derivation.
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA384, AEAD.AES_256_GCM)
 
 
