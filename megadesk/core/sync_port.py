@@ -19,6 +19,9 @@ from megadesk.tree.names import to_bytes
 from megadesk.tree.rows import NodeRow
 from megadesk.types import ROOT, TRASH, DeviceId, NodeId, NodeKind, VersionId
 
+_FEW = 8
+"""New names in one folder that are looked up one by one."""
+
 
 class LockerSyncPort:
     """sync.port.SyncPort over the history and the index. Thread-safe."""
@@ -99,6 +102,11 @@ class _Checked:
         self._left: set[NodeId] = set()
         """Nodes that are moved away by this entry: their names are free."""
         self._names: set[tuple[NodeId, bytes]] = set()
+        self._there: dict[NodeId, bool] = {}
+        """Whether a folder is in the locker and not in its trash."""
+        self._asked: dict[NodeId, int] = {}
+        self._taken: dict[NodeId, dict[bytes, NodeId]] = {}
+        """Names in folders that get many, read at once."""
 
     def take(self, wish: Wish) -> bool:
         """Whether its conditions hold; then its operations are among ``ops``."""
@@ -127,16 +135,29 @@ class _Checked:
     def _folder_is_there(self, folder: NodeId) -> bool:
         if folder in self._made or folder == ROOT:
             return True
-        row = self._session.view.get(folder)
-        return row is not None and row.kind is NodeKind.FOLDER and not self._session.view.is_trashed(folder)
+        known = self._there.get(folder)
+        if known is None:
+            row = self._session.view.get(folder)
+            known = row is not None and row.kind is NodeKind.FOLDER and not self._session.view.is_trashed(folder)
+            self._there[folder] = known
+        return known
 
     def _can_create(self, parent: NodeId, name: bytes) -> bool:
         if not self._folder_is_there(parent) or (parent, name) in self._names:
             return False
-        key = self._session.table.key_of(parent)
-        if key is None:
+        if parent in self._made:
             return True
-        return all(node.id in self._left for node in self._session.table.named(key, name))
+        asked = self._asked[parent] = self._asked.get(parent, 0) + 1
+        table = self._session.table
+        if asked <= _FEW:
+            key = table.key_of(parent)
+            return key is None or all(node.id in self._left for node in table.named(key, name))
+        taken = self._taken.get(parent)
+        if taken is None:
+            key = table.key_of(parent)
+            listing = table.listing(key) if key is not None else []
+            taken = self._taken[parent] = {row[2]: NodeId(row[1]) for row in listing}
+        return name not in taken or taken[name] in self._left
 
     def _as_expected(self, op: Operation, wish: Wish) -> bool:
         node = getattr(op, "node", None)

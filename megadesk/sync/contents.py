@@ -38,8 +38,10 @@ class _Going(NamedTuple):
 
     key: Key
     action: Action
-    status: os.stat_result
-    """Of before it was read."""
+    found: Entry
+    """What the file was before it was read."""
+    fresh: bytes
+    """The id of the new node or version."""
 
 
 class Uploads:
@@ -49,7 +51,6 @@ class Uploads:
         self._x = executor
         self._going: dict[bytes, _Going] = {}
         """By the id of the new node or version."""
-        self._paths: dict[str, Action] = {}
 
     def run(self, actions: Sequence[Action]) -> None:
         """Raises what transfer.upload raises for all files."""
@@ -97,7 +98,7 @@ class Uploads:
         path = x.path(key)
         status = require(path, mine)
         fresh = x.ids.new()
-        self._going[fresh] = _Going(key, action, status)
+        self._going[fresh] = _Going(key, action, entry_of(status, mine.parent, mine.name), fresh)
         is_new = theirs is None or is_copy(key)
         parent = x.node(action.parent)
         if mine.kind == LINK:
@@ -164,10 +165,11 @@ class Uploads:
         x = self._x
         key = x.now(each.key)
         mine = x.trees.local[key]
-        local = entry_of(each.status, mine.parent, mine.name, entry.content)
+        local = msgspec.structs.replace(each.found, parent=mine.parent, name=mine.name, content=entry.content)
+        self._going.pop(each.fresh, None)
         theirs = x.trees.locker.get(key)
         if theirs is None or is_copy(key):
-            made = node_of(entry.content) if entry.kind == FILE else self._node_made(each)
+            made = node_of(entry.content) if entry.kind == FILE else NodeId(each.fresh)
             x.trees.locker.pop(key, None)
             old = x.trees.agreed.pop(key, None)
             if old is not None:
@@ -179,9 +181,6 @@ class Uploads:
         x.trees.local[key] = local
         x.trees.locker[key] = msgspec.structs.replace(entry, parent=parent, name=name, size=local.size)
         x.settle(key)
-
-    def _node_made(self, each: _Going) -> NodeId:
-        return next(NodeId(fresh) for fresh, going in self._going.items() if going is each)
 
 
 class _CheckedPort:

@@ -56,7 +56,7 @@ class RunReport:
 
     done: int = 0
     planned: list[PlannedAction] = field(default_factory=list)
-    """Of the first plan."""
+    """What a dry run would do."""
     problems: list[SyncProblem] = field(default_factory=list)
     pending: bool = False
     """Something is left to do by itself: a file that is still being written, a step that must be planned anew."""
@@ -182,7 +182,7 @@ class PairRun:
         self._refused = [
             (trouble, self._shown(trees, agreed, trouble.parent, trouble.name)) for trouble in made.troubles
         ]
-        if number == 0:
+        if dry:
             shown = [action for action in made.actions if action.verb not in _BOOKKEEPING]
             self._report.planned = [self._planned(trees, agreed, action) for action in shown]
         if dry:
