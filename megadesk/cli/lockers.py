@@ -248,6 +248,7 @@ def _detail_lines(details: LockerStatus) -> list[tuple[str, str]]:
         ("Free", free),
         ("Devices", f"{details.devices:,}"),
         ("Transfers", f"{details.pending_transfers} unfinished" if details.pending_transfers else "none unfinished"),
+        ("Sync", _sync_text(details)),
         ("Refreshed", _when(details.refreshed_ms)),
         ("Verified", _when(details.checked_ms)),
         *(("Store", _store_text(store)) for store in details.stores),
@@ -260,6 +261,13 @@ def _store_text(store: PartState) -> str:
     if not store.is_up:
         return f"{store.address}: down. {store.trouble}".strip()
     return f"{store.address}: up{', ' + ', '.join(lacks) if lacks else ''}"
+
+
+def _sync_text(details: LockerStatus) -> str:
+    if not details.sync_pairs:
+        return "no folders"
+    problems = f", {count_text(details.sync_problems, 'problem')}" if details.sync_problems else ""
+    return count_text(details.sync_pairs, "folder") + problems
 
 
 def _when(time_ms: int | None) -> str:
@@ -292,6 +300,8 @@ def _status_json(details: LockerStatus | None, trouble: MegaDeskError | None) ->
         "verified": iso_time(details.checked_ms * 1_000_000) if details.checked_ms else None,
         "read_only": details.read_only_reason,
         "trouble": details.trouble,
+        "sync_pairs": details.sync_pairs,
+        "sync_problems": details.sync_problems,
         "stores": [
             {
                 "store": store.address,

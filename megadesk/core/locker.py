@@ -115,6 +115,8 @@ class LockerStatus:
     trouble: str | None
     stores: list[PartState] = field(default_factory=list)
     """Of a spread: each of its stores."""
+    sync_pairs: int = 0
+    sync_problems: int = 0
 
 
 class Locker:
@@ -550,6 +552,8 @@ class Locker:
             checked_ms=int(checked) if checked else None,
             read_only_reason=self.read_only_reason,
             trouble=str(self.trouble) if self.trouble else None,
+            sync_pairs=len(self.sync.table.all()),
+            sync_problems=len(self.sync.problems()),
             stores=stores,
         )
 

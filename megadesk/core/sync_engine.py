@@ -1,6 +1,6 @@
 """The thread that keeps an open locker's pairs in sync: what is due when, and what is looked at.
 
-Local changes come as hints (watchdog) and are looked at after two seconds of quiet; what others wrote comes with the
+Local changes come as hints (watchdog) and are looked at after a moment of quiet; what others wrote comes with the
 locker's own watch. Everything is looked at when the engine starts, once an hour, and whenever hints may be missing.
 """
 
@@ -26,7 +26,8 @@ from megadesk.sync.watch import Hints, Watcher
 
 log = logging.getLogger(__name__)
 
-QUIET_S = 2.0
+QUIET_S = 0.6
+"""After the last hint. What is still being written then waits for itself (sync.quiet)."""
 AT_MOST_S = 15.0
 """A folder that never comes to rest is looked at all the same."""
 EVERYTHING_S = 3600.0
@@ -166,7 +167,7 @@ class SyncEngine:
             return
         if pair.hinted_s == 0.0:
             pair.hinted_s = now_s
-        # Two seconds after the last hint, but not for ever.
+        # After the last hint, but not for ever.
         pair.due_s = min(now_s + self._quiet_s, pair.hinted_s + AT_MOST_S)
 
     def _run_pair(self, number: int, pair: _Pair) -> None:

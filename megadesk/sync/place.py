@@ -120,23 +120,33 @@ def require(path: bytes, expected: Entry) -> os.stat_result:
 
 
 def is_open_for_writing(path: bytes) -> bool:
-    """Whether some program has a file open for writing, as far as this system tells (Linux, by asking for a lease)."""
+    """Whether some program is known to have a file open for writing, or mapped for it."""
+    return _writers(path) is True
+
+
+def is_surely_closed(path: bytes) -> bool:
+    """Whether no program has a file open for writing, or mapped for it; False where the system does not tell."""
+    return _writers(path) is False
+
+
+def _writers(path: bytes) -> bool | None:
+    """Linux, by asking for a lease; None: it cannot be known."""
     if not sys.platform.startswith("linux"):
-        return False
+        return None
     import fcntl
     import signal
 
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError:
-        return False
+        return None
     try:
         # Who opens the file for writing right now waits for us, and we are told so by a signal that nobody minds.
         fcntl.fcntl(descriptor, _F_SETSIG, signal.SIGURG)
         fcntl.fcntl(descriptor, _F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(descriptor, _F_SETLEASE, fcntl.F_UNLCK)
     except OSError as error:
-        return error.errno == errno.EAGAIN
+        return True if error.errno == errno.EAGAIN else None
     finally:
         os.close(descriptor)
     return False

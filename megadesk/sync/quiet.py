@@ -1,7 +1,8 @@
 """Whether a file is being written: two seconds without a change before it is read.
 
-The system's stamp of the last change (ctime) tells, unless the clock was set: then the file is watched for two seconds
-by a clock that nobody sets.
+Half a second is enough where the system can tell that no program has the file open for writing. The system's stamp of
+the last change (ctime) counts, unless the clock was set: then the file is watched for two seconds by a clock that
+nobody sets.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import time
 from collections.abc import Callable
 
 QUIET_S = 2.0
+CLOSED_S = 0.5
+"""Of quiet, for files that are known to be closed."""
 _MAX_WATCHED = 100_000
 
 
@@ -28,6 +31,10 @@ class Quiet:
         self._now_ns = now_ns
         self._monotonic = monotonic
         self._watched: dict[bytes, tuple[tuple[int, int, int, int], float]] = {}
+
+    def may_ask(self, status: os.stat_result) -> bool:
+        """Whether the file may be read if no program has it open for writing."""
+        return self._now_ns() - status.st_ctime_ns >= min(CLOSED_S, self._quiet_s) * 1e9
 
     def __call__(self, path: bytes, status: os.stat_result) -> bool:
         """Whether the file in this state may be read."""

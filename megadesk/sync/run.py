@@ -20,6 +20,7 @@ from megadesk.sync.localnames import fits, fold_for, printable_path
 from megadesk.sync.localtrash import Trash
 from megadesk.sync.lockertree import LockerReader, LockerSide
 from megadesk.sync.pairs import STAGING, Fix, PairRecord, ProblemKind, SyncProblem
+from megadesk.sync.place import is_surely_closed
 from megadesk.sync.planner import plan
 from megadesk.sync.port import SyncPort
 from megadesk.sync.quiet import Quiet
@@ -214,7 +215,9 @@ class PairRun:
         full = os.path.join(self._root, path)
         if guards.is_journal(full) or guards.has_open_journal(full):
             return False
-        return self._dry or self._around.quiet(path, status)
+        if self._dry or self._around.quiet(path, status):
+            return True
+        return self._around.quiet.may_ask(status) and is_surely_closed(full)
 
     def _rules(self, agreed: Agreed, trees: Trees) -> Rules:
         fold = fold_for(self._root)

@@ -158,13 +158,14 @@ def test_a_file_that_is_being_written_waits(two: Two) -> None:
     one, other = two
     clock = [0.0]
     one.around.quiet = Quiet(2.0, monotonic=lambda: clock[0])
-    write(one.root / "film", b"half of it")
-    report = one.run()
-    assert (report.busy, report.done) == (True, 0)
-    settle(other)
-    assert "film" not in other.files()
-    write(one.root / "film", b"half of it, and the rest")
-    assert one.run().busy
+    with open(one.root / "film", "wb", buffering=0) as film:
+        film.write(b"half of it")
+        report = one.run()
+        assert (report.busy, report.done) == (True, 0)
+        settle(other)
+        assert "film" not in other.files()
+        film.write(b", and the rest")
+        assert one.run().busy
     one.around.quiet = Quiet(2.0, now_ns=lambda: time.time_ns() + 3 * 10**9)
     one.run()
     settle(other)
