@@ -253,7 +253,9 @@ def _link(parser: Parser) -> None:
 
 
 def _fetch(parser: Parser) -> None:
-    parser.add_argument("url", metavar="URL", help="the whole link with the part behind #; or an HTML file and #key")
+    parser.add_argument(
+        "url", metavar="URL", help='the whole link with the part behind #, or an HTML file and #key ("-": stdin)'
+    )
     parser.add_argument("--to", default=".", metavar="DIR", help="folder here, made when missing (default: .)")
     parser.add_argument("--password-file", metavar="FILE", help='its first line is the link\'s password ("-": stdin)')
     parser.add_argument("--list", action="store_true", help="show what is there instead of downloading it")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
 
 from megadesk.cli.context import Context, local_folder
 from megadesk.cli.links import link_password
-from megadesk.cli.output import Json, count_text, iso_time, one_line, size_text
+from megadesk.cli.output import Json, count_text, iso_time, one_line, size_text, time_text
 from megadesk.cli.progress import REDRAW_S, ProgressBar
 from megadesk.cli.transfers import Interrupts
 from megadesk.errors import MegaDeskError, Retry
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from megadesk.share.opening import OpenedLink
     from megadesk.transfer.download import DownloadReport
 
+_MAX_LINE = 20_000
 _KINDS = {NodeKind.FOLDER: "folder", NodeKind.FILE: "file", NodeKind.LINK: "link"}
 _RESUME = "What is done is kept: run the same command again to go on from there."
 
@@ -37,15 +39,24 @@ def fetch(context: Context) -> int:
     def password() -> str:
         return link_password(context, args.password_file, new=False)
 
-    link = open_address(args.url, password, folder=dest, control=control)
+    url = args.url if args.url != "-" else _from_standard_input()
+    link = open_address(url, password, folder=dest, control=control)
     try:
         if link.record.note:
             context.out.note(f"Note from the sender: {one_line(link.record.note)}")
+        if link.record.is_live:
+            context.out.note(f"As of {time_text(link.record.created_ms * 1_000_000)}; the sender keeps it up to date.")
         if dest is None:
             return _list(context, link)
         return _download(context, link, dest, control)
     finally:
         link.close()
+
+
+def _from_standard_input() -> str:
+    """A link is a secret, and arguments can be seen by others on the same computer."""
+    line = sys.stdin.buffer.readline(_MAX_LINE) if sys.stdin is not None else b""
+    return line.decode("utf-8", "replace").strip()
 
 
 def _list(context: Context, link: OpenedLink) -> int:

@@ -14,7 +14,7 @@ from megadesk.crypto.kdf import digest_once
 from megadesk.errors import IntegrityError, MegaDeskError, PathError, StoreError, StoreUnavailableError
 from megadesk.format import names
 from megadesk.format.envelope import slice_aad
-from megadesk.format.ops import FileContent, SliceRef, decode_content
+from megadesk.format.ops import FileContent, SliceRef, decode_content, decode_make_link
 from megadesk.format.padme import is_padme
 from megadesk.state.index.index import Index
 from megadesk.transfer.control import Control
@@ -171,6 +171,7 @@ class Checker:
             end = use.ref.offset + aead.slice_stored_size(use.size)
             if end > ends.get(use.ref.pack, 0):
                 ends[use.ref.pack] = end
+        linked, held = linked_packs(self._index), set[PackId]()
         present: dict[PackId, int] = {}
         bad: dict[PackId, str] = {}
         for info in self._port.store.list(names.PACKS):
@@ -179,7 +180,9 @@ class Checker:
             if pack is None:
                 continue
             self._report.objects += 1
-            if pack not in ends:
+            if pack in linked and pack not in ends:
+                held.add(pack)
+            elif pack not in ends:
                 self._report.unused_packs += 1
                 self._report.unused_bytes += info.size_bytes
             elif info.size_bytes < ends[pack] or not is_padme(info.size_bytes):
@@ -188,6 +191,8 @@ class Checker:
                 present[pack] = info.size_bytes
         for pack in ends.keys() - present.keys() - bad.keys():
             bad[pack] = "The pack is missing from the storage."
+        for pack in linked - held - ends.keys():
+            bad[pack] = "The pack is missing from the storage; a link shows what was in it."
         if bad:
             self._name_damage(bad)
         self._slices = slices
@@ -248,6 +253,14 @@ class Checker:
             if digest_once(self._port.digest_key, plain) != use.ref.digest:
                 damaged |= {each.node for each in uses}
         return damaged
+
+
+def linked_packs(index: Index) -> set[PackId]:
+    """Packs that links name which nobody has taken back, expired ones included: clocks decide about no bytes."""
+    with index.read() as session:
+        links = session.table.links()
+    made = [decode_make_link(link.made) for link in links if link.made is not None and not link.revoked]
+    return {pack for link in made for pack in link.packs}
 
 
 def _number(pack: PackId) -> int:

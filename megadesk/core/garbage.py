@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from megadesk.core.check import Checker
+from megadesk.core.check import Checker, linked_packs
 from megadesk.core.history import History
 from megadesk.core.port import Port
 from megadesk.format import names
-from megadesk.format.ops import Condemn, decode_make_link
+from megadesk.format.ops import Condemn
 from megadesk.state.index.index import Index
 from megadesk.state.lock import FileLock
 from megadesk.transfer.control import Control
@@ -80,14 +80,6 @@ def _used(index: Index, history: History, port: Port) -> set[PackId]:
     """Packs that some version, a link, or an unfinished upload of this machine needs."""
     used = {use.ref.pack for use in Checker(index, history, port, None, None).uses()} | port.journal.packs()
     return used | linked_packs(index)
-
-
-def linked_packs(index: Index) -> set[PackId]:
-    """Packs that links name which nobody has taken back, expired ones included: clocks decide about no bytes."""
-    with index.read() as session:
-        links = session.table.links()
-    made = [decode_make_link(link.made) for link in links if link.made is not None and not link.revoked]
-    return {pack for link in made for pack in link.packs}
 
 
 class _Acknowledged(NamedTuple):

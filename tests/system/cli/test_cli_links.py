@@ -55,6 +55,8 @@ def test_make_list_fetch_revoke(full: Machine, stranger: Machine) -> None:
         assert len(made.lines) == 1
         url = made.lines[0]
         assert URL.fullmatch(url)
+        # Not in the list of processes.
+        assert stranger.run("fetch", "-", "--list", stdin=url.encode() + b"\n").lines[0].endswith("Trip/")
         assert url.startswith(base)
         assert "enforces expiry" in made.err
         got = stranger.run("fetch", url, "--to", "in")
@@ -66,7 +68,7 @@ def test_make_list_fetch_revoke(full: Machine, stranger: Machine) -> None:
         assert [line.split()[-1] for line in listed] == ["Trip/", "Trip/below/", "Trip/one.txt", "Trip/below/two.bin"]
         rows = full.run("link", "ls", "--json").json
         assert [(row["path"], row["state"], row["downloads"], row["max_downloads"]) for row in rows] == [
-            ("/Trip", "active", 2, 5)
+            ("/Trip", "active", 3, 5)
         ]
         assert "url" not in rows[0]
         assert full.run("link", "url", rows[0]["id"][:8]).lines == [url]

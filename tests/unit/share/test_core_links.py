@@ -221,7 +221,13 @@ def test_packs_of_links_are_kept_until_they_are_taken_back(
     assert kept
     assert len(kept) <= len(before), "what only the live link showed went with its folder"
     assert fetch(frozen.url, tmp_path / "out") == {"large.bin": (tmp_path / "large.bin").read_bytes()}
+    assert device.locker.check().problems == []
+    assert device.locker.check().unused_packs == 0
+    for name in kept:
+        device.rig.store.delete(name)
+    assert {problem.object_name for problem in device.locker.check().problems} == set(kept)
     links.revoke(frozen.id)
+    assert device.locker.check().problems == []
     device.locker.collect_garbage()
     device.locker.collect_garbage()
     assert device.packs() == {}
