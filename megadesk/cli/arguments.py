@@ -259,6 +259,8 @@ def _fetch(parser: Parser) -> None:
     parser.add_argument("--to", default=".", metavar="DIR", help="folder here, made when missing (default: .)")
     parser.add_argument("--password-file", metavar="FILE", help='its first line is the link\'s password ("-": stdin)')
     parser.add_argument("--list", action="store_true", help="show what is there instead of downloading it")
+    parser.add_argument("--keep", metavar="/DIR", help="put it into this folder of your locker instead")
+    parser.takes_value("--keep")
     _on_conflict(parser, "what to do with a different file here of the same name (default: keep-both)")
 
 

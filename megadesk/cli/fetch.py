@@ -8,10 +8,10 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from megadesk.cli.context import Context, local_folder
+from megadesk.cli.context import Context, local_folder, locker_path
 from megadesk.cli.links import link_password
 from megadesk.cli.output import Json, count_text, iso_time, one_line, size_text, time_text
-from megadesk.cli.progress import REDRAW_S, ProgressBar
+from megadesk.cli.progress import REDRAW_S, ProgressBar, Rate
 from megadesk.cli.transfers import Interrupts
 from megadesk.errors import MegaDeskError, Retry
 from megadesk.transfer.control import Control
@@ -29,12 +29,12 @@ _RESUME = "What is done is kept: run the same command again to go on from there.
 
 
 def fetch(context: Context) -> int:
-    """``fetch URL [--to DIR] [--password-file F] [--list]``."""
+    """``fetch URL [--to DIR] [--password-file F] [--list] [--keep /DIR]``."""
     from megadesk.share.opening import open_address
 
     args = context.args
     control = Control()
-    dest = None if args.list else local_folder(args.to)
+    dest = None if args.list or args.keep is not None else local_folder(args.to)
 
     def password() -> str:
         return link_password(context, args.password_file, new=False)
@@ -46,8 +46,10 @@ def fetch(context: Context) -> int:
             context.out.note(f"Note from the sender: {one_line(link.record.note)}")
         if link.record.is_live:
             context.out.note(f"As of {time_text(link.record.created_ms * 1_000_000)}; the sender keeps it up to date.")
-        if dest is None:
+        if args.list:
             return _list(context, link)
+        if dest is None:
+            return _keep(context, link)
         return _download(context, link, dest, control)
     finally:
         link.close()
@@ -76,6 +78,24 @@ def _list(context: Context, link: OpenedLink) -> int:
     for entry in link.entries():
         slash = "/" if entry.kind is NodeKind.FOLDER else ""
         out.line(out.name(f"{entry.size:>14}  {entry.path}{slash}"))
+    return 0
+
+
+def _keep(context: Context, link: OpenedLink) -> int:
+    """Into the locker instead of a folder here."""
+    locker = context.unlock()
+    with ProgressBar(context.out, "Keeping") as bar:
+        rate = Rate()
+        node = locker.links.keep(
+            link,
+            locker_path(context.args.keep),
+            progress=lambda now: bar.update(now.done, now.total, speed=rate.update(now.done), what=now.what),
+        )
+    path = locker.path_of(node)
+    if context.out.json:
+        context.out.value({"path": path, "bytes": link.record.size_bytes})
+    else:
+        context.out.line(context.out.name(path))
     return 0
 
 

@@ -45,8 +45,10 @@ class Publisher:
         key = op.password.key if op.password else b""
         return seal_link(record, LinkSecret(op.secret), cost=cost, password_key=key)
 
-    def publish(self, op: MakeLink, gathered: Gathered, created_ms: int, page: bytes) -> None:
-        """Put the link where it lives, in place of what is there of it."""
+    def publish(
+        self, op: MakeLink, gathered: Gathered, created_ms: int, page: bytes, max_downloads: int | None = None
+    ) -> None:
+        """Put the link where it lives, in place of what is there of it. ``max_downloads``: for a server that counts."""
         store = self._store
         urls: list[str] | None = None
         if op.place == LinkPlace.SIGNED:
@@ -71,7 +73,7 @@ class Publisher:
             store.put(names.link_page(op.link), fill(page, data))
         store.flush()
         if op.place == LinkPlace.SERVER:
-            self.grant(op, gathered, None)
+            self.grant(op, gathered, max_downloads)
         self.remember(op.link, gathered.digest())
 
     def grant(self, op: MakeLink, gathered: Gathered, max_downloads: int | None) -> None:

@@ -74,9 +74,7 @@ class Upkeep:
             gathered = self._publisher.gathered(op.node)
             if gathered.digest() != known:
                 page = own_page() if op.place in (LinkPlace.SIGNED, LinkPlace.PUBLIC) else b""
-                self._publisher.publish(op, gathered, _now_ms(), page)
-                if op.place == LinkPlace.SERVER and op.max_downloads:
-                    self._publisher.grant(op, gathered, op.max_downloads)
+                self._publisher.publish(op, gathered, _now_ms(), page, op.max_downloads or None)
                 changed += 1
         return changed
 

@@ -15,7 +15,7 @@ import urllib.parse
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from megadesk.core.edit import Where, find_row
 from megadesk.core.history import History
@@ -54,6 +54,9 @@ from megadesk.stores.http_place import split_url
 from megadesk.transfer.control import Control
 from megadesk.tree.table import LinkFact
 from megadesk.types import ROOT, TRASH, DeviceId, LinkId, NodeId, NodeKind, ProgressCallback
+
+if TYPE_CHECKING:
+    from megadesk.share.opening import OpenedLink
 
 log = logging.getLogger(__name__)
 
@@ -318,27 +321,28 @@ class Links:
             base,
             (),
         )
+        # Only what is written counts as a change: a damaged file is no reason to doubt the history.
         with self._changing():
             op, gathered = self._log(where, draft)
-            try:
-                if place is LinkPlace.FILE:
-                    assert options.html is not None
-                    self._write_file(options.html, page, op, gathered, now_ms, progress, control)
-                else:
-                    self._publisher.publish(op, gathered, now_ms, page)
-                row = self.get(secret.id.hex())
-                if options.check:
-                    # Here: the HTTP library takes its time, and few commands make links.
-                    from megadesk.core.link_check import check_link
+        try:
+            if place is LinkPlace.FILE:
+                assert options.html is not None
+                self._write_file(options.html, page, op, gathered, now_ms, progress, control)
+            else:
+                self._publisher.publish(op, gathered, now_ms, page)
+            row = self.get(secret.id.hex())
+            if options.check:
+                # Here: the HTTP library takes its time, and few commands make links.
+                from megadesk.core.link_check import check_link
 
-                    check_link(row, options.password, gathered, self._port.store, control)
-                if place is LinkPlace.SERVER and op.max_downloads:
-                    self._publisher.grant(op, gathered, op.max_downloads)
-            except BaseException:
-                log.info("the link %s is taken back, as it does not work", secret.id.hex()[:8])
-                with contextlib.suppress(MegaDeskError):
-                    self._take_back(op)
-                raise
+                check_link(row, options.password, gathered, self._port.store, control)
+            if place is LinkPlace.SERVER and op.max_downloads:
+                self._publisher.grant(op, gathered, op.max_downloads)
+        except BaseException:
+            log.info("the link %s is taken back, as it does not work", secret.id.hex()[:8])
+            with contextlib.suppress(MegaDeskError):
+                self._take_back(op)
+            raise
         return self.get(secret.id.hex())
 
     def _place(self, options: LinkOptions) -> LinkPlace:
@@ -461,14 +465,25 @@ class Links:
         """
         row = self.get(link)
         op = self.op(row.id)
+        known = self._publisher.packs_of(op) if rekey else set()
         with self._changing():
-            known = self._publisher.packs_of(op) if rekey else set()
             self._take_back(op)
-            if rekey:
-                Rekey(self._index, self._history, self._port, progress, control).run(
-                    known, op.node, self._port.uploading()
-                )
+        if rekey:
+            Rekey(self._index, self._history, self._port, progress, control).run(known, op.node, self._port.uploading())
         return self.get(row.id)
+
+    def keep(
+        self,
+        link: OpenedLink,
+        dest: Where,
+        *,
+        progress: ProgressCallback | None = None,
+        control: Control | None = None,
+    ) -> NodeId:
+        """Put what somebody's link shows into a folder of this locker; the new node's id. See LinkKeeper."""
+        from megadesk.core.link_keep import LinkKeeper  # here: it loads the HTTP library
+
+        return LinkKeeper(self._index, self._history, self._port, self._changing, progress, control).run(link, dest)
 
     def op(self, link: str) -> MakeLink:
         """What the log says of a link, by its whole id. Raises LinkNotFoundError."""
