@@ -19,7 +19,7 @@ _FILES = {"empty": b"", "small.txt": b"MegaDesk\n", "folder/large.bin": bytes(ra
 def self_test(output: Output) -> int:
     """Prints a line a part; 0 when all of them work."""
     failed = 0
-    for name, part in (("libraries", _libraries), ("locker", _locker), ("window", _window)):
+    for name, part in (("libraries", _libraries), ("locker", _locker), ("server", _server), ("window", _window)):
         try:
             remark = part()
         except Exception as error:  # noqa: BLE001 - to say which part fails is what this is for
@@ -62,6 +62,34 @@ def _locker() -> str:
         finally:
             app.close()
     return f"{len(_FILES)} files up and down"
+
+
+def _server() -> str:
+    """Serve a folder on loopback, and put and get an object there."""
+    from megadesk.server.app import make_app
+    from megadesk.server.backing import Backing
+    from megadesk.server.page import load_page
+    from megadesk.server.run import serve_in_thread
+    from megadesk.server.tokens import Scope
+    from megadesk.stores.credentials import BearerCredentials
+    from megadesk.stores.folder import FolderStore
+    from megadesk.stores.open import open_store
+
+    page = load_page()
+    with tempfile.TemporaryDirectory(prefix="megadesk-self-test-") as scratch:
+        backing = Backing(FolderStore.create(scratch))
+        running = serve_in_thread(make_app(backing, page), stopping=backing.stopping)
+        try:
+            token = backing.tokens.add("self-test", [Scope.READ, Scope.WRITE])[1]
+            address = f"megadesk+http://127.0.0.1:{running.port}"
+            with open_store(address, credentials=BearerCredentials(token)) as store:
+                store.put("a/b", _FILES["folder/large.bin"])
+                if store.get("a/b", max_bytes=1 << 30) != _FILES["folder/large.bin"]:
+                    raise RuntimeError("an object came back different")
+        finally:
+            running.stop()
+            backing.close()
+    return "with the page of links" if page is not None else "without the page of links"
 
 
 def _window() -> str:

@@ -291,7 +291,14 @@ class Api:
                 raise refusal_for(error) from error
             raise
         hub.welcome(listener, request.headers.get("last-event-id", ""))
-        return EventResponse(hub, listener, limits.heartbeat_s, self._behind.counts)
+
+        async def still_allowed() -> bool:
+            try:
+                return Scope.READ in (await self.authenticate(request)).scopes
+            except Refusal as error:
+                return error.status != 401  # the store may be away for a moment
+
+        return EventResponse(hub, listener, limits.heartbeat_s, self._behind.counts, still_allowed)
 
     # --- grants
 

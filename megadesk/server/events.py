@@ -16,6 +16,7 @@ import json
 import logging
 import secrets
 from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.types import Receive, Scope, Send
@@ -126,7 +127,16 @@ class Hub:
 class EventResponse:
     """An ASGI application: the stream of one listener, until either side ends it."""
 
-    def __init__(self, hub: Hub, listener: Listener, heartbeat_s: float, counts: Counts) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        listener: Listener,
+        heartbeat_s: float,
+        counts: Counts,
+        still_allowed: Callable[[], Awaitable[bool]],
+    ) -> None:
+        """``still_allowed`` is asked at every heartbeat: a stream would outlive the token that opened it."""
+        self._still_allowed = still_allowed
         self._hub = hub
         self._counts = counts
         self._listener = listener
@@ -142,8 +152,14 @@ class EventResponse:
         try:
             await send({"type": "http.response.start", "status": 200, "headers": encoded})
             await send({"type": "http.response.body", "body": b"retry: 1000\n\n", "more_body": True})
+            loop = asyncio.get_running_loop()
+            next_look = loop.time() + self._heartbeat_s
             while not gone.done():
                 await asyncio.wait({gone, arriving}, timeout=self._heartbeat_s, return_when=asyncio.FIRST_COMPLETED)
+                if loop.time() >= next_look:
+                    next_look = loop.time() + self._heartbeat_s
+                    if not await self._still_allowed():
+                        break
                 body = b": alive\n\n"
                 if arriving.done():
                     body = arriving.result()

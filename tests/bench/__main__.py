@@ -1,4 +1,4 @@
-"""``python3 dev.py bench``: see compare.py; ``bench sync``: see sync.py; ``bench window``: see window.py."""
+"""``python3 dev.py bench``: see compare.py; ``bench sync``, ``bench window``, ``bench serve``: see files of those names."""
 
 import sys
 
@@ -10,6 +10,10 @@ elif sys.argv[1:2] == ["window"]:
     from tests.bench.window import main as window_main
 
     window_main(sys.argv[2:])
+elif sys.argv[1:2] == ["serve"]:
+    from tests.bench.serve import main as serve_main
+
+    serve_main(sys.argv[2:])
 else:
     from tests.bench.compare import main
 

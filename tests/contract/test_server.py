@@ -348,6 +348,18 @@ def test_a_listener_that_waits_is_closed_by_another_thread(server: ThreadServer)
         thread.join()
 
 
+def test_a_stream_ends_with_its_token() -> None:
+    limits = md_servers.replace(md_servers.QUICK, heartbeat_s=0.1)
+    with md_servers.in_thread(MemoryStore(), limits=limits) as server:
+        token = server.add_token(Scope.READ)
+        with server.client(token) as store:
+            heard = store.listen("log/")
+            assert next(heard) == ""
+            server.backing.tokens.remove(token.split("_")[1])
+            with pytest.raises(StoreUnavailableError):
+                next(heard)
+
+
 def test_a_stop_ends_streams_with_an_error(server: ThreadServer) -> None:
     with server.client() as store:
         heard = store.listen("log/")
