@@ -1,4 +1,4 @@
-"""``python3 dev.py bench``: see compare.py; ``bench sync``, ``bench window``, ``bench serve``: see files of those names."""
+"""``python3 dev.py bench``: see compare.py; ``bench sync``, ``window``, ``serve``: see the files of those names."""
 
 import sys
 
