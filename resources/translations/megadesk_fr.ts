@@ -1938,6 +1938,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>&amp;Déverrouiller</translation>
     </message>
     <message>
+        <source>Open &amp;without passphrase</source>
+        <translation>Ouvrir &amp;sans phrase secrète</translation>
+    </message>
+    <message>
         <source>&amp;Forgot the passphrase?</source>
         <translation>Phrase &amp;oubliée ?</translation>
     </message>
@@ -2799,6 +2803,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>%1 holds another locker than the one of the pairing code.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>%1 holds the keys of another device.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2953,6 +2961,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>%1 was cut short.</source>
         <translation>%1 a été tronqué.</translation>
+    </message>
+    <message>
+        <source>%1, which the other computer knows, is gone from the storage.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1: %2.</source>
@@ -3347,6 +3359,14 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Copy all of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy it anew.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Copy the whole link and try again.</source>
         <translation>Copiez le lien entier et réessayez.</translation>
     </message>
@@ -3611,6 +3631,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Rien n’est perdu ; réessayez quand davantage d’entre eux sont là.</translation>
     </message>
     <message>
+        <source>Nothing was changed here. Check the storage, or pair again from the other computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Nothing was changed here. Check the storage, or restore what is missing from a backup.</source>
         <translation>Rien n’a été changé ici. Vérifiez le stockage, ou restaurez ce qui manque d’une sauvegarde.</translation>
     </message>
@@ -3724,6 +3748,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>That is %1 MiB; an HTML file can hold %2 MiB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That is no pairing code: it does not begin with %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4399,6 +4427,18 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The pairing code cannot be read: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pairing code holds characters that do not belong there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pairing code is not complete, or was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The parameters of an S3 address are %1, each once.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4759,6 +4799,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The storage shows %1 entries of a device of which the other computer knows %2: it is an older state.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The storage shows an older state</source>
         <translation>Le stockage montre un état plus ancien</translation>
     </message>
@@ -5085,6 +5129,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>Unlock it first.</source>
         <translation>Déverrouillez-le d’abord.</translation>
+    </message>
+    <message>
+        <source>Update MegaDesk here and there.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Update MegaDesk, or rebuild the index from the store.</source>
@@ -5670,6 +5718,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>Type the passphrase of this locker.</source>
         <translation>Tapez la phrase secrète de ce coffre.</translation>
+    </message>
+    <message>
+        <source>The keychain does not have it any more.</source>
+        <translation>Le trousseau ne l’a plus.</translation>
     </message>
     <message>
         <source>That passphrase does not open this locker.</source>

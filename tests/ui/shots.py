@@ -90,6 +90,9 @@ class Core:
     def lockers(self) -> list[LockerRecord]:
         return []
 
+    def is_remembered(self, name: str | None, /) -> bool:
+        return False
+
     def default_store_address(self, name: str, /) -> str:
         return "/home/anna/.local/share/megadesk/store/Locker"
 

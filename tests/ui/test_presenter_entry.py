@@ -41,6 +41,7 @@ class Core:
         self.known: list[LockerRecord] = []
         self.calls: list[tuple[Any, ...]] = []
         self.fail: Exception | None = None
+        self.recalled: FakeLocker | None = None
 
     def _may(self, *call: Any) -> FakeLocker:
         self.calls.append(call)
@@ -77,6 +78,13 @@ class Core:
 
     def reset_passphrase(self, name: str, recovery_key: str, new: str, /, *, credentials: Given = None) -> FakeLocker:
         return self._may("reset", name, recovery_key, new)
+
+    def is_remembered(self, name: str | None, /) -> bool:
+        return name == "Remembered"
+
+    def unlock_remembered(self, name: str | None, /) -> FakeLocker | None:
+        self.calls.append(("recall", name))
+        return self.recalled
 
     def close(self) -> None: ...
 
@@ -116,6 +124,9 @@ class View:
 
     def show_wrong_passphrase(self, text: str) -> None:
         self.wrong = text
+
+    def show_remembered(self, remembered: bool) -> None:
+        self.remembered = remembered
 
     def unlocked(self, locker: Locker) -> None:
         self.locker = locker
@@ -234,3 +245,23 @@ def test_the_second_field_is_not_wrong_while_it_is_being_typed() -> None:
     assert check_passphrases("abcdef", "abx").mismatch
     assert check_passphrases("abcdef", "abcdef").ready
     assert not check_passphrases("", "").ready
+
+
+def test_the_keychain_opens_what_it_remembers() -> None:
+    core, view, runs = Core(), View(), ManualRuns()
+    presenter = UnlockPresenter(view, core, runs)
+    presenter.chosen("Test")
+    runs.all()
+    assert not view.remembered
+    presenter.chosen("Remembered")
+    runs.all()
+    assert view.remembered
+    presenter.unlock_remembered("Remembered")
+    runs.all()
+    assert view.locker is None
+    assert "keychain" in view.wrong
+    assert not view.remembered
+    core.recalled = FakeLocker()
+    presenter.unlock_remembered("Remembered")
+    runs.all()
+    assert view.locker is core.recalled

@@ -59,6 +59,9 @@ class UnlockPage(QWidget):
         self._edit.textEdited.connect(lambda: self._field.say(""))
         self._unlock = Button(theme, self.tr("&Unlock"), kind="primary")
         self._unlock.clicked.connect(self._unlock_clicked)
+        self._remembered = Button(theme, self.tr("Open &without passphrase"), icon_name="key")
+        self._remembered.clicked.connect(lambda: self._presenter.unlock_remembered(self._record().name))
+        self._remembered.hide()
         forgot = Button(theme, self.tr("&Forgot the passphrase?"), kind="quiet")
         forgot.clicked.connect(lambda: self.forgotten.emit(self._record()))
         other = Button(theme, self.tr("&Another locker"), kind="quiet")
@@ -83,6 +86,7 @@ class UnlockPage(QWidget):
         inner.addWidget(self._choice_field)
         inner.addWidget(self._field)
         inner.addWidget(self._unlock)
+        inner.addWidget(self._remembered)
         links = line()
         links.addWidget(forgot)
         links.addStretch(1)
@@ -134,7 +138,7 @@ class UnlockPage(QWidget):
         self._chosen()
 
     def set_busy(self, busy: bool) -> None:
-        for widget in (self._edit, self._choice, self._unlock):
+        for widget in (self._edit, self._choice, self._unlock, self._remembered):
             widget.setEnabled(not busy)
         self._unlock.setText(self.tr("Opening…") if busy else self.tr("&Unlock"))
         if not busy:
@@ -152,6 +156,9 @@ class UnlockPage(QWidget):
         else:
             self._banner.say("danger", problem.text, title=problem.title)
 
+    def show_remembered(self, remembered: bool) -> None:
+        self._remembered.setVisible(remembered)
+
     def unlocked(self, locker: Locker) -> None:
         self._edit.forget()
         self.unlocked_.emit(locker)
@@ -167,6 +174,7 @@ class UnlockPage(QWidget):
             self._name.show_text(record.name)
             self._place.show_text(record.store_address)
             self._field.say("")
+            self._presenter.chosen(record.name)
 
     def _unlock_clicked(self) -> None:
         self._presenter.unlock(self._record().name, self._edit.text())

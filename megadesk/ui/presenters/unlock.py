@@ -20,6 +20,7 @@ class UnlockView(Protocol):
     def set_busy(self, busy: bool) -> None: ...
     def show_wrong_passphrase(self, text: str) -> None: ...
     def show_problem(self, problem: Problem | None) -> None: ...
+    def show_remembered(self, remembered: bool) -> None: ...
     def unlocked(self, locker: Locker) -> None: ...
 
 
@@ -47,6 +48,33 @@ class UnlockPresenter:
         self._view.set_busy(True)
         core = self._core
         self._runs.run(lambda: core.unlock(name, passphrase), self._unlocked, self._failed, lane="unlock")
+
+    def chosen(self, name: str) -> None:
+        """Another locker is in the form: does the system's keychain open it?"""
+        core = self._core
+        self._view.show_remembered(False)
+        self._runs.run(
+            lambda: core.is_remembered(name), self._view.show_remembered, lambda _: None, lane="is remembered"
+        )
+
+    def unlock_remembered(self, name: str) -> None:
+        """By the keychain. It is asked for by hand, never by itself: a locked locker stays locked."""
+        if self._busy:
+            return
+        self._busy = True
+        self._view.show_problem(None)
+        self._view.set_busy(True)
+        core = self._core
+        self._runs.run(lambda: core.unlock_remembered(name), self._recalled, self._failed, lane="unlock")
+
+    def _recalled(self, locker: Locker | None) -> None:
+        if locker is not None:
+            self._unlocked(locker)
+            return
+        self._busy = False
+        self._view.set_busy(False)
+        self._view.show_remembered(False)
+        self._view.show_wrong_passphrase(translate("unlock", "The keychain does not have it any more."))
 
     def _unlocked(self, locker: Locker) -> None:
         self._busy = False

@@ -327,9 +327,12 @@ class MainWindow(QMainWindow):
     def _hide_all(self) -> None:
         """Dialogs, menus and previews go too, and what is ours on the clipboard."""
         clipboard.clear_ours()
+        ours = QApplication.activeWindow() is not None
         for widget in QApplication.topLevelWidgets():
             if widget is not self and widget.isVisible():
                 widget.close()
+        if ours:
+            self.activateWindow()  # the passphrase is typed next
 
     def lock_one(self, name: str) -> None:
         """The others stay open."""
