@@ -256,6 +256,33 @@
     </message>
 </context>
 <context>
+    <name>BrowserOutside</name>
+    <message>
+        <source>Opening “{0}”…</source>
+        <translation>Ouverture de « {0} »…</translation>
+    </message>
+    <message>
+        <source>No program is set for “{0}”.</source>
+        <translation>Aucun programme n’est défini pour « {0} ».</translation>
+    </message>
+    <message>
+        <source>&amp;Save to…</source>
+        <translation>&amp;Enregistrer dans…</translation>
+    </message>
+    <message>
+        <source>“{0}” was changed. Save it back before you lock: the copy is deleted then.</source>
+        <translation>« {0} » a été modifié. Enregistrez-le dans le coffre avant de verrouiller : la copie sera alors supprimée.</translation>
+    </message>
+    <message>
+        <source>Save &amp;back</source>
+        <translation>&amp;Enregistrer dans le coffre</translation>
+    </message>
+    <message>
+        <source>“{0}” is being saved as a new version.</source>
+        <translation>« {0} » est enregistré comme nouvelle version.</translation>
+    </message>
+</context>
+<context>
     <name>BrowserPage</name>
     <message>
         <source>The storage cannot be used right now</source>
@@ -1413,6 +1440,29 @@ Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai u
     <message>
         <source>Saved as {0}</source>
         <translation>Enregistré sous {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Shelf</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Making {0} ready to be dragged out</source>
+        <translation>Préparation de {0} pour le glisser dehors</translation>
+    </message>
+    <message>
+        <source>{0} is ready: drag it from here to a folder</source>
+        <translation>{0} est prêt : glissez-le d’ici vers un dossier</translation>
+    </message>
+    <message>
+        <source>A decrypted copy that is deleted after the drop, after 15 minutes, or at the lock</source>
+        <translation>Une copie déchiffrée, supprimée après le dépôt, après 15 minutes ou au verrouillage</translation>
+    </message>
+    <message>
+        <source>Delete the copy</source>
+        <translation>Supprimer la copie</translation>
     </message>
 </context>
 <context>
@@ -3307,6 +3357,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Choisissez un nom plus court.</translation>
     </message>
     <message>
+        <source>Choose another folder there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Choose another folder.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3372,6 +3426,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Copy them once more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy this one there first: megadesk locker copy</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4315,6 +4373,38 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Le proxy du réseau veut un mot de passe.</translation>
     </message>
     <message>
+        <source>The new storage gave back another header than it was given.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The new storage gives back another object %1 than it was given.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The new storage has another entry %1 than the one known here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The new storage holds another locker already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The new storage holds another locker.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The new storage holds no locker.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The new storage lacks the object %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The new storage lost the object %1 at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The note is longer than %1 characters.</source>
         <translation>La note dépasse %1 caractères.</translation>
     </message>
@@ -4824,6 +4914,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The storage tells of another object than the one it was asked for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The storage to be copied holds no MegaDesk locker.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
