@@ -44,6 +44,11 @@ def describe(window: MainWindow) -> dict[str, object]:
         line = view.strip._shown
         state["rows"] = [row.display_name for row in page.model.rows[:50]]
         state["list"] = _place(page.view.viewport())
+        state["row_height"] = page.view.rowHeight(0) if page.model.rows else 0
+        state["selected"] = page.view.selected_count()
+        shelf = page.outside.shelf
+        state["shelf"] = _place(shelf) if shelf.isVisible() else None
+        state["shelf_ready"] = shelf.isVisible() and shelf._ready
         state["banner"] = view.banner.text() if view.banner.isVisible() else ""
         state["strip"] = (
             {
