@@ -14,6 +14,7 @@ from megadesk.errors import MegaDeskError, Retry, StoreError
 from megadesk.server.answers import Refusal, refusal_for
 from megadesk.server.work import Workers
 from megadesk.stores.api import Store
+from megadesk.stores.handles import WriteHandle
 
 _T = TypeVar("_T")
 
@@ -89,24 +90,31 @@ async def take_object(
         raise refusal_for(error) from error
     writing: asyncio.Future[None] | None = None
     try:
-        pending = bytearray()
+        pending: list[bytes] = []
+        count = 0
         async for part in body_of(receive):
-            pending += part
-            if len(pending) >= PIECE_BYTES:
+            pending.append(part)
+            count += len(part)
+            if count >= PIECE_BYTES:
                 # One piece is written while the next one comes.
                 if writing is not None:
                     await writing
-                writing = asyncio.ensure_future(workers.finish(handle.write, pending))
-                pending = bytearray()
+                writing = asyncio.ensure_future(workers.finish(_write, handle, pending))
+                pending, count = [], 0
         if writing is not None:
             await writing
-        if pending:
-            await workers.finish(handle.write, pending)
+        await workers.finish(_write, handle, pending)
         await workers.finish(handle.commit, create_only=create_only)
     finally:
         if writing is not None and not writing.done():
             await asyncio.wait([writing])
         await workers.finish(handle.close)
+
+
+def _write(handle: WriteHandle, parts: list[bytes]) -> None:
+    # Each as it came: to join them first would copy all of them.
+    for part in parts:
+        handle.write(part)
 
 
 class Flusher:

@@ -64,6 +64,11 @@ def open_behind(address: str, credentials: AnyCredentials | None) -> Iterator[La
         if isinstance(store, FolderStore):
             store.sweep()  # what a server that was killed left unfinished
             return store
+        if scheme_of(address) == "s3":
+            from megadesk.stores.s3 import S3Store
+
+            if isinstance(store, S3Store) and not store.probe_conditions():
+                log.warning("the bucket knows no conditional writes: two servers may give a link's last download twice")
         return RetryStore(store, _RETRIES)
 
     store = LazyStore(opener)

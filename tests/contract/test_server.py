@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import itertools
 import json
@@ -33,6 +34,7 @@ from megadesk.stores.folder import FolderStore
 from megadesk.stores.memory import MemoryStore
 from megadesk.stores.open import open_store
 from megadesk.stores.retry import RetryPolicy, RetryStore
+from megadesk.stores.s3 import S3Store
 from tests.contract import md_servers, s3_servers
 from tests.contract.md_servers import ThreadServer
 from tests.contract.suite import StoreContract
@@ -88,6 +90,36 @@ class TestServerOverS3(StoreContract):
             server.client() as store,
         ):
             yield store
+
+
+@pytest.mark.servers
+class TestServerOverCeph(StoreContract):
+    """A distributed engine behind, and the real command."""
+
+    @pytest.fixture
+    def store(self, over_ceph: md_servers.ProcessServer) -> Iterator[Store]:
+        address = f"{over_ceph.address}/t{next(_numbers)}"
+        with open_store(address, credentials=BearerCredentials(over_ceph.token)) as store:
+            assert store.properties.atomic_create
+            yield store
+
+
+@pytest.fixture(scope="module")
+def over_ceph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[md_servers.ProcessServer]:
+    home = tmp_path_factory.mktemp("ceph")
+    keys = {"AWS_ACCESS_KEY_ID": s3_servers.ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": s3_servers.SECRET_KEY}
+    with contextlib.ExitStack() as stack:
+        try:
+            ceph = stack.enter_context(s3_servers.ceph())
+        except s3_servers.MissingError as error:
+            pytest.skip(str(error))
+        patched = stack.enter_context(pytest.MonkeyPatch.context())
+        for name, value in keys.items():
+            patched.setenv(name, value)
+        bucket = f"serve{next(_numbers)}"
+        with S3Store(ceph.address(bucket)) as behind, behind._exchange("PUT") as answer:
+            assert answer.status == 200
+        yield stack.enter_context(md_servers.in_process(ceph.address(bucket), home, environ=keys))
 
 
 def make_bucket(endpoint: s3_servers.S3Server) -> str:
