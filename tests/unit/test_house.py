@@ -90,6 +90,20 @@ def test_unknown_command_is_a_usage_error_and_no_command_is_help() -> None:
         assert f"dev.py {command}" in shown.stdout
 
 
+def test_bytecode_is_kept_where_it_must_not_lie_beside_the_sources(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "")  # so that it is as before at the end
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX")
+    dev.keep_bytecode()
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
+    assert Path(os.environ["PYTHONPYCACHEPREFIX"]).parent == Path(dev.VENV)
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX")
+    dev.keep_bytecode()  # nobody forbids it: it goes where it always goes
+    assert "PYTHONPYCACHEPREFIX" not in os.environ
+
+
 def _apt(
     dev: ModuleType, monkeypatch: pytest.MonkeyPatch, *, uid: int, programs: set[str], failing: set[str]
 ) -> list[list[str]]:
