@@ -66,8 +66,8 @@ def _insist_on_utf8() -> None:
 
 def _run(argv: Sequence[str], output: Output) -> int:
     match list(argv):
-        case []:
-            return _desktop(output)
+        case [] | ["--background"]:
+            return _desktop(output, background=bool(argv))
         case ["--help" | "-h" | "help", *_] if len(argv) == 1 or argv[0] != "help":
             output.line(overall_help())
             return DONE
@@ -129,8 +129,8 @@ def _function(command: str) -> Callable[[Context], int]:
     return cast("Callable[[Context], int]", getattr(importlib.import_module(f"megadesk.cli.{module}"), function))
 
 
-def _desktop(output: Output) -> int:
-    """The window; where there is no display, a line that says so."""
+def _desktop(output: Output, *, background: bool) -> int:
+    """The window, or its icon in the tray alone; where there is no display, a line that says so."""
     if sys.platform not in {"win32", "darwin"} and not any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     ):
@@ -145,7 +145,7 @@ def _desktop(output: Output) -> int:
             " The commands work without it: megadesk --help"
         )
         return FAILED
-    return run_app()
+    return run_app(background=background)
 
 
 def _discard_output() -> None:

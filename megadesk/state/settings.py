@@ -77,6 +77,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Idle time and a locked screen lock only once no transfer runs; sleep and the user never wait."""
     text_scale: Annotated[int, msgspec.Meta(ge=75, le=200)] = 100
     """Size of the window's text, in percent of the desktop's."""
+    keep_in_tray: bool = True
+    """Closing the window leaves the program running, where the desktop has a tray."""
+    notifications: bool = True
+    """Say so when something needs the user, or works again."""
     window_geometry: Annotated[str, msgspec.Meta(max_length=10_000)] = ""
     """Opaque text of the window toolkit."""
     last_locker: Annotated[str, msgspec.Meta(max_length=64)] = ""

@@ -36,8 +36,10 @@ from megadesk.ui.preferences import Preferences
 from megadesk.ui.private_files import PrivateFiles
 from megadesk.ui.runner import ThreadFailed
 from megadesk.ui.services import Services
+from megadesk.ui.single import FirstInstance, raise_first
 from megadesk.ui.theme import Theme
 from megadesk.ui.windows.main_window import MainWindow
+from megadesk.ui.windows.tray_host import TrayHost
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +48,10 @@ _SWITCH_S = 0.001
 """How long a busy worker may keep the interpreter from the window; Python's own 5 ms add up over a repaint."""
 
 
-def run_app(home: str | None = None) -> int:
+def run_app(home: str | None = None, *, background: bool = False) -> int:
     """Show the window until it is closed; the exit status. For the main thread of a process, once.
+
+    Where one runs already in the same home, that one is shown instead. ``background``: begin in the tray.
 
     Uploads that run when it ends are stopped in an orderly way and go on at the next start. Says in one line on
     standard error when there is no display. Never raises.
@@ -58,7 +62,7 @@ def run_app(home: str | None = None) -> int:
     paths = Paths(home)
     logs.configure(paths)
     try:
-        return _run(home, paths, SettingsFile(paths.settings_file))
+        return _run(home, paths, SettingsFile(paths.settings_file), background=background)
     except Exception:
         log.exception("the window ended with an error")
         return _refuse(f"the window ended with an error; the log has the details: {paths.log_dir}")
@@ -69,7 +73,7 @@ def _refuse(text: str) -> int:
     return 1
 
 
-def _run(home: str | None, paths: Paths, settings_file: SettingsFile) -> int:
+def _run(home: str | None, paths: Paths, settings_file: SettingsFile, *, background: bool) -> int:
     old_switch = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_S)
     _route_qt_messages()
@@ -80,7 +84,11 @@ def _run(home: str | None, paths: Paths, settings_file: SettingsFile) -> int:
     app.setDesktopFileName("megadesk")
     app.setStyle(QStyleFactory.create("Fusion"))
     app.setWindowIcon(app_icon())
-    app.setQuitOnLastWindowClosed(True)
+    # The tray keeps the program when its window is hidden, and a dialog is no window to end with.
+    app.setQuitOnLastWindowClosed(False)
+    place = str(paths.config_dir)
+    if raise_first(place):
+        return 0
     settings = settings_file.load()
     _use_locale(language.install(app, settings.language))
     bridge = Bridge()
@@ -91,6 +99,8 @@ def _run(home: str | None, paths: Paths, settings_file: SettingsFile) -> int:
     bridge.runner.scope().run(private_files.sweep)
     window = MainWindow(theme, bridge, Services(paths, preferences, private_files))
     window.restore(settings.window_geometry)
+    tray = TrayHost(window, theme, bridge, preferences)
+    first = FirstInstance(place, tray.show_window)
     cores: list[Core] = []
 
     def make_core() -> Core:
@@ -101,10 +111,12 @@ def _run(home: str | None, paths: Paths, settings_file: SettingsFile) -> int:
 
     with _exceptions_shown(window.show_error, bridge.post), _signals_end(app.exit):
         window.closed.connect(app.quit)
-        window.show()
+        tray.start(background=background)
         window.start(make_core)
         status = int(app.exec())
     # No window, no event loop: from here on this thread may wait.
+    first.end()
+    tray.end()
     window.hide()
     geometry = window.geometry_text()
     words = window.last_words()

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import functools
 import logging
-import sys
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+
+from megadesk.ui.resources import resource_folder
 
 log = logging.getLogger(__name__)
 
@@ -26,16 +26,6 @@ _TYPES = {
     "yml toml ini py js ts c h cpp rs go java sh",
 }
 _BY_EXTENSION = {extension: icon for icon, text in _TYPES.items() for extension in text.split()}
-
-
-def resource_folder() -> Path:
-    """``resources`` of the checkout, of the built program, or beside the installed package."""
-    frozen = getattr(sys, "_MEIPASS", None)
-    if frozen is not None:
-        return Path(frozen) / "resources"
-    package = Path(__file__).resolve().parents[1]
-    inside = package / "resources"
-    return inside if inside.is_dir() else package.parent / "resources"
 
 
 @functools.lru_cache(maxsize=256)

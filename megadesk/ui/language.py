@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from megadesk.ui import i18n
-from megadesk.ui.icons import resource_folder
+from megadesk.ui.resources import resource_folder
 
 log = logging.getLogger(__name__)
 

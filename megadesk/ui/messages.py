@@ -13,7 +13,7 @@ import logging
 import re
 
 from megadesk.ui.i18n import translate
-from megadesk.ui.icons import resource_folder
+from megadesk.ui.resources import resource_folder
 
 log = logging.getLogger(__name__)
 

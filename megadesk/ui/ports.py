@@ -18,9 +18,13 @@ from megadesk.core.locker import FoundRow, LockerStatus, StoredIn
 from megadesk.core.probe import StoreTestResult
 from megadesk.core.recent import RecentRow
 from megadesk.core.remote import RemoteListing
+from megadesk.core.sync import SyncPairRow
+from megadesk.errors import MegaDeskError
 from megadesk.state.keychain import KeychainStatus
 from megadesk.state.registry import LockerRecord
 from megadesk.state.settings import SettingsFile
+from megadesk.sync.pairs import Fix, PairState, SyncProblem
+from megadesk.sync.values import Mode
 from megadesk.transfer.control import Control
 from megadesk.transfer.port import Asker, Conflict, FileFailure
 from megadesk.transfer.progress import Board
@@ -77,11 +81,30 @@ class Links(Protocol):
     def revoke(self, link: str, /, *, rekey: bool = False) -> LinkRow: ...
 
 
+class Sync(Protocol):
+    """The locker's synchronised folders; see `core.sync.SyncPairs`."""
+
+    def pairs(self) -> list[SyncPairRow]: ...
+    def problems(self, pair: int | None = None, /) -> list[SyncProblem]: ...
+    def state(self) -> PairState: ...
+    def add(self, root: str, folder: str, /, *, mode: Mode = ...) -> int: ...
+    def remove(self, pair: int, /) -> None: ...
+    def pause(self, pair: int | None = None, /, *, until_ms: int = 0) -> None: ...
+    def resume(self, pair: int | None = None, /) -> None: ...
+    def run_now(self, pair: int | None = None, /) -> None: ...
+    def resolve(self, problem: str, fix: Fix, /) -> None: ...
+
+
 class Locker(Protocol):
     """An open locker."""
 
     @property
     def links(self) -> Links: ...
+    @property
+    def sync(self) -> Sync: ...
+    @property
+    def trouble(self) -> MegaDeskError | None:
+        """Why the storage could not be used last. No I/O: for the GUI thread too."""
 
     @property
     def record(self) -> LockerRecord: ...

@@ -376,6 +376,10 @@ QTreeView[kind="framed"] { border: 1px solid @border; border-radius: @radius; }
 QTreeView[kind="framed"]::item { padding: 3px 4px; }
 QTreeView[kind="framed"]:focus { border: 2px solid @accent; }
 QTableView QLineEdit { border-radius: 4px; padding: 2px 6px; min-height: 0; }
+QPushButton[kind="row"] { background: transparent; border: 1px solid transparent; border-radius: 6px; }
+QPushButton[kind="row"]:hover { background: @hover; }
+QPushButton[kind="row"]:focus { border-color: @accent; }
+QFrame[kind="popup"] { background: @surface; border: 1px solid @border_strong; }
 QTableView[kind="table"]::item { padding: 0 12px; }
 QTableView[kind="table"] QHeaderView::section { padding-left: 15px; }
 QListView[kind="nav"] { background: transparent; }

@@ -727,6 +727,34 @@
         <source>Skip</source>
         <translation>Ignorer</translation>
     </message>
+    <message>
+        <source>In the background</source>
+        <translation>En arrière-plan</translation>
+    </message>
+    <message>
+        <source>&amp;Go on when the window is closed</source>
+        <translation>&amp;Continuer quand la fenêtre est fermée</translation>
+    </message>
+    <message>
+        <source>MegaDesk stays in the tray and keeps folders in sync.</source>
+        <translation>MegaDesk reste dans la zone de notification et garde les dossiers synchronisés.</translation>
+    </message>
+    <message>
+        <source>S&amp;tart with the desktop</source>
+        <translation>&amp;Démarrer avec le bureau</translation>
+    </message>
+    <message>
+        <source>In the tray. The locker stays locked until you unlock it.</source>
+        <translation>Dans la zone de notification. Le coffre reste verrouillé jusqu’à ce que vous le déverrouilliez.</translation>
+    </message>
+    <message>
+        <source>Notifi&amp;cations</source>
+        <translation>Not&amp;ifications</translation>
+    </message>
+    <message>
+        <source>When something needs you, or works again.</source>
+        <translation>Quand quelque chose demande votre attention, ou fonctionne à nouveau.</translation>
+    </message>
 </context>
 <context>
     <name>JoinPage</name>
@@ -1025,6 +1053,45 @@
     <message>
         <source>The two passphrases differ.</source>
         <translation>Les deux phrases diffèrent.</translation>
+    </message>
+</context>
+<context>
+    <name>PairDialog</name>
+    <message>
+        <source>Keep a folder in sync</source>
+        <translation>Garder un dossier synchronisé</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>&amp;Parcourir…</translation>
+    </message>
+    <message>
+        <source>Folder on &amp;this computer</source>
+        <translation>Dossier sur &amp;cet ordinateur</translation>
+    </message>
+    <message>
+        <source>It is made where it is missing.</source>
+        <translation>Il est créé s’il n’existe pas.</translation>
+    </message>
+    <message>
+        <source>&amp;Direction</source>
+        <translation>&amp;Sens</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>&amp;Annuler</translation>
+    </message>
+    <message>
+        <source>&amp;Keep in sync</source>
+        <translation>&amp;Synchroniser</translation>
+    </message>
+    <message>
+        <source>Folder in the &amp;locker</source>
+        <translation>Dossier dans le c&amp;offre</translation>
+    </message>
+    <message>
+        <source>A folder to keep in sync</source>
+        <translation>Un dossier à garder synchronisé</translation>
     </message>
 </context>
 <context>
@@ -1715,6 +1782,65 @@ Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai u
     </message>
 </context>
 <context>
+    <name>SyncPage</name>
+    <message>
+        <source>Sync</source>
+        <translation>Synchronisation</translation>
+    </message>
+    <message>
+        <source>&amp;Keep a folder in sync…</source>
+        <translation>&amp;Synchroniser un dossier…</translation>
+    </message>
+    <message>
+        <source>Look &amp;at all now</source>
+        <translation>&amp;Tout vérifier maintenant</translation>
+    </message>
+    <message>
+        <source>A folder of this computer and one of the locker are kept equal. What goes on one side goes to the trash of the other, and what changes on both is kept twice.</source>
+        <translation>Un dossier de cet ordinateur et un dossier du coffre restent identiques. Ce qui disparaît d’un côté va dans la corbeille de l’autre, et ce qui change des deux côtés est gardé en double.</translation>
+    </message>
+    <message>
+        <source>No folder is kept in sync yet</source>
+        <translation>Aucun dossier n’est encore synchronisé</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>et {0} autres</translation>
+    </message>
+    <message>
+        <source>1 thing needs you</source>
+        <translation>1 point demande votre attention</translation>
+    </message>
+    <message>
+        <source>{0} things need you</source>
+        <translation>{0} points demandent votre attention</translation>
+    </message>
+    <message>
+        <source>Keep “{0}” in sync no longer?</source>
+        <translation>Ne plus synchroniser « {0} » ?</translation>
+    </message>
+    <message>
+        <source>No file is touched, neither here nor in the locker.</source>
+        <translation>Aucun fichier n’est touché, ni ici ni dans le coffre.</translation>
+    </message>
+    <message>
+        <source>&amp;Go on syncing</source>
+        <translation>&amp;Continuer la synchronisation</translation>
+    </message>
+    <message>
+        <source>&amp;Stop syncing</source>
+        <translation>&amp;Arrêter la synchronisation</translation>
+    </message>
+    <message>
+        <source>No program here opens folders. It is {0}.</source>
+        <translation>Aucun programme n’ouvre les dossiers ici. C’est {0}.</translation>
+    </message>
+    <message>
+        <source>The folder could not be opened</source>
+        <translation>Le dossier n’a pas pu être ouvert</translation>
+    </message>
+</context>
+<context>
     <name>TestResultBox</name>
     <message>
         <source>It is the right one: &amp;trust it</source>
@@ -1970,6 +2096,76 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
 </context>
 <context>
+    <name>Tray</name>
+    <message>
+        <source>&amp;Open MegaDesk</source>
+        <translation>&amp;Ouvrir MegaDesk</translation>
+    </message>
+    <message>
+        <source>&amp;Problems…</source>
+        <translation>&amp;Problèmes…</translation>
+    </message>
+    <message>
+        <source>&amp;Links…</source>
+        <translation>&amp;Liens…</translation>
+    </message>
+    <message>
+        <source>Pause sync for an &amp;hour</source>
+        <translation>Suspendre la synchronisation une &amp;heure</translation>
+    </message>
+    <message>
+        <source>Pause sync until &amp;tomorrow</source>
+        <translation>Suspendre la synchronisation jusqu’à &amp;demain</translation>
+    </message>
+    <message>
+        <source>&amp;Go on syncing</source>
+        <translation>&amp;Continuer la synchronisation</translation>
+    </message>
+    <message>
+        <source>Loc&amp;k now</source>
+        <translation>&amp;Verrouiller maintenant</translation>
+    </message>
+    <message>
+        <source>&amp;Settings…</source>
+        <translation>Pa&amp;ramètres…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Quitter</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>Verrouillé</translation>
+    </message>
+</context>
+<context>
+    <name>TrayPopup</name>
+    <message>
+        <source>Last changed</source>
+        <translation>Derniers changements</translation>
+    </message>
+    <message>
+        <source>&amp;Open MegaDesk</source>
+        <translation>&amp;Ouvrir MegaDesk</translation>
+    </message>
+    <message>
+        <source>&amp;Problems…</source>
+        <translation>&amp;Problèmes…</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>Verrouillé</translation>
+    </message>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>&amp;Reprendre</translation>
+    </message>
+    <message>
+        <source>P&amp;ause</source>
+        <translation>S&amp;uspendre</translation>
+    </message>
+</context>
+<context>
     <name>UnlockPage</name>
     <message>
         <source>&amp;Locker</source>
@@ -2127,6 +2323,41 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>&amp;Note to the receiver</source>
         <translation>&amp;Note au destinataire</translation>
+    </message>
+</context>
+<context>
+    <name>_Pair</name>
+    <message>
+        <source>Pause</source>
+        <translation>Suspendre</translation>
+    </message>
+    <message>
+        <source>Look now</source>
+        <translation>Vérifier maintenant</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Plus</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Reprendre</translation>
+    </message>
+    <message>
+        <source>Open the folder &amp;here</source>
+        <translation>&amp;Ouvrir le dossier ici</translation>
+    </message>
+    <message>
+        <source>Show it in the &amp;locker</source>
+        <translation>Le montrer dans le &amp;coffre</translation>
+    </message>
+    <message>
+        <source>Pause for an ho&amp;ur</source>
+        <translation>Suspendre une &amp;heure</translation>
+    </message>
+    <message>
+        <source>&amp;Stop syncing…</source>
+        <translation>&amp;Arrêter la synchronisation…</translation>
     </message>
 </context>
 <context>
@@ -2489,6 +2720,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>Settings</source>
         <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>End the program</source>
+        <translation>Quitter le programme</translation>
     </message>
     <message>
         <source>To the next control, and back</source>
@@ -4269,6 +4504,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The link shows a symbolic link to something outside of it, and nothing else.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The link was made, but does not open where it should live, so it was taken back: %1</source>
         <translation type="unfinished"></translation>
     </message>
@@ -5316,6 +5555,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Liens</translation>
     </message>
     <message>
+        <source>Sync</source>
+        <translation>Synchronisation</translation>
+    </message>
+    <message>
         <source>Trash</source>
         <translation>Corbeille</translation>
     </message>
@@ -5686,6 +5929,157 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
 </context>
 <context>
+    <name>sync</name>
+    <message>
+        <source>Type the whole path, beginning with /.</source>
+        <translation>Saisissez le chemin complet, en commençant par /.</translation>
+    </message>
+    <message>
+        <source>Up to date</source>
+        <translation>À jour</translation>
+    </message>
+    <message>
+        <source>Syncing…</source>
+        <translation>Synchronisation…</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Suspendu</translation>
+    </message>
+    <message>
+        <source>Waiting for the storage</source>
+        <translation>En attente du stockage</translation>
+    </message>
+    <message>
+        <source>Needs you</source>
+        <translation>Demande votre attention</translation>
+    </message>
+    <message>
+        <source>Both ways</source>
+        <translation>Dans les deux sens</translation>
+    </message>
+    <message>
+        <source>What changes on either side changes on the other.</source>
+        <translation>Ce qui change d’un côté change de l’autre.</translation>
+    </message>
+    <message>
+        <source>To the locker only</source>
+        <translation>Vers le coffre seulement</translation>
+    </message>
+    <message>
+        <source>The locker follows this folder; nothing changes here.</source>
+        <translation>Le coffre suit ce dossier ; rien ne change ici.</translation>
+    </message>
+    <message>
+        <source>From the locker only</source>
+        <translation>Depuis le coffre seulement</translation>
+    </message>
+    <message>
+        <source>This folder follows the locker; nothing changes there.</source>
+        <translation>Ce dossier suit le coffre ; rien n’y change.</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>Sauvegarde</translation>
+    </message>
+    <message>
+        <source>Everything goes to the locker, and what you delete here stays there.</source>
+        <translation>Tout va dans le coffre, et ce que vous supprimez ici y reste.</translation>
+    </message>
+    <message>
+        <source>&amp;Try again</source>
+        <translation>&amp;Réessayer</translation>
+    </message>
+    <message>
+        <source>&amp;Delete them in the locker too</source>
+        <translation>Les &amp;supprimer aussi du coffre</translation>
+    </message>
+    <message>
+        <source>&amp;Bring them back here</source>
+        <translation>Les &amp;ramener ici</translation>
+    </message>
+    <message>
+        <source>&amp;This is the right folder</source>
+        <translation>C’est le &amp;bon dossier</translation>
+    </message>
+    <message>
+        <source>Keep &amp;mine</source>
+        <translation>Garder le &amp;mien</translation>
+    </message>
+    <message>
+        <source>Keep t&amp;heirs</source>
+        <translation>Garder l’au&amp;tre</translation>
+    </message>
+    <message>
+        <source>Keep &amp;both</source>
+        <translation>Garder les &amp;deux</translation>
+    </message>
+    <message>
+        <source>&amp;Leave it out</source>
+        <translation>&amp;Laisser de côté</translation>
+    </message>
+    <message>
+        <source>Di&amp;smiss</source>
+        <translation>I&amp;gnorer</translation>
+    </message>
+    <message>
+        <source>Syncing %1</source>
+        <translation>Synchronisation de %1</translation>
+    </message>
+    <message>
+        <source>Paused for %1</source>
+        <translation>Suspendu pour %1</translation>
+    </message>
+    <message>
+        <source>Not compared yet</source>
+        <translation>Pas encore comparé</translation>
+    </message>
+    <message>
+        <source>Changed on both sides</source>
+        <translation>Modifié des deux côtés</translation>
+    </message>
+    <message>
+        <source>Many files were deleted here</source>
+        <translation>Beaucoup de fichiers ont été supprimés ici</translation>
+    </message>
+    <message>
+        <source>The folder is not there</source>
+        <translation>Le dossier n’est pas là</translation>
+    </message>
+    <message>
+        <source>Is this the right folder?</source>
+        <translation>Est-ce le bon dossier ?</translation>
+    </message>
+    <message>
+        <source>The folder is gone from the locker</source>
+        <translation>Le dossier a disparu du coffre</translation>
+    </message>
+    <message>
+        <source>The disk is full</source>
+        <translation>Le disque est plein</translation>
+    </message>
+    <message>
+        <source>The locker is read-only</source>
+        <translation>Le coffre est en lecture seule</translation>
+    </message>
+    <message>
+        <source>The storage cannot be used</source>
+        <translation>Le stockage est inutilisable</translation>
+    </message>
+    <message>
+        <source>Two names that this disk takes for one</source>
+        <translation>Deux noms que ce disque confond</translation>
+    </message>
+    <message>
+        <source>A name that this system forbids</source>
+        <translation>Un nom que ce système interdit</translation>
+    </message>
+    <message>
+        <source>Not synchronised</source>
+        <translation>Non synchronisé</translation>
+    </message>
+</context>
+<context>
     <name>transfers</name>
     <message>
         <source>Uploading %1</source>
@@ -5805,6 +6199,49 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>About %1 of the storage are freed by and by.</source>
         <translation>Environ %1 du stockage seront libérés peu à peu.</translation>
+    </message>
+</context>
+<context>
+    <name>tray</name>
+    <message>
+        <source>Locked</source>
+        <translation>Verrouillé</translation>
+    </message>
+    <message>
+        <source>1 thing needs you</source>
+        <translation>1 point demande votre attention</translation>
+    </message>
+    <message>
+        <source>%1 things need you</source>
+        <translation>%1 points demandent votre attention</translation>
+    </message>
+    <message>
+        <source>The storage cannot be reached; work waits</source>
+        <translation>Le stockage est injoignable ; le travail attend</translation>
+    </message>
+    <message>
+        <source>Syncing…</source>
+        <translation>Synchronisation…</translation>
+    </message>
+    <message>
+        <source>Sync is paused</source>
+        <translation>La synchronisation est suspendue</translation>
+    </message>
+    <message>
+        <source>Everything is up to date</source>
+        <translation>Tout est à jour</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Prêt</translation>
+    </message>
+    <message>
+        <source>Everything works again.</source>
+        <translation>Tout fonctionne à nouveau.</translation>
+    </message>
+    <message>
+        <source>MegaDesk goes on in the tray. Quit it from the menu there.</source>
+        <translation>MegaDesk continue dans la zone de notification. Quittez-le depuis son menu.</translation>
     </message>
 </context>
 <context>

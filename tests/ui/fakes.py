@@ -17,12 +17,15 @@ from megadesk.core.locker import FoundRow, LockerStatus, StoredIn
 from megadesk.core.probe import StoreTestResult, Verdict
 from megadesk.core.recent import RecentRow
 from megadesk.core.remote import RemoteListing
-from megadesk.errors import PathError
+from megadesk.core.sync import SyncPairRow
+from megadesk.errors import MegaDeskError, PathError
 from megadesk.format.ops import LinkPlace
 from megadesk.state.keychain import KeychainStatus
 from megadesk.state.registry import LockerRecord
 from megadesk.state.settings import SettingsFile
 from megadesk.stores.api import ObjectInfo
+from megadesk.sync.pairs import Fix, PairState, SyncProblem
+from megadesk.sync.values import Mode
 from megadesk.transfer.port import Asker, Conflict, FileFailure
 from megadesk.transfer.records import Direction, State, TransferRow
 from megadesk.tree.names import fold
@@ -175,6 +178,47 @@ STATUS = LockerStatus(
 )
 
 
+class FakeSync:
+    """Pairs and problems as they are put in."""
+
+    def __init__(self) -> None:
+        self.rows: list[SyncPairRow] = []
+        self.stuck: list[SyncProblem] = []
+        self.done: list[tuple[object, ...]] = []
+        self.refuse: Exception | None = None
+
+    def pairs(self) -> list[SyncPairRow]:
+        return self.rows
+
+    def problems(self, pair: int | None = None, /) -> list[SyncProblem]:
+        return self.stuck
+
+    def state(self) -> PairState:
+        return self.rows[0].state if self.rows else PairState.IDLE
+
+    def add(self, root: str, folder: str, /, *, mode: Mode = Mode.TWO_WAY) -> int:
+        if self.refuse is not None:
+            raise self.refuse
+        self.done.append(("add", root, folder, mode))
+        return 1
+
+    def remove(self, pair: int, /) -> None:
+        self.done.append(("remove", pair))
+
+    def pause(self, pair: int | None = None, /, *, until_ms: int = 0) -> None:
+        self.done.append(("pause", pair, until_ms))
+
+    def resume(self, pair: int | None = None, /) -> None:
+        self.done.append(("resume", pair))
+
+    def run_now(self, pair: int | None = None, /) -> None:
+        self.done.append(("run", pair))
+
+    def resolve(self, problem: str, fix: Fix, /) -> None:
+        self.done.append(("resolve", problem, fix))
+        self.stuck = [each for each in self.stuck if each.id != problem]
+
+
 class FakeLinks:
     """Links of a locker whose storage serves them."""
 
@@ -225,6 +269,9 @@ class FakeLocker:
         self.fail_refresh: Exception | None = None
         self.notes = FakeNotes()
         self.links = FakeLinks()
+        self.sync = FakeSync()
+        self.trouble: MegaDeskError | None = None
+        self.recents: list[RecentRow] = []
         self.in_trash: list[TrashRow] = []
         self.kept_versions: list[VersionRow] = []
         self.contents: dict[str, bytes] = {}

@@ -10,7 +10,8 @@ from PySide6.QtGui import QFont
 from pytestqt.qtbot import QtBot
 
 from megadesk.ui import theme as look
-from megadesk.ui.icons import pixmap, resource_folder, type_icon
+from megadesk.ui.icons import pixmap, type_icon
+from megadesk.ui.resources import resource_folder
 from megadesk.ui.theme import DARK, DARK_HIGH, LIGHT, LIGHT_HIGH, Colors, contrast
 
 SCHEMES = {"light": LIGHT, "dark": DARK, "light high": LIGHT_HIGH, "dark high": DARK_HIGH}

@@ -24,6 +24,7 @@ RECENT = "recent"
 TRASH = "trash"
 STORAGE = "storage"
 LINKS = "links"
+SYNC = "sync"
 SETTINGS = "settings"
 
 
@@ -43,6 +44,12 @@ def _links(context: LockerContext) -> Page:
     from megadesk.ui.pages.links_page import LinksPage
 
     return LinksPage(context)
+
+
+def _sync(context: LockerContext) -> Page:
+    from megadesk.ui.pages.sync_page import SyncPage
+
+    return SyncPage(context)
 
 
 def _copy_link(context: LockerContext, rows: Sequence[NodeRow]) -> None:
@@ -90,6 +97,7 @@ PAGES: tuple[AnyPage, ...] = (
     LockerPage(RECENT, "recent", lambda: translate("pages", "Recent"), _recent),
     LockerPage(TRANSFERS, "transfers", lambda: translate("pages", "Transfers"), _transfers),
     LockerPage(LINKS, "links", lambda: translate("pages", "Links"), _links),
+    LockerPage(SYNC, "sync", lambda: translate("pages", "Sync"), _sync),
     LockerPage(TRASH, "trash", lambda: translate("pages", "Trash"), _trash),
     LockerPage(
         STORAGE,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from megadesk.core.events import FoldersChanged, LockerStateChanged, TransferChanged
+from megadesk.errors import StoreError
 from megadesk.transfer.port import Conflict
 from megadesk.types import ROOT, NodeId
 from megadesk.ui import formatting as fmt
@@ -22,7 +23,7 @@ from megadesk.ui.presenters.listing import RowKey
 from megadesk.ui.presenters.memory import Memory
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.presenters.operations import Operations, rows_of
-from megadesk.ui.presenters.transfers import TransfersPresenter
+from megadesk.ui.presenters.transfers import TransfersPresenter, describe
 from megadesk.ui.runner import Scope
 from megadesk.ui.services import Services
 from megadesk.ui.signals import signal
@@ -117,6 +118,18 @@ class LockerView(QWidget):
         self.state_banner.dismiss()
         self.badges.clear()
         return last
+
+    # --- presenters.tray.Opened
+
+    @property
+    def offline(self) -> bool:
+        """Whether the storage could not be used when it was last needed."""
+        return isinstance(self.locker.trouble, StoreError)
+
+    def moving(self) -> str:
+        """What is being sent or fetched, in a few words; "" for nothing."""
+        running = self.locker.transfers.running()
+        return describe(running[0]).headline if running else ""
 
     # --- pages
 

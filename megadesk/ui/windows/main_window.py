@@ -48,9 +48,11 @@ MINIMUM = QSize(1024, 640)
 
 
 class MainWindow(QMainWindow):
-    """``closed`` once, when the user has closed it."""
+    """``closed`` once, when the user has closed it and nothing keeps the program running."""
 
     closed = signal[()]()
+    noticed = signal[()]()
+    """A locker was opened or closed, or something happened in one."""
 
     def __init__(self, theme: Theme, bridge: Bridge, services: Services) -> None:
         super().__init__()
@@ -62,6 +64,9 @@ class MainWindow(QMainWindow):
         self._waiting: int | None = None
         self._last_name = ""
         self._warned = False
+        self._quitting = False
+        self.hide_on_close: Callable[[], bool] = lambda: False
+        """Asked when the window is closed: whether it is only hidden, since there is a tray."""
         self.setWindowTitle("MegaDesk")
         self.setMinimumSize(MINIMUM)
         self.resize(1120, 720)
@@ -85,6 +90,7 @@ class MainWindow(QMainWindow):
         for keys, slot in (
             ("Ctrl+Shift+L", self.lock),
             ("F1", self.show_keyboard),
+            ("Ctrl+Q", self.quit),
             ("Ctrl+,", lambda: self.show_program_page(SETTINGS)),
         ):
             action = QAction(self)
@@ -128,10 +134,20 @@ class MainWindow(QMainWindow):
             page.warn_unconfirmed()
             event.ignore()
             return
+        if not self._quitting and self.hide_on_close():
+            event.ignore()
+            self.hide()
+            return
         clipboard.clear_ours()
         self.guard.watch(False)
         event.accept()
         self.closed.emit()
+
+    def quit(self) -> None:
+        """End the program, with or without a tray."""
+        self._quitting = True
+        self.close()
+        self._quitting = False
 
     def last_words(self) -> list[Callable[[], None]]:
         """At the end of the program: what is to be written before the lockers close. Not for the GUI thread."""
@@ -382,6 +398,7 @@ class MainWindow(QMainWindow):
     def _front_changed(self) -> None:
         """The title tells what is in front: never more than a locker's and a page's name."""
         view = self.frame_.view()
+        self.noticed.emit()
         if view is None:
             self.setWindowTitle("MegaDesk")
             return
@@ -408,6 +425,7 @@ class MainWindow(QMainWindow):
         view = self.frame_.view(name) if name else None
         if view is not None:
             view.core_event(event)
+            self.noticed.emit()
 
     def show_error(self, error: BaseException) -> None:
         """A fault that no page took care of."""

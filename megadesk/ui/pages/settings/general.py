@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from megadesk.ui import language
+from megadesk.ui import autostart, language
 from megadesk.ui import theme as look
 from megadesk.ui.pages.registry import PageContext
+from megadesk.ui.presenters.errors import problem_of
 from megadesk.ui.widgets.basics import column
-from megadesk.ui.widgets.rows import ChoiceRow, Group
+from megadesk.ui.widgets.rows import CheckRow, ChoiceRow, Group
 
 
 class GeneralSection(QWidget):
@@ -48,3 +49,40 @@ class GeneralSection(QWidget):
         self.conflict.chosen.connect(lambda choice: preferences.change(conflict_choice=choice))
         files.add(self.conflict)
         layout.addWidget(files)
+        layout.addWidget(self._background(context))
+
+    def _background(self, context: PageContext) -> Group:
+        """What goes on without the window."""
+        preferences = context.services.preferences
+        settings = preferences.settings
+        group = Group(self.tr("In the background"))
+        self.keep = CheckRow(
+            context.theme,
+            self.tr("&Go on when the window is closed"),
+            self.tr("MegaDesk stays in the tray and keeps folders in sync."),
+            settings.keep_in_tray,
+        )
+        self.keep.toggled.connect(lambda on: preferences.change(keep_in_tray=on))
+        group.add(self.keep)
+        if autostart.is_possible():
+            self.start = CheckRow(
+                context.theme,
+                self.tr("S&tart with the desktop"),
+                self.tr("In the tray. The locker stays locked until you unlock it."),
+                autostart.is_on(),
+            )
+            self.start.toggled.connect(
+                lambda on: context.scope.run(
+                    lambda: autostart.set_on(on), None, lambda error: context.desk.problem(problem_of(error))
+                )
+            )
+            group.add(self.start)
+        self.notify = CheckRow(
+            context.theme,
+            self.tr("Notifi&cations"),
+            self.tr("When something needs you, or works again."),
+            settings.notifications,
+        )
+        self.notify.toggled.connect(lambda on: preferences.change(notifications=on))
+        group.add(self.notify)
+        return group
