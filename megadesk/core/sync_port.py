@@ -83,7 +83,8 @@ class LockerSyncPort:
             results.clear()
             with self._index.read() as session:
                 self._port.refuse_condemned(session, [wish.op for wish in wishes if wish.op is not None])
-                checked = _Checked(session)
+                # A name is free for one when whoever bears it leaves by the same entry, in whatever order.
+                checked = _Checked(session, {wish.op.node for wish in wishes if isinstance(wish.op, Move)})
                 for wish in wishes:
                     results.append(checked.take(wish))
                 return checked.ops
@@ -95,12 +96,12 @@ class LockerSyncPort:
 class _Checked:
     """Takes wishes one by one, on the tree as it is with those before."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, leaving: set[NodeId]) -> None:
+        """``leaving``: nodes that are to be moved away by this entry."""
         self._session = session
         self.ops: list[Operation] = []
         self._made: set[NodeId] = set()
-        self._left: set[NodeId] = set()
-        """Nodes that are moved away by this entry: their names are free."""
+        self._left = leaving
         self._names: set[tuple[NodeId, bytes]] = set()
         self._there: dict[NodeId, bool] = {}
         """Whether a folder is in the locker and not in its trash."""
@@ -176,8 +177,6 @@ class _Checked:
             if not self._can_create(op.parent, op.name):
                 return False
             self._names.add((op.parent, op.name))
-        if isinstance(op, Move):
-            self._left.add(row.id)
         return True
 
     def _is_inside(self, folder: NodeId, node: NodeId) -> bool:

@@ -485,8 +485,17 @@ class Executor:
                     if entry.name not in children:
                         raise ChangedMeanwhile
                     self._require_agreed(children[entry.name], below)
-                elif entry.name not in files or not is_same(files[entry.name][1], entry.stat(follow_symlinks=False)):
+                    continue
+                known = files.get(entry.name)
+                if known is None or not self._is_agreed(*known, entry.stat(follow_symlinks=False)):
                     raise ChangedMeanwhile
+
+    def _is_agreed(self, key: Key, agreed: Entry, status: os.stat_result) -> bool:
+        """Whether a file is as agreed, or was found to hold the agreed bytes in the state in which it is."""
+        if is_same(agreed, status):
+            return True
+        mine = self.trees.local.get(key)
+        return mine is not None and mine.content == agreed.content and is_same(mine, status)
 
     def _record(self, action: Action) -> None:
         self.settle(action.key)

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from megadesk.stores.folder import FolderStore
+from megadesk.stores.memory import MemoryStore
+from tests.contract import md_servers
 from tests.system.sync_machine import Machine
 
 HISTORIES = 50
 LONG_HISTORIES = 2000
 STEPS = 30
-PAST_FAILURES = (23, 99, 119, 131, 142, 1002, 1053, 1066, 1074, 1091, 1100, 1151)
+PAST_FAILURES = (23, 99, 119, 131, 142, 1002, 1053, 1066, 1074, 1091, 1100, 1151, 4039, 4077, 5209)
 
 
 @pytest.fixture
@@ -48,6 +50,17 @@ def test_histories(fast: Path) -> None:
 
 def test_past_failures(fast: Path) -> None:
     play(PAST_FAILURES, fast)
+
+
+def test_histories_on_a_server(fast: Path) -> None:
+    """Over real sockets."""
+    with md_servers.in_thread(MemoryStore()) as server:
+        for seed in range(3000, 3004):
+            client = server.client(folder=f"locker{seed}")
+            try:
+                Machine(seed, fast / str(seed), client).play(STEPS)
+            finally:
+                client.close()
 
 
 @pytest.mark.long
