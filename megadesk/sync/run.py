@@ -189,6 +189,7 @@ class PairRun:
         if dry:
             return False
         actions = self._guarded(made, trees, agreed)
+        del scan, side, made  # of a first run they are as large as everything else together
         if not actions:
             agreed.flush()
             return self._report.pending

@@ -1,4 +1,4 @@
-"""``python3 dev.py bench sync [--files N] [--runs N] [--work DIR] [--idle]``: what keeping a folder equal costs.
+"""``python3 dev.py bench sync [--files N] [--runs N] [--work DIR] [--only A,B] [--idle]``: what sync costs.
 
 100,000 files of 1 KiB, 100 in a folder: `megadesk sync run --once` with nothing changed and with ten files changed,
 beside `rsync -a`, `rclone sync` to a crypt remote and `restic backup`, programs taking turns. ``--idle`` also measures
@@ -98,13 +98,14 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--files", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--work", type=Path)
+    parser.add_argument("--only", default="megadesk,rsync,rclone-crypt,restic", help="programs, comma-separated")
     parser.add_argument("--idle", action="store_true")
     args = parser.parse_args(arguments)
     work = Path(tempfile.mkdtemp(prefix="megadesk-bench-", dir=args.work))
     try:
         tree = work / "tree"
         make_tree(tree, args.files)
-        takers = programs(work, tree)
+        takers = {name: taker for name, taker in programs(work, tree).items() if name in args.only.split(",")}
         figures = {(name, step): Figures() for name in takers for step in ("first", "again", "ten")}
         time.sleep(2.5)  # what was written a moment ago is waited for
         for name, (command, env) in takers.items():
