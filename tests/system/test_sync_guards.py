@@ -65,6 +65,18 @@ def test_an_unmounted_drive_is_not_an_empty_folder(two: Two) -> None:
     assert everything(other) == 40
 
 
+def test_another_drive_in_its_place_is_not_it(two: Two) -> None:
+    """It was kept in sync too, by another pair: its marker says so."""
+    one, other = two
+    os.rename(one.root, one.root.with_name("drive"))
+    one.root.mkdir()
+    guards.write_marker(os.fsencode(one.root), guards.new_marker())
+    assert one.run().done == 0
+    assert kinds(one) == [ProblemKind.ROOT_UNMARKED]
+    settle(other)
+    assert everything(other) == 40
+
+
 def test_the_drive_goes_away_while_it_is_scanned(two: Two) -> None:
     one, other = two
 
