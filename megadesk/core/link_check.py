@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from megadesk.core.links import LinkRow
     from megadesk.share.opening import OpenedLink
 
-CHECKED_BYTES: Final = 8 << 20
-"""How much of the contents is fetched and opened."""
+CHECKED_PACKS: Final = 16
+"""Of how many packs something is fetched and opened."""
 _IN_A_HURRY: Final = RetryPolicy(tries=3, total_s=5.0)
 
 
@@ -55,4 +55,4 @@ def _compare(link: OpenedLink, gathered: Gathered) -> None:
     shown = [(node.parent, node.name, node.kind, node.size) for node in link.record.nodes]
     if shown != [(node.parent, node.name, node.kind, node.size) for node in gathered.nodes]:
         raise DamagedError("What is at the link's place is not what was put there.")
-    link.check(max_bytes=CHECKED_BYTES)
+    link.check(packs=CHECKED_PACKS)

@@ -88,8 +88,14 @@ class LinkPort:
         first, last = start // SLICE_SEGMENT_PLAIN, (stop - 1) // SLICE_SEGMENT_PLAIN
         begin, _ = aead.slice_segment_span(first, size)
         at, length = aead.slice_segment_span(last, size)
-        header = self._store.get(name, offset=ref.offset, length=aead.SLICE_HEADER_BYTES)
-        stored = memoryview(self._store.get(name, offset=ref.offset + begin, length=at + length - begin))
+        end = at + length
+        if first == 0:
+            # The header is in front of it: one request.
+            whole = memoryview(self._store.get(name, offset=ref.offset, length=end))
+            header, stored = whole[:begin], whole[begin:]
+        else:
+            header = memoryview(self._store.get(name, offset=ref.offset, length=aead.SLICE_HEADER_BYTES))
+            stored = memoryview(self._store.get(name, offset=ref.offset + begin, length=end - begin))
         opener = aead.SliceOpener(ref.key, slice_aad(self.locker_id, position), header, size, object_name=name)
         plain = bytearray((last - first + 1) * SLICE_SEGMENT_PLAIN)
         done = 0

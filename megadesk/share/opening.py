@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Final
 
+from megadesk.crypto.aead import SLICE_BYTES
 from megadesk.crypto.link import LinkSecret
 from megadesk.errors import (
     DamagedError,
@@ -143,17 +144,15 @@ class OpenedLink:
         if content is not None:
             yield from LinkPort(self.record.locker, self._packs).pieces(content, 0, node.size)
 
-    def check(self, *, max_bytes: int) -> None:
-        """Fetch and open as much of the contents as ``max_bytes`` allow, so that what was made is known to work."""
-        left = max_bytes
+    def check(self, *, packs: int) -> None:
+        """Fetch and open something of as many packs, spread over all, so that what was made is known to work."""
+        chosen: dict[int, tuple[int, int]] = {}
         for index, node in enumerate(self.record.nodes):
-            if node.kind != NodeKind.FILE or not node.size:
-                continue
-            length = min(node.size, left)
-            self.read(index, 0, length)
-            left -= length
-            if left <= 0:
-                break
+            for position, ref in enumerate(node.content if isinstance(node.content, tuple) else ()):
+                chosen.setdefault(ref.pack, (index, position * SLICE_BYTES))
+        places = [chosen[pack] for pack in sorted(chosen)]
+        for index, offset in places[:: max(1, len(places) // packs)]:
+            self.read(index, offset, 1)
 
     def _chosen(self, only: Iterable[int] | None) -> set[int]:
         nodes = self.record.nodes

@@ -15,6 +15,7 @@ import mmap
 import os
 import re
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,18 +150,22 @@ class PageFile:
             descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
         except OSError as error:
             raise LocalFileError(f"{path} cannot be read: {error.strerror}.", path=path) from None
+        self._file = os.fdopen(descriptor, "rb", buffering=0)
+        self._lock = threading.Lock()
         try:
-            self._map = mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
+            with mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) as page:
+                found = _find_config(page)
+                self.config = read_config(page[found.start : found.end - len(CLOSE)])
+                self._found: dict[int, Block] = {}
+                for each in _blocks(page, found.end) if self.config.inline else ():
+                    self._found[each.index] = each
+                    if hasattr(mmap, "MADV_DONTNEED"):
+                        page.madvise(mmap.MADV_DONTNEED)  # what was looked through need not stay in memory
         except (OSError, ValueError):
+            self._file.close()
             raise DecodeError(f"{path} is not a page of MegaDesk's links.") from None
-        finally:
-            os.close(descriptor)
-        try:
-            found = _find_config(self._map)
-            self.config = read_config(self._map[found.start : found.end - len(CLOSE)])
-            self._found = {each.index: each for each in _blocks(self._map, found.end)} if self.config.inline else {}
         except BaseException:
-            self._map.close()
+            self._file.close()
             raise
 
     def packs(self, table: Iterable[bytes]) -> PagePacks:
@@ -176,8 +181,7 @@ class PageFile:
         if found is None or stop > found.length:
             raise DecodeError(f"The page {self.path} lacks a part of what the link shows.")
         try:
-            text = self._map[found.start + start : found.start + stop]
-            data = base64.b64decode(text, validate=True)
+            data = base64.b64decode(self._text(found.start + start, stop - start), validate=True)
         except binascii.Error:
             raise DecodeError(f"The page {self.path} was altered.") from None
         piece = data[offset - first : offset - first + length]
@@ -185,8 +189,20 @@ class PageFile:
             raise DecodeError(f"The page {self.path} was cut short.")
         return piece
 
+    def _text(self, start: int, length: int) -> bytes:
+        parts = []
+        with self._lock:
+            self._file.seek(start)
+            while length > 0:
+                part = self._file.read(length)
+                if not part:
+                    break
+                parts.append(part)
+                length -= len(part)
+        return b"".join(parts)
+
     def close(self) -> None:
-        self._map.close()
+        self._file.close()
 
 
 def config_of(page: bytes) -> PageConfig:
