@@ -217,7 +217,7 @@ def measure(
 ) -> dict[str, dict[str, Figures]]:
     """Figures by step and program; the programs take turns within every run."""
     results = {step: {kind.name: Figures() for kind in kinds} for step in steps}
-    few_files = sum(1 for _ in source.iterdir()) < 10
+    few_files = sum(1 for _ in source.rglob("*")) < 10
     for number in range(runs):
         place = work / f"{source.name}-{number}"
         peers = [kind(place) for kind in kinds]
