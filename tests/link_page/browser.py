@@ -20,7 +20,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-features=MediaRouter,OptimizationHints,Translate",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    # The last one is the network namespace of places.py.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE 10.213.77.2",
 ]
 NO_PICKER = "delete window.showSaveFilePicker"
 
@@ -63,9 +64,9 @@ class Watched:
         """What is on the screen, without what is only said to screen readers."""
         return self.page.locator("#main")
 
-    def save(self, button: str = "Download") -> Download:
+    def save(self, button: str = "Download", timeout_s: float = 120) -> Download:
         """Press the main button, and wait until the browser has the file, or gave it up."""
-        with self.page.expect_download(timeout=120_000) as info:
+        with self.page.expect_download(timeout=timeout_s * 1000) as info:
             self.page.get_by_role("button", name=button, exact=True).click()
         return info.value
 
