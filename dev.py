@@ -69,7 +69,7 @@ TEST_PROGRAMS = {
     "node": "nodejs",
     "npm": "npm",
 }
-BENCH_PROGRAMS = {"restic": "restic", "rsync": "rsync"}
+BENCH_PROGRAMS = {"restic": "restic", "rsync": "rsync", "chromium": "chromium"}
 BUILD_PROGRAMS = {"objdump": "binutils"}
 
 

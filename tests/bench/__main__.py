@@ -1,4 +1,4 @@
-"""``python3 dev.py bench``: see compare.py; ``bench sync``, ``window``, ``serve``: see the files of those names."""
+"""``python3 dev.py bench``: see compare.py; ``bench sync``, ``window``, ``serve``, ``page``: see those files."""
 
 import sys
 
@@ -14,6 +14,10 @@ elif sys.argv[1:2] == ["serve"]:
     from tests.bench.serve import main as serve_main
 
     serve_main(sys.argv[2:])
+elif sys.argv[1:2] == ["page"]:
+    from tests.bench.page import main as page_main
+
+    page_main(sys.argv[2:])
 else:
     from tests.bench.compare import main
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -33,6 +34,8 @@ class Server:
         """Request lines, headers and bodies of all requests."""
         self.extra: dict[str, tuple[str, bytes]] = {}
         """More files beside the page: path -> (content type, bytes)."""
+        self.files: dict[str, Path] = {}
+        """The same for large ones."""
         self.page = page or (PAGE / "page.html").read_bytes()
         server = self
 
@@ -82,6 +85,11 @@ class Server:
             self._send(request, 200, "text/javascript", (PAGE / "sw.js").read_bytes())
         elif path in self.extra:
             self._send(request, 200, *self.extra[path])
+        elif path in self.files:
+            self._head(request, 200, "application/octet-stream", self.files[path].stat().st_size)
+            request.end_headers()
+            with self.files[path].open("rb") as file:
+                shutil.copyfileobj(file, request.wfile, 1 << 20)
         elif found := re.fullmatch(r"/d/l/([0-9a-f]{32})/(open|record|packs/([0-9a-f]{32}))", path):
             self._link(request, found[1], found[2].partition("/")[0], found[3] or "", query)
         else:

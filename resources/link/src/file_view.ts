@@ -45,8 +45,9 @@ export function facts(...parts: (string | false)[]): HTMLElement {
   return h("p.facts", {}, parts.filter(Boolean).join(" · "));
 }
 
-export function lifetime(record: Record): string | false {
-  return record.expiresMs > 0 && t("until", date(record.expiresMs));
+/** How long the link lasts, on a line of its own. */
+export function lifetime(record: Record): HTMLElement | false {
+  return record.expiresMs > 0 && h("p.facts.lifetime", {}, t("until", date(record.expiresMs)));
 }
 
 export class FileView implements View {
@@ -85,7 +86,8 @@ export class FileView implements View {
       !top && h("button.back", { type: "button", onclick: back }, icon("left"), h("bdi", {}, shown(node.parent!))),
       h("div.head", {}, h(`div.type.${type}`, {}, icon(TYPE_ICONS[type])), h("div.words", {},
         title(node),
-        facts(t(TYPE_NAMES[type]), size(node.size), top && lifetime(record)),
+        facts(t(TYPE_NAMES[type]), size(node.size)),
+        top && lifetime(record),
       )),
       ...(top ? aboutLink(record) : []),
       this.saving.render(),

@@ -187,9 +187,14 @@ export function t(text: Text, ...fill: string[]): string {
 
 // --- figures -------------------------------------------------------------------------------------------------
 
+/** The language as it is written where this browser is: dates of the United States only for those who live there. */
+function regional(): string {
+  return navigator.languages?.find((each) => each.toLowerCase().startsWith(current)) ?? (current === "en" ? "en-GB" : "fr");
+}
+
 function figure(value: number, digits: number, fixed: boolean): string {
   const options = { maximumFractionDigits: digits, minimumFractionDigits: fixed ? digits : 0 };
-  return new Intl.NumberFormat(current, options).format(value);
+  return new Intl.NumberFormat(regional(), options).format(value);
 }
 
 /** Three digits, decimal units, as disks and file managers count. `fixed`: zeros at the end stay, for what changes. */
@@ -211,7 +216,7 @@ export function fileCount(count: number): string {
 }
 
 export function percent(share: number): string {
-  return new Intl.NumberFormat(current, { style: "percent" }).format(share);
+  return new Intl.NumberFormat(regional(), { style: "percent" }).format(share);
 }
 
 export function duration(seconds: number): string {
@@ -221,6 +226,6 @@ export function duration(seconds: number): string {
 }
 
 export function date(ms: number): string {
-  return new Intl.DateTimeFormat(current, { dateStyle: "long", timeStyle: "short" }).format(ms);
+  return new Intl.DateTimeFormat(regional(), { dateStyle: "long", timeStyle: "short" }).format(ms);
 }
 

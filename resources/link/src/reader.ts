@@ -81,7 +81,9 @@ export class Reader {
           const stored = slices.length > 1 ? data.slice(start, start + storedSize(slice.plain)) : data;
           return this.engine.openSlice(stored, slice.key, sliceAad(this.lockerId, slice.index), slice.plain);
         });
-        return await Promise.all(opened);
+        const plain = await Promise.all(opened);
+        this.source.recycle(data); // of which nothing is left where it went to a worker
+        return plain;
       } catch (error) {
         if (!(error instanceof FloeError)) throw error;
         if (attempt > 0) throw new LinkError("damaged", `${error.failure} in pack ${pack}`);

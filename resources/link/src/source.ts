@@ -5,10 +5,13 @@
 
 import type { Bytes } from "./bytes.ts";
 import { LinkError } from "./errors.ts";
+import { SLICE_BYTES, storedSize } from "./floe.ts";
 
 export interface Source {
   /** Bytes `from` to `to` of a pack. Tries again by itself where that may help; see Patience. */
   read(pack: number, from: number, to: number, options: ReadOptions): Promise<Bytes>;
+  /** Takes bytes that `read` gave and nobody needs any more. */
+  recycle(data: Bytes): void;
 }
 
 export interface ReadOptions {
@@ -28,7 +31,13 @@ const STALL_MS = 30_000;
 /** Requests begin and end at multiples of this, so that a host does not learn sizes from them. */
 const UNIT = 1 << 16;
 
+/** Room for a whole slice and what rounding adds. Memory of this size is used again: collecting it takes browsers long. */
+const LARGE = storedSize(SLICE_BYTES) + 2 * UNIT;
+const KEPT = 6;
+
 export class HttpSource implements Source {
+  private readonly spare: ArrayBuffer[] = [];
+
   constructor(
     private readonly address: (pack: number) => string,
     /** Whether the addresses carry signatures: 403 then means that they have run out. */
@@ -36,63 +45,59 @@ export class HttpSource implements Source {
   ) {}
 
   async read(pack: number, from: number, to: number, options: ReadOptions): Promise<Bytes> {
-    const data = new Uint8Array(to - from);
-    let have = 0;
+    const first = from - (from % UNIT);
+    const last = Math.ceil(to / UNIT) * UNIT; // perhaps beyond the pack's end: what is there is what comes
+    const large = last - first > LARGE / 4 && last - first <= LARGE;
+    const memory = (large && this.spare.pop()) || new ArrayBuffer(large ? LARGE : last - first);
+    const buffer = new Buffer(memory, last - first);
+    const enough = to - first;
     let failures = 0;
-    while (have < data.length) {
-      const before = have;
+    while (buffer.length < enough) {
+      const before = buffer.length;
       try {
-        for await (const chunk of this.attempt(pack, from + have, to, options.signal)) {
-          data.set(chunk, have);
-          have += chunk.length;
-          options.onBytes?.(chunk.length);
-        }
-        if (have < data.length) throw new LinkError("network", "the answer ended early");
+        await this.attempt(pack, first, buffer, options);
+        if (buffer.length < enough) throw new LinkError("network", "the answer ended early");
       } catch (error) {
         if (options.signal.aborted) throw new LinkError("cancelled");
         if (!(error instanceof LinkError)) throw error;
         if (error.kind !== "network" && error.kind !== "server") throw error;
-        failures = have > before ? 1 : failures + 1;
+        if (buffer.length >= enough) break;
+        failures = buffer.length > before ? 1 : failures + 1;
         await options.patience.wait(failures, error, options.signal);
       }
     }
-    return data;
+    return buffer.take(from - first, enough);
   }
 
-  /** What one request brings of the bytes `from` to `to`. */
-  private async *attempt(pack: number, from: number, to: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const first = from - (from % UNIT);
-    const last = Math.ceil(to / UNIT) * UNIT - 1; // perhaps beyond the pack's end: what is there is what comes
+  recycle(data: Bytes): void {
+    if (data.buffer.byteLength === LARGE && this.spare.length < KEPT) this.spare.push(data.buffer);
+  }
+
+  /** One request for what `buffer`, which begins at `first`, lacks; what comes goes there. */
+  private async attempt(pack: number, first: number, buffer: Buffer, options: ReadOptions): Promise<void> {
     const stop = new AbortController();
     const abort = (): void => stop.abort();
-    signal.addEventListener("abort", abort);
+    options.signal.addEventListener("abort", abort);
     let timer = setTimeout(abort, STALL_MS);
     try {
+      buffer.length -= buffer.length % UNIT;
+      const from = first + buffer.length;
       const response = await request(this.address(pack), {
-        headers: { Range: `bytes=${first}-${last}` },
+        headers: { Range: `bytes=${from}-${first + buffer.size - 1}` },
         signal: stop.signal,
       });
-      // A host that ignores ranges sends the pack from its beginning.
-      let skip = response.status === 206 ? from - (rangeStart(response) ?? first) : from;
       if (response.status !== 206 && response.status !== 200) throw await this.refusal(response);
-      if (skip < 0 || !response.body) throw new LinkError("server", "another range than asked for");
-      let left = to - from;
-      const reader = response.body.getReader();
-      for (;;) {
-        const { done, value } = await reader.read().catch(rethrowAsNetwork);
-        if (done) return;
+      // A host that ignores ranges sends the pack from its beginning.
+      const start = response.status === 206 ? (rangeStart(response) ?? from) : 0;
+      if (start > from || !response.body) throw new LinkError("server", "another range than asked for");
+      await buffer.fill(response.body, from - start, (count) => {
         clearTimeout(timer);
         timer = setTimeout(abort, STALL_MS);
-        const chunk = value.subarray(Math.min(skip, value.length), skip + left);
-        skip -= Math.min(skip, value.length);
-        left -= chunk.length;
-        if (chunk.length) yield chunk;
-        // The rest of a range is read to its end, which leaves the connection to the next; a whole pack is not.
-        if (left === 0 && response.status !== 206) return;
-      }
+        options.onBytes?.(count);
+      });
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener("abort", abort);
+      options.signal.removeEventListener("abort", abort);
       stop.abort(); // frees the connection where more was sent than asked for
     }
   }
@@ -105,6 +110,57 @@ export class HttpSource implements Source {
     if (status === 416) return new LinkError("damaged", "a pack is too short");
     return new LinkError("server", `status ${status}`);
   }
+}
+
+/** Bytes that arrive, in one piece of memory. */
+class Buffer {
+  length = 0;
+  private readonly data: Bytes;
+
+  constructor(memory: ArrayBuffer, readonly size: number) {
+    this.data = new Uint8Array(memory, 0, size);
+  }
+
+  /** Takes bytes until the end, or until it is full; skips `skip` bytes first. */
+  async fill(body: ReadableStream<Uint8Array<ArrayBuffer>>, skip: number, onBytes: (count: number) => void): Promise<void> {
+    const read = reading(body);
+    for (let left = skip; this.length < this.size; ) {
+      const value = await read().catch(rethrowAsNetwork);
+      if (!value) return;
+      onBytes(value.length);
+      const chunk = value.subarray(Math.min(left, value.length)).subarray(0, this.size - this.length);
+      left -= Math.min(left, value.length);
+      this.data.set(chunk, this.length);
+      this.length += chunk.length;
+    }
+  }
+
+  take(from: number, to: number): Bytes {
+    return this.data.subarray(from, to);
+  }
+}
+
+const SCRATCH = 1 << 18;
+
+/**
+ * Reads a body piece by piece; null at its end. A piece is good until the next is read: where the browser can, all are read
+ * into one piece of memory, for browsers collect what downloads leave behind late.
+ */
+function reading(body: ReadableStream<Bytes>): () => Promise<Bytes | null> {
+  let reader: ReadableStreamBYOBReader;
+  try {
+    reader = body.getReader({ mode: "byob" });
+  } catch {
+    const plain = body.getReader();
+    return async () => (await plain.read()).value ?? null;
+  }
+  let scratch: Bytes = new Uint8Array(SCRATCH);
+  return async () => {
+    const { value, done } = await reader.read(scratch);
+    if (done || !value) return null;
+    scratch = new Uint8Array(value.buffer);
+    return value;
+  };
 }
 
 function rethrowAsNetwork(error: unknown): never {
@@ -192,5 +248,9 @@ export class InlineSource implements Source {
       }
     }
     throw new LinkError("damaged", "the file lacks a part");
+  }
+
+  recycle(): void {
+    // Blobs give memory of their own each time
   }
 }
