@@ -43,7 +43,7 @@ def links(folder: Path) -> dict[str, Link]:
     names[b"Wedding photos/Programme.pdf"] = noise(230_000)
     names[b"Wedding photos/Speech.mp3"] = noise(900_000)
     return {
-        "file": make(folder / "file", {film: (60 * MIB, noise_slices)}, note=FILM_NOTE, expires_ms=week_ms),
+        "file": make(folder / "file", {film: (180 * MIB, noise_slices)}, note=FILM_NOTE, expires_ms=week_ms),
         "password": make(folder / "password", {b"a.txt": b"x"}, password="x"),
         "folder": make(folder / "folder", names, note="All the pictures. Take what you like."),
         "expired": make(folder / "expired", {b"a.txt": b"x"}, expires_ms=1),
@@ -63,7 +63,7 @@ def take(server: Server, page: Page, made: dict[str, Link], save: Callable[[str]
 
     go("file")
     save("ready")
-    server.bytes_per_s = 2 * MIB
+    server.bytes_per_s = 4 * MIB
     page.click(DOWNLOAD)
     page.wait_for_timeout(5000)
     save("downloading")
@@ -87,7 +87,7 @@ def take(server: Server, page: Page, made: dict[str, Link], save: Callable[[str]
     go("password")
     page.fill("input", "wrong")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('.problem')?.textContent")
+    page.wait_for_selector(".problem:not(:empty)")
     save("password-wrong")
     for name in ("video", "text"):
         go(name)

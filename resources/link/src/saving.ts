@@ -88,7 +88,7 @@ export class Saving {
 
   private outcome(download: Download | null): HTMLElement {
     if (download?.state === "done") {
-      return h("p.outcome.good", {}, icon("check"), h("span", {}, h("strong", {}, t("done")), " ", t("doneText")));
+      return h("p.outcome.good", {}, icon("check"), h("span", {}, h("strong", {}, `${t("done")}.`), " ", t("doneText")));
     }
     if (download?.state !== "failed") return h("p.outcome", {}, t("ready"));
     const [title, text] = errorWords(download.error!, download.total);
