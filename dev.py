@@ -62,6 +62,7 @@ TEST_PROGRAMS = {
     "gnome-keyring-daemon": "gnome-keyring",
     "pcmanfm": "pcmanfm",
     "import": "imagemagick",
+    "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
     "desktop-file-validate": "desktop-file-utils",
     "appstreamcli": "appstream",
     # The page of links is built by node and opened by a real browser.

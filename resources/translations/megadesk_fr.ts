@@ -200,7 +200,7 @@
     </message>
     <message>
         <source>&amp;Save to…</source>
-        <translation>&amp;Enregistrer dans…</translation>
+        <translation>&amp;Enregistrer…</translation>
     </message>
     <message>
         <source>Cu&amp;t</source>
@@ -267,7 +267,7 @@
     </message>
     <message>
         <source>&amp;Save to…</source>
-        <translation>&amp;Enregistrer dans…</translation>
+        <translation>&amp;Enregistrer…</translation>
     </message>
     <message>
         <source>“{0}” was changed. Save it back before you lock: the copy is deleted then.</source>
@@ -334,7 +334,7 @@
     </message>
     <message>
         <source>&amp;Save to…</source>
-        <translation>&amp;Enregistrer dans…</translation>
+        <translation>&amp;Enregistrer…</translation>
     </message>
     <message>
         <source>Rename</source>
@@ -1275,7 +1275,7 @@
     </message>
     <message>
         <source>&amp;Save to…</source>
-        <translation>&amp;Enregistrer dans…</translation>
+        <translation>&amp;Enregistrer…</translation>
     </message>
     <message>
         <source>Nothing has this in its name</source>
@@ -1655,8 +1655,8 @@ Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai u
         <translation>Taille</translation>
     </message>
     <message>
-        <source>Is</source>
-        <translation>Est</translation>
+        <source>What it is</source>
+        <translation>Ce que c’est</translation>
     </message>
     <message>
         <source>What you see</source>

@@ -20,7 +20,7 @@ from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication, QWidget
 
 sys.path.insert(0, str(Path(__file__).parent))
-from fakes import FakeCore, FakeLocker, many_rows, row, transfer
+from fakes import FakeCore, FakeLocker, row, transfer
 from helpers import services
 
 from megadesk.format.recovery import format_recovery_key
@@ -67,7 +67,6 @@ KEPT = {
     "browser-large": ("browser", "en", "light", "large"),
     "uploading": ("uploading", "en", "light", "small"),
     "transfers": ("page-transfers", "en", "dark", "small"),
-    "trash": ("page-trash", "en", "light", "small"),
     "storage": ("page-storage", "en", "light", "small"),
     "storage-dark": ("page-storage", "fr", "dark", "small"),
     "settings-lock": ("settings-lock", "en", "light", "small"),
@@ -306,15 +305,6 @@ def screens(studio: Studio) -> None:
         page.actions_.ask_name()
         page.names.answer("A name cannot hold “/”.")
 
-    def expanded(view: LockerView) -> None:
-        view.strip.expand()
-        view.strip._list._view.setCurrentIndex(view.strip._list._model.index(2))
-
-    def deep(view: LockerView) -> None:
-        browser(view).crumbs.show_path(
-            ["Locker", *[f"Folder number {n}" for n in range(9)], "A rather long name at the end"]
-        )
-
     shots: dict[str, tuple[Callable[[MainWindow], QWidget], Callable[..., None]]] = {
         "setup": (setup, typed),
         "setup-other": (setup, other),
@@ -328,11 +318,9 @@ def screens(studio: Studio) -> None:
         ),
         "browser": (studio.browser(full), chosen),
         "uploading": (studio.browser(uploading()), lambda page: None),
-        "transfers": (studio.browser(uploading()), expanded),
         "empty": (studio.browser(FakeLocker()), lambda page: None),
         "trouble": (studio.browser(FakeLocker(rows(NOW_S * 10**9))), trouble),
         "undo": (studio.browser(full), undo),
-        "deep": (studio.browser(FakeLocker(many_rows(2_000))), deep),
     }
     for name, (make, prepare) in shots.items():
         studio.take(name, make, prepare)

@@ -128,7 +128,9 @@ class StoragePage(Page):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(look.L)
         grid.setVerticalSpacing(look.XS)
-        self.theirs = _list(self.tr("What the storage sees"), (self.tr("Object"), self.tr("Size"), self.tr("Is")))
+        self.theirs = _list(
+            self.tr("What the storage sees"), (self.tr("Object"), self.tr("Size"), self.tr("What it is"))
+        )
         self.yours = _list(self.tr("What you see"), (self.tr("Name"), self.tr("Size")))
         self._their_summary = label("", "caption")
         self._your_summary = label("", "caption")

@@ -34,6 +34,7 @@ from megadesk.ui.runner import Scope
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.basics import Button, Field, IconButton, PassphraseEdit, Picture, column, frame, label, line
+from megadesk.ui.widgets.rows import inset
 from megadesk.ui.widgets.tile import Tile
 
 TILES_A_ROW = 3
@@ -228,6 +229,7 @@ class StorageForm(QWidget):
         inside.addWidget(self._part_note)
         box.addWidget(card)
         self._needed = QSpinBox()
+        inset(self._needed)
         self._needed.setRange(1, max(1, len(self._parts)))
         self._needed.setValue(max(1, len(self._parts) - 1))
         self._needed.valueChanged.connect(self._edited)
