@@ -64,6 +64,7 @@ def page_hash(page: bytes) -> str:
     end = config.end
     for block in _blocks(page, config.end):
         end = block.end
+    _check_rest(page, end)
     return hashlib.sha256(page[:start] + EMPTY + page[end:]).hexdigest()
 
 
@@ -87,13 +88,19 @@ class Block:
 
 def _find_config(page: bytes | mmap.mmap) -> _Config:
     start = page.find(OPEN)
-    if start < 0 or page.find(OPEN, start + 1) >= 0:
+    if start < 0:
         raise DecodeError("That is not a page of MegaDesk's links.")
     at = start + len(OPEN)
     end = page.find(CLOSE, at, at + _MAX_CONFIG)
     if end < 0:
         raise DecodeError("The page of the link was cut short.")
     return _Config(at, end + len(CLOSE))
+
+
+def _check_rest(page: bytes | mmap.mmap, at: int) -> None:
+    """Behind the config and its blocks there is no other."""
+    if page.find(OPEN, at) >= 0:
+        raise DecodeError("That is not a page of MegaDesk's links.")
 
 
 def _blocks(page: bytes | mmap.mmap, at: int) -> Iterator[Block]:
@@ -157,10 +164,12 @@ class PageFile:
                 found = _find_config(page)
                 self.config = read_config(page[found.start : found.end - len(CLOSE)])
                 self._found: dict[int, Block] = {}
+                end = found.end
                 for each in _blocks(page, found.end) if self.config.inline else ():
-                    self._found[each.index] = each
+                    self._found[each.index], end = each, each.end
                     if hasattr(mmap, "MADV_DONTNEED"):
                         page.madvise(mmap.MADV_DONTNEED)  # what was looked through need not stay in memory
+                _check_rest(page, end)
         except (OSError, ValueError):
             self._file.close()
             raise DecodeError(f"{path} is not a page of MegaDesk's links.") from None
@@ -208,6 +217,7 @@ class PageFile:
 def config_of(page: bytes) -> PageConfig:
     """What a page in memory was filled with. Raises DecodeError."""
     found = _find_config(page)
+    _check_rest(page, found.end)
     return read_config(page[found.start : found.end - len(CLOSE)])
 
 
