@@ -141,7 +141,7 @@ class VersionList(QListWidget):
         self._lines = lines
         self.clear()
         for each in lines:
-            mark = "  ●  " if each.current else ""
+            mark = f" · {self.tr('current')}" if each.current else ""
             item = QListWidgetItem(f"{each.headline}{mark}\n{each.detail}")
             item.setData(
                 Qt.ItemDataRole.AccessibleTextRole,

@@ -30,7 +30,8 @@ class SearchField(QLineEdit):
         self.setClearButtonEnabled(True)
         self._glass = QAction(self.tr("Search"), self)
         self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
-        self.textChanged.connect(self.filtered.emit)
+        self._quiet = False
+        self.textChanged.connect(self._typed)
         self.returnPressed.connect(lambda: self.searched.emit(self.text()))
         self.installEventFilter(self)
         self._color()
@@ -39,11 +40,15 @@ class SearchField(QLineEdit):
     def _color(self) -> None:
         self._glass.setIcon(icon("search", self._theme.colors.muted))
 
+    def _typed(self, text: str) -> None:
+        if not self._quiet:
+            self.filtered.emit(text)
+
     def empty(self) -> None:
         """Without telling anybody."""
-        self.blockSignals(True)
+        self._quiet = True
         self.clear()
-        self.blockSignals(False)
+        self._quiet = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
