@@ -329,7 +329,8 @@ QToolButton[kind="action"] { padding: 4px 10px; }
 QToolButton[kind="tab"] { padding: 5px 12px; color: @muted; border-radius: 0; border: 0;
   border-bottom: 2px solid transparent; }
 QToolButton[kind="tab"]:hover { color: @text; background: @hover; }
-QToolButton[kind="tab"]:checked { background: transparent; color: @text; font-weight: 600; border-bottom: 2px solid @accent; }
+QToolButton[kind="tab"]:checked { background: transparent; color: @text; font-weight: 600;
+  border-bottom: 2px solid @accent; }
 QToolButton[kind="tab"]:focus { border-bottom: 2px solid @text; }
 QToolButton[kind="crumb"] { padding: 3px 6px; color: @muted; font-size: @subtitle; }
 QToolButton[kind="crumb"]:hover { color: @text; }
