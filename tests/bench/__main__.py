@@ -1,4 +1,4 @@
-"""``python3 dev.py bench``: see compare.py; ``bench sync``, ``window``, ``serve``, ``page``: see those files."""
+"""``dev.py bench``: see compare.py; ``bench sync``, ``stores``, ``window``, ``serve``, ``page``: see those files."""
 
 import sys
 
@@ -6,6 +6,10 @@ if sys.argv[1:2] == ["sync"]:
     from tests.bench.sync import main as sync_main
 
     sync_main(sys.argv[2:])
+elif sys.argv[1:2] == ["stores"]:
+    from tests.bench.stores import main as stores_main
+
+    stores_main(sys.argv[2:])
 elif sys.argv[1:2] == ["window"]:
     from tests.bench.window import main as window_main
 
