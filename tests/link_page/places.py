@@ -25,6 +25,8 @@ class Place:
     machine: Machine
     options: list[str] = field(default_factory=list)
     html: bool = False
+    in_memory: bool = False
+    """Whether a browser without a picker must keep a download as a Blob."""
 
     def put(self, path: Path) -> None:
         self.machine.run("put", str(path))
@@ -64,6 +66,7 @@ def share(folder: Path, listen: str = "127.0.0.1", prefix: tuple[str, ...] = ())
 def lan(folder: Path) -> Iterator[Place]:
     """The same at a plain LAN address."""
     with namespace() as prefix, share(folder, LAN, prefix) as place:
+        place.in_memory = True
         yield place
 
 
@@ -131,7 +134,7 @@ def html(folder: Path) -> Iterator[Place]:
     """A locker in a folder; links are files."""
     machine = Machine(folder)
     machine.run("init")
-    yield Place(machine, html=True)
+    yield Place(machine, html=True, in_memory=True)
 
 
 PLACES = {"share": share, "serve": serve, "bucket": bucket, "html": html, "lan": lan}

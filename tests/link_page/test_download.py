@@ -113,6 +113,16 @@ def test_damaged_pack_never_yields_a_file(
     assert finished() == []
 
 
+def test_too_large_for_a_browser_that_must_keep_it_all(server: Server, open_page: Open, folder: Path) -> None:
+    """Said in words before anything is fetched."""
+    link = make(folder, {b"top": None, b"top/film.bin": (330 * MIB, noise_slices)})
+    opened = open_page(server.add(link))
+    opened.page.evaluate("Object.defineProperty(navigator, 'serviceWorker', { value: undefined })")
+    opened.page.get_by_role("button", name="Download all").click()
+    expect(opened.main.get_by_text("Too large for this browser")).to_be_visible()
+    assert link.requests == []
+
+
 def test_connection_that_drops(server: Server, open_page: Open, folder: Path) -> None:
     """Goes on at the byte where it broke off: little is asked for twice."""
     link = large(folder)

@@ -1,6 +1,7 @@
 """Links from everywhere they live, made by the real command line, opened by a real browser: what is saved is equal.
 
-The short form has small things; the long one a file of 1 GiB, a folder of 20,000 files and a film, and watches memory.
+The short form has small things; the long one a file of 1 GiB (256 MiB where the browser must keep it in memory), a
+folder of 20,000 files and a film, and watches memory.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from tests.link_page.video import COLOURS, colour_at, webm
 MIB = 1 << 20
 
 
-@pytest.fixture(params=list(PLACES))
+@pytest.fixture(params=[name for name in PLACES if name != "share"] + [pytest.param("share", marks=pytest.mark.long)])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     if request.param == "lan" and os.geteuid() != 0:
         pytest.skip("a network namespace needs root")
@@ -190,7 +191,8 @@ def test_long(
 ) -> None:
     things = tmp_path / "things"
     things.mkdir()
-    digest = write_file(things / "big.bin", 1 << 30)
+    size = 256 * MIB if place.in_memory else 1 << 30
+    digest = write_file(things / "big.bin", size)
     sums = write_folder(things / "folder", 20_000)
     (things / "film.webm").write_bytes(webm(60, 2 * MIB))
     place.put(things)
@@ -207,7 +209,7 @@ def test_long(
             path = Path(opened.save(timeout_s=600).path())
             figures["big saved s"] = time.monotonic() - started
             figures["big tab MiB"], figures["big browser MiB"] = memory.tab, memory.browser
-            assert path.stat().st_size == 1 << 30
+            assert path.stat().st_size == size
             assert sha256(path) == digest
             opened.page.close()
         started = time.monotonic()
@@ -222,4 +224,4 @@ def test_long(
     for name, value in figures.items():
         record_property(name, round(value, 2))
         print(f"{name}: {value:.2f}")
-    assert figures["big tab MiB"] < 700
+    assert figures["big tab MiB"] < 900

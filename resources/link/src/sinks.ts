@@ -245,12 +245,21 @@ function escaped(character: string): string {
 
 // --- a Blob --------------------------------------------------------------------------------------------------
 
-const DESKTOP_LIMIT = 2 * 1024 ** 3;
-const PHONE_LIMIT = 512 * 1024 ** 2;
+/** Chromium was seen to lose Blobs of 512 MiB together, and to keep 320 MiB. */
+const BLOB_LIMIT = 320 * 1024 ** 2;
 
-/** What a browser can be expected to keep for a page: Blobs leave memory for the disk, but on phones not for long. */
+/** What a browser can be expected to keep for a page. */
 export function blobLimit(): number {
-  return matchMedia("(pointer: coarse)").matches ? PHONE_LIMIT : DESKTOP_LIMIT;
+  return BLOB_LIMIT;
+}
+
+/** Throws "too-large" where the browser gave up on a Blob: it says so only to who reads it. */
+async function checkKept(blob: Blob): Promise<void> {
+  try {
+    await blob.slice(-1).arrayBuffer();
+  } catch {
+    throw new LinkError("too-large", "the browser did not keep what it was given");
+  }
 }
 
 class BlobSink implements Sink {
@@ -258,20 +267,22 @@ class BlobSink implements Sink {
 
   constructor(private readonly name: string) {}
 
-  write(pieces: Bytes[]): Promise<void> {
-    this.parts.push(new Blob(pieces)); // a Blob for each slice: the browser takes it over, and may put it on the disk
-    return Promise.resolve();
+  async write(pieces: Bytes[]): Promise<void> {
+    const part = new Blob(pieces); // a Blob for each slice: the browser takes it over, out of the page's memory
+    await checkKept(part);
+    this.parts.push(part);
   }
 
-  close(): Promise<void> {
-    const address = URL.createObjectURL(new Blob(this.parts, { type: TYPE }));
+  async close(): Promise<void> {
+    const whole = new Blob(this.parts, { type: TYPE });
     this.parts = [];
+    await checkKept(whole); // or the browser would drop the download without a word
+    const address = URL.createObjectURL(whole);
     const anchor = document.createElement("a");
     anchor.href = address;
     anchor.download = this.name;
     anchor.click();
     setTimeout(() => URL.revokeObjectURL(address), 600_000);
-    return Promise.resolve();
   }
 
   abort(): Promise<void> {

@@ -229,6 +229,10 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+function rethrowAsTooLarge(): never {
+  throw new LinkError("too-large", "the browser did not keep what is in the page");
+}
+
 /** Packs that are in the page itself. The ranges are kept as Blobs, which browsers move out of memory. */
 export class InlineSource implements Source {
   private readonly ranges = new Map<number, { offset: number; data: Blob }[]>();
@@ -242,7 +246,8 @@ export class InlineSource implements Source {
   async read(pack: number, from: number, to: number, options: ReadOptions): Promise<Bytes> {
     for (const { offset, data } of this.ranges.get(pack) ?? []) {
       if (offset <= from && to <= offset + data.size) {
-        const bytes = new Uint8Array(await data.slice(from - offset, to - offset).arrayBuffer());
+        const read = data.slice(from - offset, to - offset).arrayBuffer();
+        const bytes = new Uint8Array(await read.catch(rethrowAsTooLarge));
         options.onBytes?.(bytes.length);
         return bytes;
       }
