@@ -16,8 +16,9 @@ from megadesk.errors import InputError, LockerExistsError, MegaDeskError, Passph
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from megadesk.core.answers import LockerStatus
     from megadesk.core.devices import DeviceRow
-    from megadesk.core.locker import Locker, LockerStatus
+    from megadesk.core.locker import Locker
     from megadesk.core.redundancy import PartState
     from megadesk.state.registry import LockerRecord
     from megadesk.types import Progress

@@ -8,9 +8,9 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from megadesk.core.answers import FoundRow, LockerStatus, StoredIn
 from megadesk.core.check import Checker, CheckReport, Problem
 from megadesk.core.checkpoints import Checkpoints
 from megadesk.core.devices import DeviceRow, device_rows, revoke
@@ -76,47 +76,6 @@ log = logging.getLogger(__name__)
 
 _META_REFRESHED = "refreshed_ms"
 _META_CHECKED = "checked_ms"
-
-
-@dataclass(frozen=True)
-class FoundRow:
-    """A search result."""
-
-    path: str
-    row: NodeRow
-
-
-@dataclass(frozen=True)
-class StoredIn:
-    """Where a file's content lies."""
-
-    address: str
-    packs: int
-    """Objects in the storage that hold parts of it; small files share theirs with others."""
-    slices: int
-
-
-@dataclass(frozen=True)
-class LockerStatus:
-    name: str
-    locker_id: str
-    store_address: str
-    store_kind: str
-    free_bytes: int | None
-    files: int
-    folders: int
-    bytes: int
-    entries: int
-    devices: int
-    pending_transfers: int
-    refreshed_ms: int | None
-    checked_ms: int | None
-    read_only_reason: str | None
-    trouble: str | None
-    stores: list[PartState] = field(default_factory=list)
-    """Of a spread: each of its stores."""
-    sync_pairs: int = 0
-    sync_problems: int = 0
 
 
 class Locker:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
+from megadesk.core.answers import FoundRow, LockerStatus, StoredIn
 from megadesk.core.check import CheckReport
 from megadesk.core.credentials import Given, KeptCredentials
 from megadesk.core.devices import DeviceRow
 from megadesk.core.link_ledger import LinkLedger
 from megadesk.core.link_places import PlaceAbilities
 from megadesk.core.links import LinkOptions, LinkRow
-from megadesk.core.locker import FoundRow, LockerStatus, StoredIn
 from megadesk.core.probe import StoreTestResult
 from megadesk.core.recent import RecentRow
 from megadesk.core.remote import RemoteListing

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
+from megadesk.core.answers import FoundRow, LockerStatus, StoredIn
 from megadesk.core.check import CheckReport
 from megadesk.core.credentials import KeptCredentials
 from megadesk.core.devices import DeviceRow
 from megadesk.core.link_places import ABILITIES, PlaceAbilities
 from megadesk.core.links import LinkRow
-from megadesk.core.locker import FoundRow, LockerStatus, StoredIn
 from megadesk.core.probe import StoreTestResult, Verdict
 from megadesk.core.recent import RecentRow
 from megadesk.core.remote import RemoteListing

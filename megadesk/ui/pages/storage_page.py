@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from megadesk.core.answers import LockerStatus
 from megadesk.core.check import CheckReport
 from megadesk.core.credentials import KeptCredentials
 from megadesk.core.events import LockerStateChanged, StoreTrouble
-from megadesk.core.locker import LockerStatus
 from megadesk.core.redundancy import PartState
 from megadesk.core.remote import RemoteListing
 from megadesk.ui import formatting as fmt
