@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from megadesk.core.links import LinkOptions, LinkRow
 
 _WIDTH = 520
-MAX_DOWNLOADS = 1_000_000
+MAX_DOWNLOADS = 100_000
+"""A server counts no further than this."""
 
 
 def open_link_dialog(context: LockerContext, row: NodeRow, made: LinkRow | None = None) -> LinkDialog:
