@@ -986,7 +986,7 @@
     </message>
     <message>
         <source>&amp;Before sleep</source>
-        <translation>Avant la &amp;mise en veille</translation>
+        <translation>Avant la mise en &amp;veille</translation>
     </message>
     <message>
         <source>At once, whatever is running; transfers go on when the locker is open again.</source>
