@@ -292,8 +292,8 @@ class Store(abc.ABC):
     def together(self, action: Callable[[], _T]) -> _T:
         """Do ``action``, which uses this store several times, under a lock say, and which may be done again as a whole.
 
-        A store that tries again after failures lets them end the action instead, and begins it anew later: so no lock
-        that is taken within it is held while the store waits.
+        A store that tries again after failures does so at once, and then lets them end the action, and begins it anew
+        later: so no lock that is taken within it is held while the store waits.
         """
         return action()
 
