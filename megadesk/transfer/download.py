@@ -348,7 +348,7 @@ class Download:
                     continue
                 self._object_failure([target.path for _, target in run], error)
                 continue
-            self._write_run(name, run, stored, start, buffers.plain)
+            runs += [[member] for member in self._write_run(name, run, stored, start, buffers.plain)]
 
     def _write_run(
         self,
@@ -357,8 +357,12 @@ class Download:
         stored: memoryview,
         start: int,
         buffer: memoryview,
-    ) -> None:
-        """Open and write the files whose slices were fetched together: ``stored`` is the pack from ``start``."""
+    ) -> list[tuple[SliceRef, _Target]]:
+        """Open and write the files whose slices were fetched together: ``stored`` is the pack from ``start``.
+
+        Gives those that did not verify and that the storage may have otherwise elsewhere (`Store.doubt`).
+        """
+        again: list[tuple[SliceRef, _Target]] = []
         files = size_bytes = 0
         try:
             for ref, target in run:
@@ -370,7 +374,10 @@ class Download:
                 try:
                     aead.open_slice_into(ref.key, self._first_aad, piece, size, plain, object_name=name)
                 except IntegrityError as error:
-                    self._object_failure([target.path], error)
+                    if self._port.store.doubt(name):
+                        again.append((ref, target))
+                    else:
+                        self._object_failure([target.path], error)
                     continue
                 try:
                     self._write_small(target, plain)
@@ -384,6 +391,7 @@ class Download:
                     files = size_bytes = 0
         finally:
             self._files_done(files, size_bytes)
+        return again
 
     def _fetch_large(self, work: LargeFile, buffers: _Buffers) -> None:
         """One slice of a large file at a time; fetchers share the file until all of its slices are claimed."""
