@@ -1,21 +1,28 @@
 """One window a user and home: a second start asks the first to come to the front, and ends.
 
-The first listens on a local socket of a name that follows from the home folder, for this user only. Nothing is sent
-but the wish to be shown.
+The first listens on a local socket whose name follows from the home folder. Who connects must be the same user; nothing
+is read, since connecting says it all. Plain sockets, for Qt's own need libraries of Kerberos that a bare system lacks.
+Where there are no such sockets (Windows), every start is a first one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import os
+import socket
+import struct
+import sys
+import tempfile
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QObject, QSocketNotifier
 
 log = logging.getLogger(__name__)
-_WAIT_MS = 1000
+_WAIT_S = 1.0
+_ABSTRACT = sys.platform.startswith("linux")
+"""Names that are no files (unix(7)): nothing is left by a program that was killed, and no path is too long."""
 
 
 def server_name(home: str) -> str:
@@ -24,16 +31,29 @@ def server_name(home: str) -> str:
     return "megadesk-" + hashlib.sha256(f"{user}\0{os.path.realpath(home)}".encode()).hexdigest()[:24]
 
 
+def _address(home: str) -> str:
+    return f"\0{server_name(home)}" if _ABSTRACT else os.path.join(tempfile.gettempdir(), server_name(home))
+
+
+def _is_ours(peer: socket.socket) -> bool:
+    """Whether the same user is at the other end; the system knows."""
+    if not _ABSTRACT:
+        return True  # a file that nobody else may open
+    _, user, _ = struct.unpack("3i", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
+    return bool(user == os.getuid())
+
+
 def raise_first(home: str) -> bool:
     """Ask a program that runs already to show itself; False when none does."""
-    socket = QLocalSocket()
-    socket.connectToServer(server_name(home))
-    if not socket.waitForConnected(_WAIT_MS):
+    if not hasattr(socket, "AF_UNIX"):
         return False
-    socket.write(b"show\n")
-    socket.waitForBytesWritten(_WAIT_MS)
-    socket.disconnectFromServer()
-    return True
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as ours:
+        ours.settimeout(_WAIT_S)
+        try:
+            ours.connect(_address(home))
+            return _is_ours(ours)
+        except OSError:
+            return False
 
 
 class FirstInstance(QObject):
@@ -42,22 +62,45 @@ class FirstInstance(QObject):
     def __init__(self, home: str, show: Callable[[], None]) -> None:
         super().__init__()
         self._show = show
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._asked)
-        name = server_name(home)
-        if not self._server.listen(name):
+        self._socket: socket.socket | None = None
+        self._notifier: QSocketNotifier | None = None
+        if not hasattr(socket, "AF_UNIX"):
+            return
+        address = _address(home)
+        if not _ABSTRACT:
             # Left by a program that was killed: `raise_first` found nobody listening.
-            QLocalServer.removeServer(name)
-            if not self._server.listen(name):
-                log.warning("a second start will not find this one: %s", self._server.errorString())
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(address)
+        listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            listening.bind(address)
+            if not _ABSTRACT:
+                os.chmod(address, 0o600)
+            listening.listen()
+        except OSError as error:
+            log.warning("a second start will not find this one: %s", error)
+            listening.close()
+            return
+        listening.setblocking(False)
+        self._socket = listening
+        self._notifier = QSocketNotifier(listening.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._asked)
 
     def _asked(self) -> None:
-        while self._server.hasPendingConnections():
-            socket = self._server.nextPendingConnection()
-            socket.disconnected.connect(socket.deleteLater)
-            socket.disconnectFromServer()
-        self._show()
+        wanted = False
+        while self._socket is not None:
+            try:
+                peer, _ = self._socket.accept()
+            except OSError:
+                break
+            with peer:
+                wanted = wanted or _is_ours(peer)
+        if wanted:
+            self._show()
 
     def end(self) -> None:
-        self._server.close()
+        if self._notifier is not None:
+            self._notifier.setEnabled(False)
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
