@@ -19,7 +19,7 @@ from megadesk.tree.names import to_bytes
 from megadesk.tree.rows import NodeRow
 from megadesk.types import ROOT, TRASH, DeviceId, NodeId, NodeKind, VersionId
 
-_FEW = 8
+_FEW = 3
 """New names in one folder that are looked up one by one."""
 
 

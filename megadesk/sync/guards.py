@@ -89,7 +89,12 @@ def has_open_journal(path: bytes) -> bool:
 
 def is_journal(path: bytes) -> bool:
     """Whether a file is the journal of a database that lies beside it: it is nothing without it."""
-    for suffix in (*_JOURNALS, _SHARED):
-        if path.endswith(suffix) and len(os.path.basename(path)) > len(suffix):
-            return os.path.lexists(path[: -len(suffix)])
-    return False
+    if not looks_like_journal(path):
+        return False
+    suffix = next(suffix for suffix in (*_JOURNALS, _SHARED) if path.endswith(suffix))
+    return len(os.path.basename(path)) > len(suffix) and os.path.lexists(path[: -len(suffix)])
+
+
+def looks_like_journal(name: bytes) -> bool:
+    """Whether a name says so. A folder without any such name has no database in use."""
+    return name.endswith((*_JOURNALS, _SHARED))

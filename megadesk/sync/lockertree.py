@@ -6,6 +6,7 @@ Sparse, like the scan. A folder whose listing has the print that was agreed cost
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,8 @@ class LockerSide:
     agreed: dict[Key, Entry] = field(default_factory=dict)
     gone: set[Key] = field(default_factory=set)
     prints: dict[Key, bytes] = field(default_factory=dict)
+    more: bool = False
+    """There are new items beyond those that were to be taken."""
 
 
 def node_of(key: Key) -> NodeId:
@@ -54,7 +57,11 @@ class LockerReader:
         agreed: Agreed,
         ignore: Ignore,
         step: Callable[[], None] = lambda: None,
+        *,
+        at_most: int | None = None,
     ) -> None:
+        """``at_most``: about so many new items are taken, which is of use only where nothing is missed."""
+        self._room = sys.maxsize if at_most is None else at_most
         self._session = session
         self._folder = folder
         self._agreed = agreed
@@ -128,6 +135,12 @@ class LockerReader:
                     seen.add(entry.name)
             if agreed is None:
                 clean = False
+                if self._room <= 0:
+                    self._found.more = True
+                    if entry.kind == FOLDER:
+                        below.pop()
+                    continue
+                self._room -= 1
                 self._new[inner] = entry
             elif not _alike(entry, agreed):
                 clean = False

@@ -86,7 +86,7 @@ def replace(fresh: bytes, target: bytes, expected: Entry, kept_as: Callable[[os.
     the meantime: it then gets the free name that ``kept_as`` gives for it, which is returned.
     Raises ChangedMeanwhile when it was changed before; OSError.
     """
-    _require(target, expected)
+    require(target, expected)
     if is_open_for_writing(target):
         raise ChangedMeanwhile
     if _rename(fresh, target, _EXCHANGE):
@@ -104,19 +104,15 @@ def replace(fresh: bytes, target: bytes, expected: Entry, kept_as: Callable[[os.
     return name
 
 
-def _require(path: bytes, expected: Entry) -> None:
+def require(path: bytes, expected: Entry) -> os.stat_result:
+    """The stat of ``path``, which must be as ``expected``. Raises ChangedMeanwhile, OSError."""
     try:
         status = os.lstat(path)
     except FileNotFoundError:
         raise ChangedMeanwhile from None
     if not is_same(expected, status):
         raise ChangedMeanwhile
-
-
-def require(path: bytes, expected: Entry) -> os.stat_result:
-    """The stat of ``path``, which must be as ``expected``. Raises ChangedMeanwhile, OSError."""
-    _require(path, expected)
-    return os.lstat(path)
+    return status
 
 
 def is_open_for_writing(path: bytes) -> bool:

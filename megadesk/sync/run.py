@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 _BOOKKEEPING = (Verb.REKEY, Verb.COMPARE, Verb.RECORD, Verb.FORGET)
 ROUNDS = 8
 """Plans in one run. What is left then (somebody keeps changing things) waits for the next run."""
+PIECE = 10_000
+"""New items in one plan. Trees of all that a first run finds would be larger than everything else together."""
 
 
 def _no_hook(_: str) -> None:
@@ -72,6 +74,14 @@ class RunReport:
         return not self.pending and not self.busy and not self.held
 
 
+class _RootGone(Exception):
+    """The root went away, or is another one, while it was looked at."""
+
+    def __init__(self, kind: ProblemKind) -> None:
+        super().__init__(kind.value)
+        self.kind = kind
+
+
 class PlannedAction(msgspec.Struct, frozen=True):
     """A step as it is shown in a preview."""
 
@@ -108,6 +118,9 @@ class PairRun:
         self._conflicts: list[Conflict] = []
         self._troubles: list[Unreadable] = []
         self._refused: list[tuple[Trouble, bytes]] = []
+        self._more: set[bytes] | None = None
+        """Local folders with new items that are still to be looked at; None: all was looked at."""
+        self._piece: int | None = PIECE
 
     def run(self, *, only: Iterable[bytes] | None = None, dry: bool = False) -> RunReport:
         """Bring both sides together. ``only``: see Scanner. ``dry``: plan and show, change nothing.
@@ -126,7 +139,7 @@ class PairRun:
         if not dry:
             clear_staging(self._around.trash, self._root, os.path.join(self._root, STAGING))
         for number in range(ROUNDS):
-            again = self._round(ignore, set(only) if only is not None and number == 0 else None, dry, number)
+            again = self._pieces(ignore, set(only) if only is not None and number == 0 else None, dry)
             if self._report.problems or dry or not again:
                 break
         else:
@@ -140,28 +153,37 @@ class PairRun:
             self._table.set_problems(self._pair, [problem, *self._standing_conflicts()])
         return self._report
 
-    def _round(self, ignore: Ignore, only: set[bytes] | None, dry: bool, number: int) -> bool:
+    def _pieces(self, ignore: Ignore, only: set[bytes] | None, dry: bool) -> bool:
+        """One look at everything. What is new comes piece by piece, as long as each is all done and nothing is missed.
+
+        Whether another look is wanted.
+        """
+        again = self._round(ignore, only, dry)
+        if self._more is None:
+            return again
+        while self._more is not None:
+            before = self._report.done
+            self._round(ignore, self._more, dry)
+            if self._report.problems or self._failures or self._report.done == before:
+                self._piece = None
+                break
+        return True
+
+    def _round(self, ignore: Ignore, only: set[bytes] | None, dry: bool) -> bool:
         """One plan and what comes of it; whether another one is wanted."""
+        self._more = None
         self._failures, self._troubles, self._refused = [], [], []
         self._report.busy, self._report.held, self._report.pending = False, "", False
         self._around.hook("before scan")
         agreed = Agreed(self._port.index, self._pair)
         try:
-            scan = Scanner(
-                self._root, agreed, ignore, quiet=self._quiet, known=self._around.known, step=self._control.step,
-                only=only,
-            ).run()  # fmt: skip
+            scan, side = self._both_sides(agreed, ignore, only, None if dry else self._piece)
         except OSError as error:
             self._report.problems = [self._problem(ProblemKind.UNREADABLE, b"", error.strerror or str(error))]
             return False
-        # A drive that went away in the middle of it shows less and less: what was seen then counts for nothing.
-        trouble = guards.root_trouble(self._root, self._record.marker)
-        if trouble is not None:
-            self._report.problems = [self._root_problem(trouble)]
+        except _RootGone as gone:
+            self._report.problems = [self._root_problem(gone.kind)]
             return False
-        entries = self._port.entries()
-        try:
-            side = self._locker_side(agreed, ignore, entries)
         except PathError as error:
             self._report.problems = [self._problem(ProblemKind.FOLDER_GONE, b"", str(error))]
             return False
@@ -206,15 +228,45 @@ class PairRun:
         # A step that failed is not tried again and again.
         return outcome.again and not outcome.failures
 
-    def _locker_side(self, agreed: Agreed, ignore: Ignore, entries: int) -> LockerSide:
+    def _both_sides(
+        self, agreed: Agreed, ignore: Ignore, only: set[bytes] | None, at_most: int | None
+    ) -> tuple[Scan, LockerSide]:
+        """What differs here and in the locker. Raises OSError, PathError, _RootGone."""
+        scan = self._scan(agreed, ignore, only, at_most)
+        entries = self._port.entries()
+        side = self._locker_side(agreed, ignore, entries, at_most)
+        # What is missed on a side, or new on the other, may be among what was left for later: then all at once.
+        if scan.more and (scan.gone or side.more or side.locker or side.gone):
+            scan = self._scan(agreed, ignore, only, None)
+        if side.more and (side.gone or scan.more or scan.local or scan.gone):
+            side = self._locker_side(agreed, ignore, entries, None)
+        if scan.more or side.more:
+            self._more = scan.more
+        return scan, side
+
+    def _scan(self, agreed: Agreed, ignore: Ignore, only: set[bytes] | None, at_most: int | None) -> Scan:
+        scan = Scanner(
+            self._root, agreed, ignore, quiet=self._quiet, known=self._around.known, step=self._control.step,
+            only=only, at_most=at_most,
+        ).run()  # fmt: skip
+        # A drive that went away in the middle of it shows less and less: what was seen then counts for nothing.
+        trouble = guards.root_trouble(self._root, self._record.marker)
+        if trouble is not None:
+            raise _RootGone(trouble)
+        return scan
+
+    def _locker_side(self, agreed: Agreed, ignore: Ignore, entries: int, at_most: int | None) -> LockerSide:
         if entries == self._record.entries and ignore.digest == self._record.rules:
             return LockerSide()  # nobody wrote anything since both sides were equal
         with self._port.index.read() as session:
-            return LockerReader(session, self._record.folder, agreed, ignore, self._control.step).run()
+            reader = LockerReader(
+                session, self._record.folder, agreed, ignore, self._control.step, at_most=at_most
+            )  # fmt: skip
+            return reader.run()
 
-    def _quiet(self, path: bytes, status: os.stat_result) -> bool:
+    def _quiet(self, path: bytes, status: os.stat_result, journals: bool) -> bool:
         full = os.path.join(self._root, path)
-        if guards.is_journal(full) or guards.has_open_journal(full):
+        if journals and (guards.is_journal(full) or guards.has_open_journal(full)):
             return False
         if self._dry or self._around.quiet(path, status):
             return True

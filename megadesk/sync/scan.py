@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
 
 from megadesk.sync.agreed import Agreed
+from megadesk.sync.guards import looks_like_journal
 from megadesk.sync.ignore import Ignore
 from megadesk.sync.values import FILE, FOLDER, LINK, ROOT_KEY, Entry, Key, own_key
 
@@ -48,6 +50,8 @@ class Scan:
     troubles: list[Unreadable] = field(default_factory=list)
     prints: dict[Key, bytes] = field(default_factory=dict)
     """Prints of folders in which nothing is different."""
+    more: set[bytes] = field(default_factory=set)
+    """Paths of folders that hold new items beyond those that were to be taken."""
     files: int = 0
     """How many entries were looked at."""
 
@@ -95,14 +99,18 @@ class Scanner:
         agreed: Agreed,
         ignore: Ignore,
         *,
-        quiet: Callable[[bytes, os.stat_result], bool],
+        quiet: Callable[[bytes, os.stat_result, bool], bool],
         known: Mapping[bytes, bytes] | None = None,
         step: Callable[[], None] = lambda: None,
         only: Iterable[bytes] | None = None,
+        at_most: int | None = None,
     ) -> None:
-        """``quiet`` tells whether a changed file may be read by now. ``known``: states whose contents were compared.
+        """``quiet`` tells whether a changed file may be read by now; the last argument, whether anything that lies
+        beside it looks like a database's journal. ``known``: states whose contents were compared.
 
         ``only``: folders, by path, in which something may be different; elsewhere nothing is looked at.
+        ``at_most``: about so many new items are taken; what there is beyond is named in ``Scan.more``. That is of use
+        only where nothing is missed: what is missed may be among it, under a new name.
         """
         self._root = root
         self._agreed = agreed
@@ -111,14 +119,15 @@ class Scanner:
         self._known = known or {}
         self._step = step
         self._only = None if only is None else _with_parents(only)
+        self._room = sys.maxsize if at_most is None else at_most
         self._found = Scan()
         self._device = 0
         self._visited: set[Key] = set()
-        self._strangers: dict[Key, tuple[bytes, Entry, os.stat_result]] = {}
-        """New names of files: path, entry and stat, by a key of their own."""
-        self._replaced: dict[Key, tuple[bytes, Entry, os.stat_result]] = {}
+        self._strangers: dict[Key, tuple[bytes, Entry, bool]] = {}
+        """New names of files, by a key of their own: path, entry, and whether it may be read."""
+        self._replaced: dict[Key, tuple[bytes, Entry, bool]] = {}
         """Files under an agreed name that are other files than the agreed ones."""
-        self._new_folders: list[tuple[bytes, Key, bytes, os.stat_result]] = []
+        self._new_folders: list[tuple[bytes, bytes, Key, bytes, os.stat_result]] = []
         self._lost: dict[Key, Entry] = {}
         """Agreed files whose names are gone."""
 
@@ -182,6 +191,7 @@ class Scanner:
         if mark == row.local_print:
             return [(child, _join(path, name)) for name, child in children.items()]
         files = self._agreed.files(key)
+        journals = _has_journal(entries)
         below: list[tuple[Key, bytes]] = []
         clean = True
         seen: set[bytes] = set()
@@ -194,7 +204,7 @@ class Scanner:
                     continue
                 child = children.get(name)
                 if child is None:
-                    self._new_folders.append((where, key, name, status))
+                    self._new_folders.append((where, path, key, name, status))
                     clean = False
                     continue
                 kept.add(name)
@@ -208,11 +218,11 @@ class Scanner:
                 continue
             there = files.get(name)
             if there is None or there[1].kind != (LINK if stat.S_ISLNK(kind) else FILE):
-                self._stranger(where, key, name, status)
+                self._stranger(where, path, key, name, status, journals)
                 clean = False
                 continue
             seen.add(name)
-            clean &= self._known_file(there[0], there[1], where, status)
+            clean &= self._known_file(there[0], there[1], where, status, journals)
         for name, (file, entry) in files.items():
             if name not in seen:
                 self._lost[file] = entry
@@ -244,7 +254,7 @@ class Scanner:
             return False
         return True
 
-    def _known_file(self, key: Key, agreed: Entry, path: bytes, status: os.stat_result) -> bool:
+    def _known_file(self, key: Key, agreed: Entry, path: bytes, status: os.stat_result, journals: bool) -> bool:
         """Compare a file or link with the agreed one of its name; whether it is as agreed."""
         if agreed.kind == LINK:
             entry = self._link(path, agreed.parent, agreed.name, status)
@@ -260,16 +270,17 @@ class Scanner:
         if facts == known and status.st_mode & MODE_BITS == agreed.mode:
             return True
         entry = self._file(agreed.parent, agreed.name, status)
+        settled = self._quiet(path, status, journals)
         if status.st_ino != agreed.ino:
-            self._replaced[key] = (path, entry, status)
+            self._replaced[key] = (path, entry, settled)
             self._found.agreed[key] = agreed
             return False
-        self._changed(key, agreed, path, entry, status)
+        self._changed(key, agreed, path, entry, settled)
         return False
 
-    def _changed(self, key: Key, agreed: Entry, path: bytes, entry: Entry, status: os.stat_result) -> None:
+    def _changed(self, key: Key, agreed: Entry, path: bytes, entry: Entry, settled: bool) -> None:
         self._found.local[key], self._found.agreed[key] = entry, agreed
-        if not self._quiet(path, status):
+        if not settled:
             self._found.held.add(key)
             self._found.busy.append(path)
 
@@ -285,9 +296,16 @@ class Scanner:
             return None
         return entry_of(status, parent, name, b"=" + target)
 
-    def _stranger(self, path: bytes, parent: Key, name: bytes, status: os.stat_result) -> None:
+    def _stranger(
+        self, path: bytes, folder: bytes, parent: Key, name: bytes, status: os.stat_result, journals: bool
+    ) -> None:
         """A file or link under a name that is not agreed."""
+        if self._room <= 0:
+            self._found.more.add(folder)
+            return
+        self._room -= 1
         key = own_key(b"+", path)
+        settled = True
         if stat.S_ISLNK(status.st_mode):
             entry = self._link(path, parent, name, status)
             if entry is None:
@@ -295,7 +313,8 @@ class Scanner:
                 entry = entry_of(status, parent, name, b"=")
         else:
             entry = self._file(parent, name, status)
-        self._strangers[key] = (path, entry, status)
+            settled = self._quiet(path, status, journals)
+        self._strangers[key] = (path, entry, settled)
 
     # --- folders under new names
 
@@ -304,7 +323,10 @@ class Scanner:
         candidates: dict[int, list[Key]] | None = None
         while self._new_folders:
             self._step()
-            path, parent, name, status = self._new_folders.pop()
+            path, above, parent, name, status = self._new_folders.pop()
+            if self._room <= 0:
+                self._found.more.add(above)
+                continue
             if candidates is None:
                 candidates = {}
                 for key, row in self._agreed.folders.items():
@@ -326,17 +348,20 @@ class Scanner:
                 self._walk(moved, path)
                 continue
             key = own_key(b"+", path)
+            self._room -= 1
             self._found.local[key] = msgspec.structs.replace(entry_of(status, parent, name), dev=mounted)
-            for inner, inner_status in self._list(key, path) or ():
+            entries = self._list(key, path) or []
+            journals = _has_journal(entries)
+            for inner, inner_status in entries:
                 self._found.files += 1
                 where = _join(path, inner)
                 is_folder = stat.S_ISDIR(inner_status.st_mode)
                 if self._ignore.catches(where, is_folder=is_folder):
                     continue
                 if is_folder:
-                    self._new_folders.append((where, key, inner, inner_status))
+                    self._new_folders.append((where, path, key, inner, inner_status))
                 elif stat.S_ISREG(inner_status.st_mode) or stat.S_ISLNK(inner_status.st_mode):
-                    self._stranger(where, key, inner, inner_status)
+                    self._stranger(where, path, key, inner, inner_status, journals)
                 else:
                     self._found.troubles.append(Unreadable(where, "special", "a device, a pipe or a socket"))
 
@@ -391,16 +416,16 @@ class Scanner:
             missed[agreed.ino, agreed.size, agreed.mtime_ns] = key
             self._lost[key] = agreed
         claimed: set[Key] = set()
-        for key, (path, entry, status) in self._replaced.items():
+        for key, (path, entry, settled) in self._replaced.items():
             other = took.get(key)
             if other is not None and other in self._lost and other not in claimed:
                 self._moved(other, entry)
                 claimed.add(other)
             elif other is not None:
-                self._strangers[own_key(b"+", path)] = (path, entry, status)
+                self._strangers[own_key(b"+", path)] = (path, entry, settled)
             else:
-                self._changed(key, self._found.agreed[key], path, entry, status)
-        for key, (path, entry, status) in self._strangers.items():
+                self._changed(key, self._found.agreed[key], path, entry, settled)
+        for key, (path, entry, settled) in self._strangers.items():
             if entry.kind == LINK:
                 other = targets.get(_encode((entry.ino, entry.content)))
             else:
@@ -410,7 +435,7 @@ class Scanner:
                 claimed.add(other)
                 continue
             self._found.local[key] = entry
-            if entry.kind == FILE and not self._quiet(path, status):
+            if not settled:
                 self._found.held.add(key)
                 self._found.busy.append(path)
         for key in self._lost:
@@ -426,6 +451,10 @@ class Scanner:
         row = self._agreed.folders.get(folder)
         if row is not None and folder not in self._found.local:
             self._found.agreed[folder] = self._found.local[folder] = row.entry()
+
+
+def _has_journal(entries: list[tuple[bytes, os.stat_result]]) -> bool:
+    return any(looks_like_journal(name) for name, _ in entries)
 
 
 def _join(folder: bytes, name: bytes) -> bytes:

@@ -89,7 +89,7 @@ class Verb(enum.Enum):
     FORGET = "forget"
 
 
-class Action(msgspec.Struct, frozen=True):
+class Action(msgspec.Struct, frozen=True, gc=False):
     """One step of a plan. ``parent`` and ``name``: where the item is to be."""
 
     verb: Verb

@@ -8,6 +8,7 @@ import pytest
 
 from megadesk.stores.folder import FolderStore
 from megadesk.stores.memory import MemoryStore
+from megadesk.sync import run
 from tests.contract import md_servers
 from tests.system.sync_machine import Machine
 
@@ -50,6 +51,13 @@ def test_histories(fast: Path) -> None:
 
 def test_past_failures(fast: Path) -> None:
     play(PAST_FAILURES, fast)
+
+
+def test_histories_in_small_pieces(fast: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when a first run finds more than fits into one plan, all the time."""
+    for piece in (1, 3):
+        monkeypatch.setattr(run, "PIECE", piece)
+        play(range(100 * piece + 5000, 100 * piece + 5010), fast)
 
 
 def test_histories_on_a_server(fast: Path) -> None:
