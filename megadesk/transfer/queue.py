@@ -118,6 +118,7 @@ class TransferManager:
         self._ready: dict[Direction, list[tuple[float, int]]] = {direction: [] for direction in Direction}
         """Heaps of (place, id) of those that wait. May hold what waits no more: who takes from it looks."""
         self._revision = 0
+        self._unfinished = 0
         self._threads: list[threading.Thread] = []
         self._stopping = False
 
@@ -190,6 +191,7 @@ class TransferManager:
     def _enter(self, live: _Live) -> None:
         """Into the queue, under the lock."""
         self._live[live.id] = live
+        self._unfinished += live.record.state in LIVE
         self._touched(live, moved=True)
 
     def _touched(self, live: _Live, *, moved: bool = False) -> None:
@@ -362,6 +364,7 @@ class TransferManager:
     ) -> None:
         now = live.board.snapshot()
         with self._lock:
+            self._unfinished += (state in LIVE) - (live.record.state in LIVE)
             live.record = msgspec.structs.replace(
                 live.record,
                 state=state,
@@ -388,6 +391,14 @@ class TransferManager:
                 self._ordered = sorted(self._live.values(), key=lambda live: (live.position, live.id))
             lives = list(self._ordered)
         return [live.shown or self._row(live) for live in lives]
+
+    def count(self) -> int:
+        """How many ``rows`` would give."""
+        return len(self._live)
+
+    def live_count(self) -> int:
+        """How many of them have not ended."""
+        return self._unfinished
 
     def revision(self) -> int:
         """Another number whenever a transfer came, went, or changed its state or place. Progress does not count."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import msgspec
@@ -87,8 +86,7 @@ class TransferTable(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class TransferRow:
+class TransferRow(msgspec.Struct, frozen=True, gc=False):
     """A transfer as shown: a snapshot. Byte counts are plaintext bytes."""
 
     id: int

@@ -18,6 +18,7 @@ from megadesk.tree.table import (
     NO_VERSION,
     Attributes,
     Key,
+    Line,
     LinkFact,
     LoadedNode,
     MoveRecord,
@@ -237,6 +238,23 @@ class MemoryTable:
         rows = [row for row in rows if not row.gone]
         for row in sorted(rows, key=lambda row: (row.place.name, row.key)):
             yield row.copy()
+
+    def lines(self, key: Key) -> Iterator[Sequence[Line]]:
+        yield [
+            (
+                row.key,
+                row.id,
+                row.place.name,
+                row.kind,
+                row.mode,
+                row.mtime_ns,
+                row.size,
+                row.head or None,
+                row.heads,
+                row.created_ms,
+            )
+            for row in self.folder(key)
+        ]
 
     def named(self, key: Key, name: bytes) -> list[Node]:
         return [row for row in self.folder(key) if row.place.name == name]

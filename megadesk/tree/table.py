@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 from megadesk.types import ROOT, TRASH, DeviceId, EpochId, LinkId, NodeId, NodeKind, PackId, Stamp, VersionId
 
@@ -155,6 +155,11 @@ COUNTERS = ("folders", "files", "links", "bytes", "version_bytes")
 """Visible nodes by kind, bytes of their current contents, bytes of all versions kept."""
 
 
+Line: TypeAlias = tuple[Key, NodeId, bytes, int, int, int, int, VersionId | None, int, int]
+"""A child as a listing needs it: (key, id, name, kind, mode, mtime_ns, size, head, heads, created_ms). A head of None
+is no version, an empty one the node's own id."""
+
+
 class TreeTable(Protocol):
     """Storage of one merged tree. Not thread-safe; the caller holds a transaction around each Merger.apply."""
 
@@ -275,6 +280,10 @@ class TreeTable(Protocol):
     # reading
     def folder(self, key: Key) -> Iterator[Node]:
         """Visible children by name (bytes), then key. The table may change meanwhile; no snapshot is promised."""
+        ...
+
+    def lines(self, key: Key) -> Iterator[Sequence[Line]]:
+        """What `folder` gives, in batches of plain lines: for folders of 100,000."""
         ...
 
     def named(self, key: Key, name: bytes) -> list[Node]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+
+import msgspec
 
 from megadesk.errors import PathError
 from megadesk.tree.heads import current_heads
@@ -23,7 +24,19 @@ from megadesk.tree.names import (
     to_text,
 )
 from megadesk.tree.rows import Location, NodeRow, Order, TrashRow, VersionRow, sort_rows
-from megadesk.tree.table import FIRST_KEY, FOLDER, GHOST, ORPHANS_KEY, ROOT_KEY, TRASH_KEY, Key, Node, Totals, TreeTable
+from megadesk.tree.table import (
+    FIRST_KEY,
+    FOLDER,
+    GHOST,
+    ORPHANS_KEY,
+    ROOT_KEY,
+    TRASH_KEY,
+    Key,
+    Line,
+    Node,
+    Totals,
+    TreeTable,
+)
 from megadesk.types import ROOT, TRASH, DeviceId, NodeId, NodeKind, VersionId
 
 _LOOSE = (TRASH_KEY, ORPHANS_KEY)
@@ -146,7 +159,7 @@ class TreeView:
         """Rows of a folder, conflict copies among them. Raises PathError when ``folder`` is none."""
         key = self._folder_key(folder)
         stop = None if limit is None else offset + limit
-        rows = (row for _, row in self._rows(key, folder))
+        rows = self._quick_rows(key, folder)
         if order is Order.NAME and not descending and not folders_first:
             return list(itertools.islice(rows, offset, stop))
         listed = sort_rows(rows, order, descending=descending, folders_first=folders_first)
@@ -154,7 +167,7 @@ class TreeView:
 
     def iter_folder(self, folder: NodeId) -> Iterator[NodeRow]:
         """Rows by name (bytes), streamed: for folders of any size. Raises PathError when ``folder`` is none."""
-        return (row for _, row in self._rows(self._folder_key(folder), folder))
+        return self._quick_rows(self._folder_key(folder), folder)
 
     def walk(self, folder: NodeId, prefix: str = "") -> Iterator[tuple[str, NodeRow]]:
         """(path below ``folder``, row) of everything in it, every folder before its contents. Streams."""
@@ -219,6 +232,31 @@ class TreeView:
             raise PathError(f"“{printable(to_text(row.place.name))}” is not a folder.")
         return row.key
 
+    def _quick_rows(self, key: Key, parent: NodeId) -> Iterator[NodeRow]:
+        """As `_rows`, without an object for each node: in nearly every folder no name is there twice."""
+        if key in _LOOSE:
+            yield from (row for _, row in self._rows(key, parent))
+            return
+        held: Line | None = None
+        crowded: bytes | None = None
+        """A name that several rows bear; they have been given."""
+        for lines in self._table.lines(key):
+            for line in lines:
+                name = line[2]
+                if name == crowded:
+                    continue
+                shared = held is not None and held[2] == name
+                if held is not None and not shared:
+                    yield _quick_row(held, parent)
+                held = None
+                if shared or line[8] > 1:
+                    crowded = name
+                    yield from (row for _, row in self._group(self._table.named(key, name), parent))
+                else:
+                    held = line
+        if held is not None:
+            yield _quick_row(held, parent)
+
     def _rows(self, key: Key, parent: NodeId) -> Iterator[tuple[Node, NodeRow]]:
         """Rows of a folder by stored name, display names resolved."""
         group: list[Node] = []
@@ -249,7 +287,7 @@ class TreeView:
                     copy = self._free_name(node, name, version.stamp.device, version.time_ms, taken)
                     yield (
                         node,
-                        replace(
+                        msgspec.structs.replace(
                             _row(node, parent, copy, conflict=True),
                             size_bytes=version.size,
                             mtime_ns=version.mtime_ns,
@@ -323,6 +361,17 @@ class TreeView:
 
     def _root_row(self) -> NodeRow:
         return NodeRow(ROOT, ROOT, "", "/", NodeKind.FOLDER, 0, 0, 0o700, None, False, 0, None)
+
+
+_KINDS = (NodeKind.FOLDER, NodeKind.FILE, NodeKind.LINK)
+
+
+def _quick_row(line: Line, parent: NodeId) -> NodeRow:
+    _, node, stored, kind, mode, mtime_ns, size, head, _, created_ms = line
+    name = stored.decode("utf-8", "surrogateescape")
+    if head is not None and not head:
+        head = VersionId(node)
+    return NodeRow(node, parent, name, name, _KINDS[kind], size, mtime_ns, mode, head, False, created_ms, None)
 
 
 def _row(node: Node, parent: NodeId, shown: str, *, conflict: bool = False) -> NodeRow:

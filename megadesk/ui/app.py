@@ -29,6 +29,7 @@ from megadesk.state.paths import Paths
 from megadesk.state.settings import SettingsFile
 from megadesk.ui import formatting, language
 from megadesk.ui.bridge import Bridge
+from megadesk.ui.collecting import Collector
 from megadesk.ui.display import ADVICE, display_problem
 from megadesk.ui.icons import app_icon
 from megadesk.ui.ports import Core
@@ -99,6 +100,8 @@ def _run(home: str | None, paths: Paths, settings_file: SettingsFile, *, backgro
     bridge.runner.scope().run(private_files.sweep)
     window = MainWindow(theme, bridge, Services(paths, preferences, private_files))
     window.restore(settings.window_geometry)
+    collector = Collector(window.guard.quiet_s, bridge)
+    collector.start()
     tray = TrayHost(window, theme, bridge, preferences)
     first = FirstInstance(place, tray.show_window)
     cores: list[Core] = []
@@ -123,6 +126,7 @@ def _run(home: str | None, paths: Paths, settings_file: SettingsFile, *, backgro
     bridge.close()
     ended = _close(cores, private_files, words)
     _save_geometry(settings_file, preferences, geometry)
+    collector.stop()
     window.deleteLater()
     app.sendPostedEvents()
     sys.setswitchinterval(old_switch)

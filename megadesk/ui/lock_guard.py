@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import os
 import sys
 import time
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Slot
 
 from megadesk.state.settings import Settings
+from megadesk.ui.collecting import collect_everything
 from megadesk.ui.guard import guarded
 from megadesk.ui.presenters.locking import AutoLock, Cause
 
@@ -54,9 +56,8 @@ def release_memory() -> None:
     Python and malloc keep what is freed for the next use; this bounds what stays there, and promises nothing.
     """
     import ctypes
-    import gc
 
-    gc.collect()
+    collect_everything()
     if sys.platform.startswith("linux"):
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).malloc_trim(0)
@@ -100,6 +101,10 @@ class LockGuard(QObject):
         else:
             app.removeEventFilter(self)
             self._timer.stop()
+
+    def quiet_s(self) -> float:
+        """For how long nobody has used the window; without end while no locker is open."""
+        return self.rules.quiet_s(self._now()) if self._timer.isActive() else math.inf
 
     def closed(self) -> None:
         """Every locker is closed, nothing is in clear: the computer may sleep."""

@@ -40,6 +40,12 @@ class Transfers(Protocol):
     def rows(self) -> Sequence[TransferRow]:
         """The board: no I/O, for the GUI thread too."""
 
+    def count(self) -> int:
+        """How many rows there are. No I/O."""
+
+    def live_count(self) -> int:
+        """How many have not ended. No I/O: for the GUI thread too."""
+
     def failures(self, id: int, /) -> Sequence[FileFailure]: ...  # noqa: A002 - the core's name
     def pause(self, id: int, /) -> None: ...  # noqa: A002
     def resume(self, id: int, /) -> None: ...  # noqa: A002

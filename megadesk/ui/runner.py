@@ -26,6 +26,8 @@ class Completed:
     ticket: int
     value: object = field(default=None, repr=False)
     error: BaseException | None = field(default=None, repr=False)
+    spent: list[Callable[[], object]] = field(default_factory=list, repr=False)
+    """The task itself. What it held may be widgets, which must not die on a worker: `Runner.finish` takes it out."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class Runner:
 
     def finish(self, completed: Completed) -> None:
         """Hand a result to whoever waits for it, if anybody still does."""
+        completed.spent.clear()
         waiting = self._waiting.pop(completed.ticket, None)
         if waiting is None or not waiting.scope._settle(completed.ticket):
             return
@@ -118,13 +121,13 @@ class Runner:
     def _work(self) -> None:
         while (item := self._tasks.get()) is not None:
             ticket, task = item
-            if ticket not in self._waiting:
-                del item, task
-                continue  # stale before it began
-            try:
-                completed = Completed(ticket, value=task())
-            except BaseException as error:  # noqa: BLE001 - every error goes back to who asked
-                completed = Completed(ticket, error=error)
+            if ticket not in self._waiting:  # stale before it began
+                completed = Completed(ticket, spent=[task])
+            else:
+                try:
+                    completed = Completed(ticket, value=task(), spent=[task])
+                except BaseException as error:  # noqa: BLE001 - every error goes back to who asked
+                    completed = Completed(ticket, error=error, spent=[task])
             del item, task  # else the idle thread keeps what the task held: a locker, a passphrase
             self._deliver(completed)
             del completed

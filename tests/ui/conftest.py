@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -22,6 +23,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if here in item.path.parents:
             # Said by the offscreen platform of every window with a minimum size.
             item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints"))
+
+
+@pytest.fixture(autouse=True, scope="package")
+def _collected_here() -> Iterator[None]:
+    """As in the program (ui/collecting.py): no worker may collect, and so destroy, what was a window."""
+    gc.disable()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _collected_after_each(_collected_here: None) -> Iterator[None]:
+    yield
+    gc.collect()
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
+import msgspec
+
 from megadesk.core.answers import FoundRow, LockerStatus, StoredIn
 from megadesk.core.check import CheckReport
 from megadesk.core.credentials import KeptCredentials
@@ -27,7 +29,7 @@ from megadesk.stores.api import ObjectInfo
 from megadesk.sync.pairs import Fix, PairState, SyncProblem
 from megadesk.sync.values import Mode
 from megadesk.transfer.port import Asker, Conflict, FileFailure
-from megadesk.transfer.records import Direction, State, TransferRow
+from megadesk.transfer.records import LIVE, Direction, State, TransferRow
 from megadesk.tree.names import fold
 from megadesk.tree.rows import NodeRow, Order, TrashRow, VersionRow
 from megadesk.tree.table import Totals
@@ -85,7 +87,7 @@ def transfer(number: int = 1, state: State = State.RUNNING, **changes: Any) -> T
         current="",
         created_ms=0,
     )
-    return replace(base, **changes)
+    return msgspec.structs.replace(base, **changes)
 
 
 @dataclass
@@ -99,6 +101,12 @@ class FakeTransfers:
 
     def rows(self) -> list[TransferRow]:
         return list(self.shown)
+
+    def count(self) -> int:
+        return len(self.shown)
+
+    def live_count(self) -> int:
+        return sum(row.state in LIVE for row in self.shown)
 
     def failures(self, number: int, /) -> list[FileFailure]:
         return self.left_out
@@ -341,7 +349,9 @@ class FakeLocker:
         self._may()
         rows = self.folders[ROOT]
         self.folders[ROOT] = [
-            replace(each, name=new_name, display_name=new_name) if each.id in sources and new_name else each
+            msgspec.structs.replace(each, name=new_name, display_name=new_name)
+            if each.id in sources and new_name
+            else each
             for each in rows
         ]
 

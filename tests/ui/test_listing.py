@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-from dataclasses import replace
 
+import msgspec
 import pytest
 from fakes import many_rows, row
 from hypothesis import given
@@ -54,7 +54,7 @@ def test_folders_first_in_every_order() -> None:
 
 
 def test_position_tells_conflict_copies_apart() -> None:
-    copy = replace(row(2, "b (conflict)"), id=row(1, "a").id, conflict=True)
+    copy = msgspec.structs.replace(row(2, "b (conflict)"), id=row(1, "a").id, conflict=True)
     listing = arrange(ROOT, [row(1, "a"), copy, row(3, "c")], Sort())
     assert listing.position(row_key(row(1, "a"))) == 0
     assert listing.position(row_key(copy)) == 1

@@ -27,7 +27,7 @@ from megadesk.ui.pages.setup_page import SetupPage
 from megadesk.ui.pages.transfers_page import TransfersPage
 from megadesk.ui.pages.unlock_page import UnlockPage
 from megadesk.ui.presenters.listing import Sort
-from megadesk.ui.presenters.transfers import Tab
+from megadesk.ui.presenters.queued import Tab
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.dropping import local_paths
 from megadesk.ui.widgets.file_view import FileView

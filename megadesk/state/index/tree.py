@@ -18,6 +18,7 @@ from megadesk.tree.table import (
     GHOST,
     Attributes,
     Key,
+    Line,
     LoadedNode,
     NewNode,
     Node,
@@ -278,6 +279,19 @@ class SqlTable(FactsTable):
             if len(page) < _PAGE_ROWS:
                 return
             last, name = page[-1][0], page[-1][3]
+
+    def lines(self, key: Key) -> Iterator[Sequence[Line]]:
+        name, last = b"", 0
+        while True:
+            page: list[Any] = self._run(
+                "SELECT key, id, name, kind, mode, mtime, size, head, heads, time_ms FROM nodes"
+                " WHERE parent=? AND gone=0 AND (name, key) > (?,?) ORDER BY name, key LIMIT ?",
+                (key, name, last, _PAGE_ROWS),
+            ).fetchall()
+            yield page
+            if len(page) < _PAGE_ROWS:
+                return
+            last, name = page[-1][0], page[-1][2]
 
     def listing(self, key: Key) -> list[tuple[Any, ...]]:
         """Visible children as plain rows, by name and key, for whoever compares whole trees and needs no objects.

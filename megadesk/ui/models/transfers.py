@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import is_
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QByteArray, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -14,6 +15,19 @@ from megadesk.ui.signals import signal
 
 Index = QModelIndex | QPersistentModelIndex
 TRANSFERS_TYPE = "application/x-megadesk-transfers"
+
+
+def _changed_places(old: Sequence[TransferRow], new: Sequence[TransferRow]) -> list[int]:
+    """Where not the same object is. Ten times a second over 50,000 rows: the loops are C's."""
+    same = list(map(is_, old, new))
+    places: list[int] = []
+    at = -1
+    try:
+        while True:
+            at = same.index(False, at + 1)
+            places.append(at)
+    except ValueError:
+        return places
 
 
 class TransferListModel(QAbstractListModel):
@@ -32,9 +46,9 @@ class TransferListModel(QAbstractListModel):
         old = self._rows
         if rows is old:
             return False
-        if len(old) == len(rows) and all(was is now or was.id == now.id for was, now in zip(old, rows, strict=True)):
+        changed = _changed_places(old, rows) if len(old) == len(rows) else None
+        if changed is not None and all(old[at].id == rows[at].id for at in changed):
             self._rows = rows
-            changed = [at for at, (was, now) in enumerate(zip(old, rows, strict=True)) if was is not now]
             for at in changed[:50]:
                 self.dataChanged.emit(self.index(at), self.index(at))
             if len(changed) > 50:

@@ -22,7 +22,8 @@ from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
 from megadesk.ui.models.transfers import TransferListModel
 from megadesk.ui.pages.registry import LockerContext, Page
-from megadesk.ui.presenters.transfers import Board, Tab, describe, total_words
+from megadesk.ui.presenters.queued import Tab
+from megadesk.ui.presenters.transfers import Board, describe, total_words
 from megadesk.ui.widgets.basics import Button, ElidedLabel, IconButton, column, label, line
 from megadesk.ui.widgets.empty import EmptyState
 from megadesk.ui.widgets.failures import FailureList

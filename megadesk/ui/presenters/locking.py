@@ -33,6 +33,10 @@ class AutoLock:
         self._used_s = now_s
         self._due = False
 
+    def quiet_s(self, now_s: float) -> float:
+        """Since the user did something."""
+        return now_s - self._used_s
+
     def opened(self, now_s: float) -> None:
         """A locker was opened: time counts from here."""
         self.used(now_s)

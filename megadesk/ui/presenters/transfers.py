@@ -12,6 +12,7 @@ from megadesk.transfer.records import LIVE, Direction, State, TransferRow
 from megadesk.ui import formatting as fmt
 from megadesk.ui.i18n import translate
 from megadesk.ui.ports import Transfers
+from megadesk.ui.presenters.queued import Queue, QueueTotals, Sums, Tab
 from megadesk.ui.runner import Runs
 
 
@@ -42,46 +43,6 @@ class Line:
     failures: int = 0
 
 
-class Tab(enum.Enum):
-    """Parts of the queue, as the page shows them."""
-
-    ALL = "all"
-    UP = "up"
-    DOWN = "down"
-    DONE = "done"
-    FAILED = "failed"
-
-    def holds(self, row: TransferRow) -> bool:
-        if self is Tab.ALL:
-            return True
-        if self is Tab.DONE:
-            return row.state in (State.DONE, State.CANCELLED) and not row.failures
-        if self is Tab.FAILED:
-            return row.state is State.FAILED or bool(row.failures and row.state not in LIVE)
-        return row.state in LIVE and (row.direction is Direction.UP) == (self is Tab.UP)
-
-
-@dataclass(frozen=True)
-class QueueTotals:
-    """All that has not ended, added up: never more than is known."""
-
-    transfers: int = 0
-    done_bytes: int = 0
-    total_bytes: int = 0
-    done_files: int = 0
-    total_files: int = 0
-    uncounted: int = 0
-    """Transfers whose total is not known yet: the real total is larger."""
-    speed_bps: float = 0.0
-    paused: int = 0
-
-    @property
-    def eta_s(self) -> float | None:
-        if self.uncounted or self.speed_bps < 1:
-            return None
-        return (self.total_bytes - self.done_bytes) / self.speed_bps
-
-
 @dataclass(frozen=True)
 class Board:
     """What strip and page show at one moment."""
@@ -92,7 +53,7 @@ class Board:
     rows: Sequence[TransferRow] = ()
     """In the order of the queue. Those that did not change are the same objects as before."""
     counts: Mapping[Tab, int] = field(default_factory=dict)
-    totals: QueueTotals = QueueTotals()
+    totals: QueueTotals = field(default_factory=QueueTotals)
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -234,9 +195,6 @@ def _of(row: TransferRow) -> str:
     )
 
 
-_URGENCY = {State.RUNNING: 0, State.QUEUED: 1, State.PAUSED: 2, State.FAILED: 3, State.DONE: 4, State.CANCELLED: 5}
-
-
 def total_words(totals: QueueTotals) -> str:
     """The line above the queue."""
     if not totals.transfers:
@@ -260,46 +218,17 @@ def total_words(totals: QueueTotals) -> str:
     return " · ".join(parts)
 
 
-class _Sum:
-    """Adds up a queue of any length in one pass."""
-
-    def __init__(self) -> None:
-        self.counts = dict.fromkeys(Tab, 0)
-        self.live = 0
-        self.done_bytes = self.total_bytes = self.done_files = self.total_files = 0
-        self.uncounted = self.paused = 0
-        self.speed_bps = 0.0
-        self.first: TransferRow | None = None
-        self._urgency: tuple[int, int] | None = None
-
-    def add(self, row: TransferRow, *, counted: bool = True, sign: int = 1) -> None:
-        """``sign`` -1 takes the figures back, not the counts."""
-        state = row.state
-        if counted and sign > 0:
-            self.counts[Tab.ALL] += 1
-            for tab in (Tab.UP, Tab.DOWN, Tab.DONE, Tab.FAILED):
-                if tab.holds(row):
-                    self.counts[tab] += 1
-                    break
-            urgency = (_URGENCY[state], -row.id if state not in LIVE else 0)
-            if self._urgency is None or urgency < self._urgency:
-                self._urgency, self.first = urgency, row
-        if state in LIVE:
-            self.live += sign
-            self.done_bytes += sign * row.done_bytes
-            self.total_bytes += sign * row.total_bytes
-            self.done_files += sign * row.done_files
-            self.total_files += sign * row.total_files
-            self.uncounted += sign * (not row.total_files or row.scanning)
-            self.paused += sign * (state is State.PAUSED)
-            self.speed_bps += sign * row.speed_bps
-
-
 class TransfersView(Protocol):
     """The strip, or the page."""
 
     def show_board(self, board: Board) -> None: ...
     def show_failures(self, transfer: int, failures: Sequence[FileFailure]) -> None: ...
+
+
+_Looked = tuple[int, Queue, TransferRow | None, set[int]]
+"""(revision, queue, what the strip is about, dismissed transfers that are still there)"""
+_FEW = 1000
+"""Transfers that are looked at at once: two milliseconds."""
 
 
 class TransfersPresenter:
@@ -314,11 +243,11 @@ class TransfersPresenter:
         self._dismissed: set[int] = set()
         self._shown: Board | None = None
         self._revision: int | None = None
-        self._rows: list[TransferRow] = []
-        self._places: dict[int, int] = {}
-        self._resting = _Sum()
-        self._at_work: list[int] = []
-        self._resting_moves = False
+        self._queue = Queue()
+        self._first: TransferRow | None = None
+        self._rows: Sequence[TransferRow] = ()
+        """Of the queue, with those at work as they are now."""
+        self._looking = False
 
     def add_view(self, view: TransfersView) -> None:
         """Also tell this one, from now on and at once."""
@@ -328,54 +257,77 @@ class TransfersPresenter:
 
     def read(self) -> bool:
         """Show the board; whether it may look different in a moment. The bridge's timer calls it."""
-        revision = self._transfers.revision()
         running = self._transfers.running()
-        if revision != self._revision:
-            self._revision = revision
-            self._read_all()
-        rows = self._rows
-        if running:
+        if self._transfers.revision() != self._revision and not self._looking:
+            if max(len(self._queue.rows), self._transfers.count()) < _FEW:
+                self._take(*self._look(self._queue, set(self._dismissed))())
+            else:
+                # Going through all of them would stop the window. What is shown is a moment old meanwhile.
+                self._looking = True
+                look = self._look(self._queue, set(self._dismissed))
+                self._runs.run(look, self._looked, self._not_looked, lane="queue")
+        queue, places = self._queue, self._queue.places
+        rows = queue.rows
+        shown = [row for row in running if row.id in places]
+        if shown:
             rows = list(rows)
-            for row in running:
-                at = self._places.get(row.id)
-                if at is not None:
-                    rows[at] = row
-            self._rows = rows
-        totals, strip = self._totals([row for row in running if row.id in self._places])
+            for row in shown:
+                rows[places[row.id]] = row
+        self._rows = rows
+        totals, strip = self._totals(shown)
         board = Board(
             strip=describe(strip) if strip is not None else None,
             waiting=totals.transfers - (1 if strip is not None and strip.state in LIVE else 0),
             rows=rows,
-            counts=self._resting.counts,
+            counts=queue.counts,
             totals=totals,
         )
         if board != self._shown:
             self._shown = board
             for view in self._views:
                 view.show_board(board)
-        return any(row.state is State.RUNNING for row in running) or self._resting_moves
+        return self._looking or any(row.state is State.RUNNING for row in running) or queue.resting.waiting > 0
 
-    def _read_all(self) -> None:
-        rows = self._transfers.rows()
-        if self._dismissed:
-            # A retried transfer is news again.
-            self._dismissed = {row.id for row in rows if row.id in self._dismissed and row.state not in LIVE}
-            rows = [row for row in rows if row.id not in self._dismissed]
-        self._rows = list(rows)
-        self._places = {row.id: at for at, row in enumerate(self._rows)}
-        self._resting = _Sum()
-        self._at_work = [row.id for row in self._rows if row.state is State.RUNNING]
-        self._resting_moves = any(row.state is State.QUEUED and not row.error for row in self._rows)
-        for row in self._rows:
-            self._resting.add(row)
-            if row.state is State.RUNNING:
-                self._resting.add(row, sign=-1)
+    def _look(self, queue: Queue, dismissed: set[int]) -> Callable[[], _Looked]:
+        """A task that asks for all of them and adds them up."""
+        transfers = self._transfers
+
+        def look() -> _Looked:
+            revision = transfers.revision()
+            rows = transfers.rows()
+            left = dismissed
+            if dismissed:
+                # A retried transfer is news again.
+                left = {row.id for row in rows if row.id in dismissed and row.state not in LIVE}
+                rows = [row for row in rows if row.id not in left]
+            now = queue.after(rows)
+            return revision, now, now.first(), left
+
+        return look
+
+    def _take(self, revision: int, queue: Queue, first: TransferRow | None, dismissed: set[int]) -> None:
+        self._revision, self._queue, self._first = revision, queue, first
+        self._dismissed = dismissed
+
+    def _looked(self, found: _Looked) -> None:
+        self._looking = False
+        revision, queue, first, dismissed = found
+        if self._dismissed - dismissed and self._revision is None:
+            revision = -1  # something was dismissed meanwhile: look again
+            dismissed |= self._dismissed
+        self._take(revision, queue, first, dismissed)
+        self._wake()
+
+    def _not_looked(self, error: Exception) -> None:
+        self._looking = False
+        raise error
 
     def _totals(self, running: Sequence[TransferRow]) -> tuple[QueueTotals, TransferRow | None]:
         """Of all that is live, with the figures of those at work as they are now."""
-        resting, now = self._resting, _Sum()
-        for number in self._at_work:
-            now.add(self._rows[self._places[number]], counted=False)
+        queue = self._queue
+        resting, now = queue.resting, Sums()
+        for number in queue.at_work:
+            now.add(self._rows[queue.places[number]])
         totals = QueueTotals(
             resting.live + now.live,
             resting.done_bytes + now.done_bytes,
@@ -387,14 +339,12 @@ class TransfersPresenter:
             resting.paused + now.paused,
         )
         busy = [row for row in running if row.state is State.RUNNING]
-        first = busy[0] if busy else resting.first
-        return totals, self._rows[self._places[first.id]] if first is not None else None
+        first = busy[0] if busy else self._first
+        return totals, self._rows[queue.places[first.id]] if first is not None else None
 
     def live_count(self) -> int:
         """Transfers that are not finished."""
-        if self._transfers.revision() != self._revision:
-            return sum(row.state in LIVE for row in self._transfers.rows())
-        return self._resting.live + len(self._at_work)
+        return self._transfers.live_count()
 
     # --- requests
 

@@ -32,10 +32,11 @@ from megadesk.tree.heads import current_heads
 from megadesk.tree.memory import MemoryTable
 from megadesk.tree.merge import Merger
 from megadesk.tree.prune import prune_moves, prune_tombstones
+from megadesk.tree.rows import NodeRow, Order
 from megadesk.tree.stability import Acknowledged, stable_lamport
 from megadesk.tree.table import FILE, FOLDER, LINK, TreeTable
 from megadesk.tree.views import TreeView
-from megadesk.types import ROOT, TRASH, DeviceId, EpochId, NodeId, PackId, VersionId
+from megadesk.types import ROOT, TRASH, DeviceId, EpochId, NodeId, NodeKind, PackId, VersionId
 
 NAMES = (b"a", b"b.txt", b"caf\xc3\xa9", b"\xff\xfe", b"a (conflict, 01010101, 2023-11-14)")
 
@@ -281,9 +282,16 @@ def check_invariants(table: TreeTable) -> None:
     def note(row_id: bytes, head: bytes | None) -> None:
         shown.setdefault(row_id, set()).add(head)
 
+    whole: dict[str, list[NodeRow]] = {}
+    for path, row in view.walk(ROOT):
+        whole.setdefault(path.rpartition("/")[0], []).append(row)
+    assert view.list_folder(ROOT, order=Order.NAME) == whole.get("", [])
     for path, row in view.walk(ROOT):
         note(row.id, row.head)
         assert view.resolve("/" + path) == row
+        if row.kind is NodeKind.FOLDER:
+            children = view.list_folder(row.id, order=Order.NAME)
+            assert children == list(view.iter_folder(row.id)) == whole.get(path, [])
     for item in view.trash():
         note(item.row.id, item.row.head)
         if item.row.kind == FOLDER:

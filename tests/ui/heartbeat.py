@@ -1,0 +1,126 @@
+"""A heartbeat on the event loop: how long the window could not answer, and whose fault that was.
+
+A gap by the wall clock also holds the time that other programs of the machine took. Linux tells for each thread how
+long it was ready and had no processor; what is left without that is ours: work on the window's thread, or waiting for
+the interpreter, a lock, or a disk.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import threading
+import time
+from typing import IO, NamedTuple
+
+from PySide6.QtCore import Qt, QTimer
+
+_LATE_S = 0.035
+"""With ``stacks``: when every thread's stack is written down."""
+
+
+class Beat(NamedTuple):
+    wall_s: float
+    worked_s: float
+    """Processor time of the window's thread."""
+    ours_s: float
+    """Without what it waited for a processor, and without the longest such wait of the other threads: one of them may
+    have held the interpreter meanwhile."""
+    label: str
+
+
+class _Waits:
+    """How long threads of this process waited for a processor; zeros where the system does not tell."""
+
+    def __init__(self) -> None:
+        self._own = threading.get_native_id()
+        self._files: dict[int, int] = {}
+        self._looked_s = -1.0
+
+    def read(self) -> dict[int, int]:
+        """Nanoseconds by thread."""
+        now = time.monotonic()
+        if now - self._looked_s > 0.5:
+            self._looked_s = now
+            self._look()
+        waits = {}
+        for thread, file in list(self._files.items()):
+            try:
+                waits[thread] = int(os.pread(file, 100, 0).split()[1])
+            except (OSError, IndexError):
+                os.close(self._files.pop(thread))
+        return waits
+
+    def between(self, before: dict[int, int], after: dict[int, int]) -> float:
+        """Seconds of the window's own thread and of the one of the others that waited longest."""
+        each = {thread: wait - before[thread] for thread, wait in after.items() if thread in before}
+        own = each.pop(self._own, 0)
+        return (own + max(each.values(), default=0)) / 1e9
+
+    def _look(self) -> None:
+        try:
+            threads = {int(name) for name in os.listdir("/proc/self/task")}
+        except OSError:
+            return
+        for thread in threads - self._files.keys():
+            try:
+                self._files[thread] = os.open(f"/proc/self/task/{thread}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+            except OSError:
+                continue
+
+    def close(self) -> None:
+        for file in self._files.values():
+            os.close(file)
+        self._files.clear()
+
+
+class Heartbeat:
+    """On the window's thread, from `start` to `stop`."""
+
+    def __init__(self, interval_ms: int = 2, stacks: IO[str] | None = None) -> None:
+        """``stacks``: where to write what all threads do whenever a beat is late."""
+        self.label = ""
+        """What is being done: noted with each beat."""
+        self.beats: list[Beat] = []
+        self._stacks = stacks
+        self._waits = _Waits()
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(interval_ms)
+        self._timer.timeout.connect(self.beat)
+        self._last: tuple[float, float, dict[int, int]] = (0.0, 0.0, {})
+
+    def start(self) -> None:
+        self.reset()
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._timer.stop()
+        if self._stacks is not None:
+            faulthandler.cancel_dump_traceback_later()
+
+    def close(self) -> None:
+        self.stop()
+        self._waits.close()
+
+    def reset(self) -> None:
+        """Forget what was noted; the next gap begins now."""
+        self.beats.clear()
+        self._last = (time.perf_counter(), time.thread_time(), self._waits.read())
+        self._arm()
+
+    def beat(self) -> None:
+        """By the timer; also to be called between two things that should not be taken for one."""
+        wall, work, waits = time.perf_counter(), time.thread_time(), self._waits.read()
+        gap = wall - self._last[0]
+        waited = self._waits.between(self._last[2], waits)
+        self.beats.append(Beat(gap, work - self._last[1], max(0.0, gap - waited), self.label))
+        if self._stacks is not None and gap > _LATE_S:
+            self._stacks.write(f"=== that was {gap * 1000:.0f} ms, at work {(work - self._last[1]) * 1000:.0f} ms\n\n")
+            self._stacks.flush()
+        self._last = (wall, work, waits)
+        self._arm()
+
+    def _arm(self) -> None:
+        if self._stacks is not None:
+            faulthandler.dump_traceback_later(_LATE_S, file=self._stacks)
