@@ -72,6 +72,7 @@ ABILITIES: dict[LinkPlace, PlaceAbilities] = {
         revoking=False,
         max_days=None,
         text="The file holds everything. Whoever has it and its key can open it, for as long as there is a copy: it "
-        "cannot be taken back, and nobody enforces expiry or counts.",
+        "cannot be taken back, and nobody enforces expiry or counts. Beyond 64 MiB, its page asks the reader to choose "
+        "the file once more.",
     ),
 }

@@ -1,5 +1,8 @@
 """A link as one HTML file: the page, the record and everything it needs, written piece by piece.
 
+What is small lies in the page as text, so that opening the file is all there is to do. More than that a browser would
+have to hold in memory, so it lies behind the page as it is, and who opens the file chooses it once more in the page.
+
 The slices are copied as they are stored, into packs of the file's own, so nothing is decrypted for good and nothing is
 encrypted anew; each is opened once on the way, so that no file is made of a damaged pack.
 """
@@ -13,7 +16,7 @@ from typing import Final, NamedTuple
 
 from megadesk.crypto import aead
 from megadesk.crypto.aead import SLICE_BYTES
-from megadesk.errors import InputError, LocalFileError
+from megadesk.errors import LocalFileError
 from megadesk.format import names
 from megadesk.format.envelope import slice_aad
 from megadesk.format.link import LinkNode, LinkRecord, LinkSlice, make_record
@@ -27,8 +30,8 @@ from megadesk.transfer.large_file import CREATE_FLAGS, temporary_name
 from megadesk.transfer.walk import local_error
 from megadesk.types import LockerId, NodeKind, PackId, Progress, ProgressCallback
 
-MAX_HTML_BYTES: Final = 512 << 20
-"""Contents that a browser can be asked to hold in one page. MegaDesk's own limit; the format has none."""
+MAX_INLINE_BYTES: Final = 64 << 20
+"""Contents that are put into the page itself; more goes behind it. See docs/adr/0023."""
 
 
 class _Piece(NamedTuple):
@@ -48,15 +51,18 @@ class Layout(NamedTuple):
     packs: tuple[PackId, ...]
     pieces: tuple[tuple[_Piece, ...], ...]
 
+    @property
+    def inline(self) -> bool:
+        """Whether all of it goes into the page itself."""
+        return sum(node.size for node in self.nodes) <= MAX_INLINE_BYTES
+
+    def sizes(self) -> list[int]:
+        """Of the packs, with their padding."""
+        return [padme(sum(aead.slice_stored_size(piece.size) for piece in pieces)) for pieces in self.pieces]
+
 
 def lay_out(gathered: Gathered) -> Layout:
-    """Slices one behind the other into packs of up to 16 MiB. Raises InputError for more than MAX_HTML_BYTES."""
-    total = sum(node.size for node in gathered.nodes)
-    if total > MAX_HTML_BYTES:
-        raise InputError(
-            f"That is {total >> 20} MiB; an HTML file can hold {MAX_HTML_BYTES >> 20} MiB.",
-            remedy="Share a part of it, or use a storage that serves links.",
-        )
+    """Slices one behind the other into packs of up to 16 MiB."""
     nodes = []
     pieces: list[list[_Piece]] = []
     used = MAX_PACK_BYTES
@@ -100,13 +106,14 @@ def write_html(
     Raises LocalFileError, StoreError, IntegrityError for a damaged slice, CancelledError.
     """
     record = make_record(locker, layout.nodes, layout.packs, created_ms=created_ms, expires_ms=expires_ms, note=note)
-    head, tail = fill(page, seal(record), inline=True)
+    sizes = layout.sizes()
+    head, tail = fill(page, seal(record), inline=layout.inline, attached=() if layout.inline else sizes)
     temporary = temporary_name(os.path.abspath(path))
     control = control or Control()
     total = sum(piece.size for pieces in layout.pieces for piece in pieces)
     done = 0
 
-    def pack(pieces: Sequence[_Piece]) -> Iterator[bytes]:
+    def pack(pieces: Sequence[_Piece], size: int) -> Iterator[bytes]:
         nonlocal done
         length = 0
         for piece in pieces:
@@ -119,15 +126,15 @@ def write_html(
             done += piece.size
             if progress:
                 progress(Progress(done, total, "file"))
-        yield os.urandom(padme(length) - length)
+        yield os.urandom(size - length)
 
     try:
         with os.fdopen(os.open(temporary, CREATE_FLAGS, 0o600), "wb") as file:
-            file.write(head)
-            for index, pieces in enumerate(layout.pieces):
-                for text in block(index, pack(pieces)):
-                    file.write(text)
-            file.write(tail)
+            file.write(head if layout.inline else head + tail)
+            for index, (pieces, size) in enumerate(zip(layout.pieces, sizes, strict=True)):
+                stored = pack(pieces, size)
+                file.writelines(block(index, stored) if layout.inline else stored)
+            file.write(tail if layout.inline else b"")
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)

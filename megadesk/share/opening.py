@@ -27,13 +27,13 @@ from megadesk.format.link import LinkNode, LinkPreamble, LinkRecord, open_link, 
 from megadesk.format.ops import FileContent, SliceRef
 from megadesk.share.address import LinkAddress, parse_link
 from megadesk.share.fetch import LinkDownload, LinkPort
-from megadesk.share.page import OPEN, PageFile
+from megadesk.share.page import ConfigWatch, PageConfig, PageFile
 from megadesk.share.resume import ResumeFile
 from megadesk.share.safe import folded, safe_name, target_is_inside, unique_name
 from megadesk.stores.api import Store
 from megadesk.stores.http_net import Timeouts
 from megadesk.stores.http_place import split_url
-from megadesk.stores.link_web import LinkServer, Web, WebPacks, fetch_page
+from megadesk.stores.link_web import ENOUGH, LinkServer, Web, WebPacks, fetch_page, gives_parts
 from megadesk.stores.retry import RetryPolicy, RetryStore
 from megadesk.transfer.control import Control
 from megadesk.transfer.download import DownloadItem, DownloadReport
@@ -43,8 +43,6 @@ from megadesk.types import NodeId, NodeKind
 
 PasswordSource = Callable[[], str]
 """Asked only when a link needs a password."""
-_HELD_PAGE: Final = 4 << 20
-"""In which the place for a record must have come."""
 _WRONG: Final = "The link does not open with this password, or its record was altered."
 
 
@@ -300,7 +298,7 @@ def _from_file(address: LinkAddress, found: Found) -> None:
     if page.config.record is None:
         raise DecodeError(f"{address.file} is the page of links without a link in it.")
     found.record = page.config.record
-    if page.config.inline:
+    if page.config.holds_packs:
         found.packs = lambda record: page.packs(record.packs)
         return
     web = Web()
@@ -318,16 +316,24 @@ def _from_web(address: LinkAddress, found: Found, folder: str | None, timeouts: 
     # A page of its own, in a bucket or on a web server; large when everything is in it.
     file = tempfile.NamedTemporaryFile(prefix=".megadesk-", suffix=".html")  # noqa: SIM115 - kept open
     found.keep(file)
-    fetch_page(web, address.url, _PageSink(file).write)
+    sink = _PageSink(file)
+    fetch_page(web, address.url, sink.write)
+    parts = sink.ends_at > 0 and gives_parts(web, address.url, sink.attached_at)
+    if sink.ends_at and not parts:
+        file.seek(0)
+        file.truncate()
+        fetch_page(web, address.url, file.write, sink.ends_at)
     file.flush()
-    page = PageFile(file.name)
+    page = PageFile(file.name, whole=not parts)
     found.keep(contextlib.closing(page))
     if page.config.record is None:
         if is_folder or not _from_server(web, address.base, address.secret, found, folder):
             raise StoreProtocolError("The page at the link's address has no link in it, and its server knows none.")
         return
     found.record = page.config.record
-    if page.config.inline:
+    if parts:
+        found.packs = lambda record: _attached_packs(web, record, address.url, page.config)
+    elif page.config.holds_packs:
         found.packs = lambda record: page.packs(record.packs)
     else:
         server = page.config.server
@@ -335,21 +341,28 @@ def _from_web(address: LinkAddress, found: Found, folder: str | None, timeouts: 
 
 
 class _PageSink:
-    """Takes a page into a file, and stops as soon as it is clear that there is no link in it."""
+    """Takes a page into a file. Stops as soon as it is clear that there is no link in it, or that only packs follow."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self._head: bytes | None = b""
+        self._watch = ConfigWatch()
 
-    def write(self, chunk: bytes) -> None:
+    @property
+    def attached_at(self) -> int:
+        """Where the page ends and packs begin; 0: it has none behind it."""
+        config = self._watch.config
+        return config.attached_at if config is not None else 0
+
+    @property
+    def ends_at(self) -> int:
+        """Where the last of these packs ends."""
+        config = self._watch.config
+        return config.starts()[-1] if config is not None else 0
+
+    def write(self, chunk: bytes) -> str:
         self._file.write(chunk)
-        if self._head is None:
-            return
-        self._head += chunk
-        if OPEN in self._head:
-            self._head = None
-        elif len(self._head) > _HELD_PAGE:
-            raise DecodeError("What is at the link's address is no page of MegaDesk's links.")
+        self._watch.add(chunk)
+        return ENOUGH if 0 < self.attached_at <= self._file.tell() else ""
 
 
 def _web_packs(web: Web, record: LinkRecord, page_url: str, base: str, secret: LinkSecret) -> Store:
@@ -363,6 +376,12 @@ def _web_packs(web: Web, record: LinkRecord, page_url: str, base: str, secret: L
         server.open()
         return server.packs()
     raise StoreProtocolError("The link does not say where its contents are.")
+
+
+def _attached_packs(web: Web, record: LinkRecord, url: str, config: PageConfig) -> Store:
+    """The packs of a record that follow its page, in one file on a web server."""
+    starts = dict(zip((pack.hex() for pack in record.packs), config.starts(), strict=False))
+    return WebPacks(web, lambda pack: url, lambda pack: starts[pack])
 
 
 def _join(page_url: str, url: str) -> str:

@@ -1,8 +1,9 @@
 """The page of links as bytes: filling in what a page without a server needs, reading it back, and its hash.
 
 The page holds, once, an empty JSON element (`EMPTY`). A page that is an object in a bucket or a file to send has a
-record there, and behind it the packs as blocks (docs/format.md, "Pages that need no server"). Nothing else is changed,
-so the hash of the page is that of the one this program brings, once both are taken out again.
+record there, and behind it the packs as blocks, or behind all of the page the packs as they are (docs/format.md, "Pages
+that need no server"). Nothing else is changed, so the hash of the page is that of the one this program brings, once
+both are taken out again.
 """
 
 from __future__ import annotations
@@ -10,16 +11,17 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import itertools
 import json
 import mmap
 import os
 import re
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from megadesk.errors import DecodeError, LinkPlaceError, LocalFileError, StoreProtocolError
 from megadesk.stores.reading import ReadingStore
@@ -29,6 +31,13 @@ CLOSE: Final = b"</script>"
 EMPTY: Final = OPEN + b"{}" + CLOSE
 _BLOCK: Final = re.compile(rb'<script type="application/octet-stream;base64" id="p-([0-9]{1,9})">')
 _MAX_CONFIG: Final = 96 << 20
+_MAX_ATTACHED: Final = 1 << 20
+"""Packs behind a page: some 16 TiB."""
+_MAX_PACK: Final = 1 << 25
+_HELD: Final = 4 << 20
+"""In which the place for a config must have come."""
+_AT: Final = 15
+"""Digits of the page's own length, padded with blanks, as JSON lets one."""
 _PIECE: Final = 3 << 16
 _PACK: Final = re.compile(r"packs/[0-9a-f]{2}/([0-9a-f]{32})")
 
@@ -62,6 +71,7 @@ def page_hash(page: bytes) -> str:
     config = _find_config(page)
     start = page.index(OPEN)
     end = config.end
+    page = page[: read_config(page[config.start : end - len(CLOSE)]).attached_at or len(page)]
     for block in _blocks(page, config.end):
         end = block.end
     _check_rest(page, end)
@@ -97,9 +107,9 @@ def _find_config(page: bytes | mmap.mmap) -> _Config:
     return _Config(at, end + len(CLOSE))
 
 
-def _check_rest(page: bytes | mmap.mmap, at: int) -> None:
+def _check_rest(page: bytes | mmap.mmap, at: int, end: int | None = None) -> None:
     """Behind the config and its blocks there is no other."""
-    if page.find(OPEN, at) >= 0:
+    if page.find(OPEN, at, len(page) if end is None else end) >= 0:
         raise DecodeError("That is not a page of MegaDesk's links.")
 
 
@@ -112,16 +122,28 @@ def _blocks(page: bytes | mmap.mmap, at: int) -> Iterator[Block]:
         yield Block(int(found[1]), found.end(), end - found.end(), at)
 
 
-def fill(page: bytes, record: bytes, *, inline: bool = False, server: str = "") -> tuple[bytes, bytes]:
-    """The page with a record in it, in two halves between which the blocks of packs go, if any."""
+def fill(
+    page: bytes, record: bytes, *, inline: bool = False, server: str = "", attached: Sequence[int] = ()
+) -> tuple[bytes, bytes]:
+    """The page with a record in it, in two halves between which the blocks of packs go, if any.
+
+    ``attached``: the lengths of the packs that follow the second half instead, one behind the other.
+    """
     before, _, after = page.partition(EMPTY)
     config: dict[str, object] = {"record": base64.b64encode(record).decode()}
     if inline:
         config["inline"] = True
     if server:
         config["server"] = server
+    if attached:
+        config["attached"] = {"at": 0, "sizes": list(attached)}
     # In base64 and in URLs there is no "<", but a server's name is the user's.
     text = json.dumps(config, separators=(",", ":")).replace("<", "\\u003c").encode()
+    if attached:
+        # The page's own length is in the page.
+        head, found, tail = text.partition(b'"attached":{"at":0')
+        at = len(before) + len(OPEN) + len(text) - 1 + _AT + len(CLOSE) + len(after)
+        text = head + found[:-1] + b"%*d" % (_AT, at) + tail
     return before + OPEN + text + CLOSE, after
 
 
@@ -145,13 +167,25 @@ class PageConfig:
     record: bytes | None
     inline: bool
     server: str
+    attached_at: int = 0
+    """Where the page ends and the first pack begins; 0: no packs behind it."""
+    attached: tuple[int, ...] = ()
+    """The lengths of the packs there."""
+
+    @property
+    def holds_packs(self) -> bool:
+        return self.inline or bool(self.attached_at)
+
+    def starts(self) -> list[int]:
+        """Where each attached pack begins in the file, and where the last one ends."""
+        return list(itertools.accumulate(self.attached, initial=self.attached_at))
 
 
 class PageFile:
     """A page in a local file, read where it lies: it may be large. ``config`` is checked, blocks are found."""
 
-    def __init__(self, path: str) -> None:
-        """Raises LocalFileError, DecodeError."""
+    def __init__(self, path: str, *, whole: bool = True) -> None:
+        """``whole`` False: what follows the page may be missing. Raises LocalFileError, DecodeError."""
         self.path = path
         try:
             descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
@@ -169,7 +203,10 @@ class PageFile:
                     self._found[each.index], end = each, each.end
                     if hasattr(mmap, "MADV_DONTNEED"):
                         page.madvise(mmap.MADV_DONTNEED)  # what was looked through need not stay in memory
-                _check_rest(page, end)
+                _check_rest(page, end, self.config.attached_at or None)
+                self._starts = self.config.starts() if self.config.attached_at else []
+                if whole and self._starts and self._starts[-1] != len(page):
+                    raise DecodeError(f"The page {path} was cut short, or something was added to it.")
         except (OSError, ValueError):
             self._file.close()
             raise DecodeError(f"{path} is not a page of MegaDesk's links.") from None
@@ -183,6 +220,13 @@ class PageFile:
 
     def read(self, index: int, offset: int, length: int) -> bytes:
         """Bytes of a pack. Raises DecodeError for what is not there."""
+        if self._starts:
+            if not 0 <= index < len(self._starts) - 1 or offset + length > self.config.attached[index]:
+                raise DecodeError(f"The page {self.path} lacks a part of what the link shows.")
+            piece = self._text(self._starts[index] + offset, length)
+            if len(piece) != length:
+                raise DecodeError(f"The page {self.path} was cut short.")
+            return piece
         found = self._found.get(index)
         first = offset - offset % 3
         start = first // 3 * 4
@@ -217,8 +261,30 @@ class PageFile:
 def config_of(page: bytes) -> PageConfig:
     """What a page in memory was filled with. Raises DecodeError."""
     found = _find_config(page)
-    _check_rest(page, found.end)
-    return read_config(page[found.start : found.end - len(CLOSE)])
+    config = read_config(page[found.start : found.end - len(CLOSE)])
+    _check_rest(page, found.end, config.attached_at or None)
+    return config
+
+
+class ConfigWatch:
+    """Finds the config in a page that arrives piece by piece. ``config`` is None until it is there."""
+
+    def __init__(self) -> None:
+        self._head = bytearray()
+        self.config: PageConfig | None = None
+
+    def add(self, chunk: bytes) -> None:
+        """Raises DecodeError as soon as it is clear that this is no page of links."""
+        if self.config is not None:
+            return
+        self._head += chunk
+        start = self._head.find(OPEN)
+        end = self._head.find(CLOSE, start + len(OPEN)) if start >= 0 else -1
+        if end >= 0:
+            self.config = read_config(bytes(self._head[start + len(OPEN) : end]))
+            self._head.clear()
+        elif len(self._head) > (_MAX_CONFIG if start >= 0 else _HELD):
+            raise DecodeError("What is at the link's address is no page of MegaDesk's links.")
 
 
 def read_config(text: bytes) -> PageConfig:
@@ -227,18 +293,40 @@ def read_config(text: bytes) -> PageConfig:
         value = json.loads(text)
     except (ValueError, RecursionError):
         value = None
-    known = {"record": str, "inline": bool, "server": str}
+    known = {"record": str, "inline": bool, "server": str, "attached": dict}
     if not isinstance(value, dict) or any(
         name not in known or not isinstance(item, known[name]) for name, item in value.items()
     ):
         raise DecodeError("The page of the link holds what no such page has.")
+    at, sizes = _read_attached(value)
     record: bytes | None = None
     if "record" in value:
         try:
             record = base64.b64decode(value["record"], validate=True)
         except (binascii.Error, ValueError):
             raise DecodeError("The record in the page of the link was altered.") from None
-    return PageConfig(record, bool(value.get("inline", False)), str(value.get("server", "")))
+    return PageConfig(record, bool(value.get("inline", False)), str(value.get("server", "")), at, sizes)
+
+
+def _read_attached(config: dict[str, Any]) -> tuple[int, tuple[int, ...]]:
+    found = config.get("attached")
+    if found is None:
+        return 0, ()
+    at, sizes = found.get("at"), found.get("sizes")
+    right = (
+        len(found) == 2
+        and type(at) is int
+        and 0 < at < 2**53
+        and isinstance(sizes, list)
+        and 0 < len(sizes) <= _MAX_ATTACHED
+        and all(type(size) is int and 0 < size <= _MAX_PACK for size in sizes)
+        and "record" in config
+        and not config.get("inline")
+        and "server" not in config
+    )
+    if not right:
+        raise DecodeError("The page of the link holds what no such page has.")
+    return at, tuple(sizes)
 
 
 class PagePacks(ReadingStore):

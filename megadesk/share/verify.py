@@ -7,10 +7,10 @@ import hashlib
 from dataclasses import dataclass
 
 from megadesk.errors import DecodeError, LinkAddressError
-from megadesk.share.page import own_page, page_hash
+from megadesk.share.page import ConfigWatch, own_page, page_hash
 from megadesk.stores.http_net import Timeouts
 from megadesk.stores.http_place import split_url
-from megadesk.stores.link_web import Web, fetch_page
+from megadesk.stores.link_web import ENOUGH, Web, fetch_page
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,17 @@ def verify_page(url: str, *, timeouts: Timeouts | None = None) -> PageVerdict:
         raise LinkAddressError("That is not the address of a web page.")
     split_url(where)
     content = bytearray()
-    with contextlib.closing(Web(timeouts)) as web:
-        fetch_page(web, where, content.extend)
+    watch = ConfigWatch()
+
+    def take(chunk: bytes) -> str:
+        """Packs behind the page are not fetched."""
+        content.extend(chunk)
+        watch.add(chunk)
+        return ENOUGH if watch.config is not None and 0 < watch.config.attached_at <= len(content) else ""
+
     try:
+        with contextlib.closing(Web(timeouts)) as web:
+            fetch_page(web, where, take)
         return PageVerdict(page_hash(bytes(content)), expected)
     except DecodeError:
         return PageVerdict("", expected)

@@ -39,6 +39,7 @@ UNIT: Final = 1 << 16
 MAX_RECORD_BYTES: Final = 64 << 20
 MAX_PAGE_BYTES: Final = 1 << 30
 """Of a page with everything in it, which goes to a file."""
+ENOUGH: Final = "enough"
 _ANSWER_BYTES: Final = 1 << 16
 _RANGE: Final = re.compile(r"bytes ([0-9]{1,19})-([0-9]{1,19})/([0-9]{1,19})")
 _PACK: Final = re.compile(r"packs/[0-9a-f]{2}/([0-9a-f]{32})")
@@ -104,13 +105,26 @@ def bounded(answer: Answer, max_bytes: int, what: str) -> Iterator[bytes]:
         raise StoreProtocolError(f"{what} ended early.")
 
 
-def fetch_page(web: Web, url: str, write: Callable[[bytes], object]) -> None:
-    """Give a page's bytes to ``write``, as they come. Raises LinkError, StoreError."""
+def fetch_page(web: Web, url: str, write: Callable[[bytes], object], max_bytes: int = MAX_PAGE_BYTES) -> None:
+    """Give a page's bytes to ``write``, as they come, until it answers ENOUGH. Raises LinkError, StoreError."""
     with web.request("GET", url) as answer:
         if answer.status != 200:
             raise refused(answer, url)
-        for chunk in bounded(answer, MAX_PAGE_BYTES, "The page"):
-            write(chunk)
+        count = 0
+        for chunk in answer.chunks():
+            count += len(chunk)
+            if count > max_bytes:
+                raise StoreProtocolError("The page is larger than it may be.")
+            if write(chunk) is ENOUGH:
+                return
+        if answer.length is not None and count != answer.length:
+            raise StoreProtocolError("The page ended early.")
+
+
+def gives_parts(web: Web, url: str, at: int) -> bool:
+    """Whether the host of a file gives out ranges of it; asks for the byte at ``at``."""
+    with web.request("GET", url, headers={"range": f"bytes={at}-{at}"}) as answer:
+        return answer.status == 206
 
 
 # --- what answers mean
@@ -186,9 +200,11 @@ def _signature_ended(url: str, answer: Answer) -> bool:
 class WebPacks(ReadingStore):
     """Packs by their names in a locker (``packs/aa/hex``), each from the URL that ``url_of`` gives for its id."""
 
-    def __init__(self, web: Web, url_of: Callable[[str], str]) -> None:
+    def __init__(self, web: Web, url_of: Callable[[str], str], start_of: Callable[[str], int] = lambda pack: 0) -> None:
+        """``start_of``: where a pack begins in what is at its URL, for packs that are parts of one file."""
         self._web = web
         self._url_of = url_of
+        self._start_of = start_of
 
     def get(self, name: str, *, offset: int = 0, length: int | None = None, max_bytes: int | None = None) -> bytes:
         if length is None:
@@ -202,15 +218,16 @@ class WebPacks(ReadingStore):
         if found is None:
             raise StoreProtocolError("A link has packs only.", object_name=name)
         wanted = buffer.nbytes
-        first = offset - offset % UNIT
-        last = -(-(offset + wanted) // UNIT) * UNIT - 1
+        base = self._start_of(found[1])
+        first = base + offset - offset % UNIT
+        last = base - (-(offset + wanted) // UNIT) * UNIT - 1
         headers = {"range": f"bytes={first}-{last}"}
         url = self._url_of(found[1])
         with self._web.request("GET", url, headers=headers, name=name) as answer:
             if answer.status == 206:
-                skip = offset - self._start(answer, name, first)
+                skip = base + offset - self._start(answer, name, first)
             elif answer.status == 200:
-                skip = offset  # the server knows no ranges and sends everything
+                skip = base + offset  # the server knows no ranges and sends everything
             else:
                 raise refused(answer, url)
             filled = 0

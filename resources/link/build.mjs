@@ -47,10 +47,11 @@ function inline(script) {
 async function page() {
   const script = inline(await bundle("src/main.ts", { format: "iife" }));
   const guard = inline(await bundle("src/guard.js", { format: "iife", target: "es5" }));
+  const stop = inline(await bundle("src/stop.js", { format: "iife", target: "es5" }));
   const style = (await bundle("src/style.css", { loader: { ".css": "css" }, target: "es2020" })).trim();
   const policy = [
     "default-src 'none'",
-    `script-src ${hash(script)} ${hash(guard)}`,
+    `script-src ${hash(script)} ${hash(guard)} ${hash(stop)}`,
     `style-src ${hash(style)}`,
     "img-src blob: data:",
     "media-src 'self' blob:",
@@ -62,7 +63,7 @@ async function page() {
     "require-trusted-types-for 'script'",
     "trusted-types megadesk",
   ].join("; ");
-  const fill = { LICENCES: LICENCES.trim(), POLICY: policy, STYLE: style, GUARD: guard, SCRIPT: script };
+  const fill = { LICENCES: LICENCES.trim(), POLICY: policy, STYLE: style, GUARD: guard, SCRIPT: script, STOP: stop };
   return read("src/page.html").replace(/%%([A-Z]+)%%/g, (_, name) => fill[name]);
 }
 

@@ -3996,10 +3996,6 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Réglez l’horloge de cet ordinateur.</translation>
     </message>
     <message>
-        <source>Share a part of it, or use a storage that serves links.</source>
-        <translation>Partagez-en une partie, ou utilisez un stockage qui sert des liens.</translation>
-    </message>
-    <message>
         <source>Slices in this pack are damaged or were altered.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4038,10 +4034,6 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>That folder is no longer in the locker.</source>
         <translation>Ce dossier n’est plus dans le coffre.</translation>
-    </message>
-    <message>
-        <source>That is %1 MiB; an HTML file can hold %2 MiB.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>That is no pairing code: it does not begin with %1</source>
@@ -4736,6 +4728,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The page %1 was cut short, or something was added to it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The page %1 was cut short.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4744,7 +4740,15 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The page ended early.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The page has no such pack.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The page is larger than it may be.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

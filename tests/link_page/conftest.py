@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import pytest
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
@@ -60,17 +60,22 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def open_page(context: BrowserContext) -> Iterator[Open]:
-    """``open_page(url, picker=False)``: a new tab with the page there, once it shows something."""
+    """``open_page(url, picker=False)``: a new tab with the page there, once it shows something.
+
+    ``until``: what to wait for first; a page that stops itself never says that it has loaded.
+    """
     opened: list[Watched] = []
 
-    def open_one(url: str, *, picker: bool = False, wait: str = "h1") -> Watched:
+    def open_one(
+        url: str, *, picker: bool = False, wait: str = "h1", until: Literal["load", "commit"] = "load"
+    ) -> Watched:
         page = context.new_page()
         page.set_default_timeout(20_000)
         if not picker:
             page.add_init_script(browser.NO_PICKER)
         watched = watch(page)
         opened.append(watched)
-        page.goto(url)
+        page.goto(url, wait_until=until)
         page.wait_for_selector(wait)
         return watched
 

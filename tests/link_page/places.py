@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.contract import md_servers, s3_servers
+from tests.contract.test_s3 import make_bucket
 from tests.system.cli.cli_process import DEADLINE_S, Machine
 
 LAN = "10.213.77.2"
@@ -25,8 +26,8 @@ class Place:
     machine: Machine
     options: list[str] = field(default_factory=list)
     html: bool = False
-    in_memory: bool = False
-    """Whether a browser without a picker must keep a download as a Blob."""
+    asks_for_file: bool = False
+    """Whether the page asks for the file that it is in, when that is large."""
 
     def put(self, path: Path) -> None:
         self.machine.run("put", str(path))
@@ -66,7 +67,6 @@ def share(folder: Path, listen: str = "127.0.0.1", prefix: tuple[str, ...] = ())
 def lan(folder: Path) -> Iterator[Place]:
     """The same at a plain LAN address."""
     with namespace() as prefix, share(folder, LAN, prefix) as place:
-        place.in_memory = True
         yield place
 
 
@@ -110,23 +110,25 @@ def serve(folder: Path) -> Iterator[Place]:
 def bucket(folder: Path) -> Iterator[Place]:
     """A locker in a private bucket; links are presigned."""
     with s3_servers.moto() as server:
-        machine = Machine(folder)
-        machine.environment |= {
-            "AWS_ACCESS_KEY_ID": s3_servers.ACCESS_KEY,
-            "AWS_SECRET_ACCESS_KEY": s3_servers.SECRET_KEY,
-        }
-        make_bucket(server)
-        machine.run("init", server.address("bucket", "shelf"))
-        yield Place(machine, ["--expires", "2d"])
+        yield _in_bucket(server, folder)
 
 
-def make_bucket(server: s3_servers.S3Server) -> None:
-    import http.client
+@contextlib.contextmanager
+def gateway(folder: Path) -> Iterator[Place]:
+    """The same on Ceph's gateway, which checks signatures. Raises MissingError where Ceph is not installed."""
+    with s3_servers.ceph() as server:
+        yield _in_bucket(server, folder)
 
-    connection = http.client.HTTPConnection(server.endpoint.partition("//")[2], timeout=10)
-    connection.request("PUT", "/bucket")
-    assert connection.getresponse().status == 200
-    connection.close()
+
+def _in_bucket(server: s3_servers.S3Server, folder: Path) -> Place:
+    make_bucket(server, "bucket")
+    machine = Machine(folder)
+    machine.environment |= {
+        "AWS_ACCESS_KEY_ID": s3_servers.ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": s3_servers.SECRET_KEY,
+    }
+    machine.run("init", server.address("bucket", "shelf"))
+    return Place(machine, ["--expires", "2d"])
 
 
 @contextlib.contextmanager
@@ -134,7 +136,7 @@ def html(folder: Path) -> Iterator[Place]:
     """A locker in a folder; links are files."""
     machine = Machine(folder)
     machine.run("init")
-    yield Place(machine, html=True, in_memory=True)
+    yield Place(machine, html=True, asks_for_file=True)
 
 
 PLACES = {"share": share, "serve": serve, "bucket": bucket, "html": html, "lan": lan}

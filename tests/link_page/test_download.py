@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Download, expect
+from playwright.sync_api import BrowserContext, Download, expect
 
 from tests.link_page.browser import Watched
 from tests.link_page.making import Link, digest, make, noise, noise_slices
@@ -113,11 +113,51 @@ def test_damaged_pack_never_yields_a_file(
     assert finished() == []
 
 
-def test_too_large_for_a_browser_that_must_keep_it_all(server: Server, open_page: Open, folder: Path) -> None:
-    """Said in words before anything is fetched."""
-    link = make(folder, {b"top": None, b"top/film.bin": (330 * MIB, noise_slices)})
+NO_WORKER = "Object.defineProperty(navigator, 'serviceWorker', { value: undefined })"
+MORE_THAN_MEMORY = 328 * MIB
+"""More than the page trusts a browser's memory with."""
+SHELVES = "async () => (await indexedDB.databases()).map((each) => each.name)"
+
+
+def test_large_download_waits_on_the_disk(server: Server, open_page: Open, folder: Path) -> None:
+    """Where there is no other way to save. What was laid there goes with the page."""
+    link = large(folder, MORE_THAN_MEMORY)
     opened = open_page(server.add(link))
-    opened.page.evaluate("Object.defineProperty(navigator, 'serviceWorker', { value: undefined })")
+    opened.page.evaluate(NO_WORKER)
+    download = opened.save(timeout_s=300)
+    assert hashlib.sha256(saved(download)).hexdigest() == digest(noise_slices(MORE_THAN_MEMORY))
+    expect(opened.main.get_by_text("Saved and verified")).to_be_visible()
+    assert len(opened.page.evaluate(SHELVES)) == 1
+    assert opened.complaints == []
+    download.delete()
+    opened.page.close(run_before_unload=False)
+    again = open_page(server.add(make(folder / "more", {b"a.txt": b"x"})))
+    again.page.wait_for_function(f"async () => (await ({SHELVES})()).length === 0")
+
+
+def test_disk_that_is_full(
+    server: Server, open_page: Open, folder: Path, finished: Callable[[], list[Path]], context: BrowserContext
+) -> None:
+    """The browser's share of it is: said in words, and nothing stays behind."""
+    link = large(folder, MORE_THAN_MEMORY)
+    opened = open_page(server.add(link))
+    opened.page.evaluate(NO_WORKER)
+    tools = context.new_cdp_session(opened.page)
+    origin = server.base.removesuffix("/d/")
+    tools.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 30 * MIB})
+    opened.page.get_by_role("button", name="Download").click()
+    expect(opened.main.get_by_text("It could not be saved")).to_be_visible(timeout=30_000)
+    opened.page.wait_for_function(f"async () => (await ({SHELVES})()).length === 0")
+    tools.send("Storage.overrideQuotaForOrigin", {"origin": origin})
+    assert finished() == []
+
+
+def test_too_large_for_a_browser_that_keeps_nothing(server: Server, open_page: Open, folder: Path) -> None:
+    """Said in words before anything is fetched."""
+    link = make(folder, {b"top": None, b"top/film.bin": (MORE_THAN_MEMORY, noise_slices)})
+    opened = open_page(server.add(link))
+    opened.page.evaluate(NO_WORKER)
+    opened.page.evaluate("Object.defineProperty(window, 'indexedDB', { value: undefined })")
     opened.page.get_by_role("button", name="Download all").click()
     expect(opened.main.get_by_text("Too large for this browser")).to_be_visible()
     assert link.requests == []

@@ -6,8 +6,8 @@ import { LinkError, asLinkError } from "./errors.ts";
 import { FileView } from "./file_view.ts";
 import { FolderView } from "./folder_view.ts";
 import { type Language, chooseLanguage, language, size, startLanguage, t } from "./i18n.ts";
-import { errorView, loadingView, passwordView } from "./messages.ts";
-import { type Link, Opening, readPage, takeToken } from "./opening.ts";
+import { chooseView, errorView, loadingView, passwordView } from "./messages.ts";
+import { type AskFile, type Link, Opening, readPage, takeToken } from "./opening.ts";
 import type { Node } from "./record.ts";
 
 /** Something to show. `render` is called again when the language changes, and must keep what goes on. */
@@ -115,10 +115,12 @@ async function run(app: App, script: string): Promise<void> {
       app.show(loadingView(() => t("reading", size(bytes, true))), false);
     });
     const ask = (wrong: boolean): Promise<string> => new Promise((resolve) => app.show(passwordView(wrong, resolve)));
+    const askFile: AskFile = (record, fits) =>
+      new Promise((resolve) => app.show(chooseView(record.nodes[0]!, fits, resolve)));
     const attempt = async (): Promise<void> => {
       app.show(loadingView(() => t("opening")), false);
       try {
-        const link = await opening.open(config, ask, () => app.show(loadingView(() => t("checking"))));
+        const link = await opening.open(config, ask, askFile, () => app.show(loadingView(() => t("checking"))));
         showLink(app, engine, link);
       } catch (error) {
         const kind = asLinkError(error, "unsupported").kind;

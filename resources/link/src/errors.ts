@@ -14,6 +14,7 @@ export type Kind =
   | "unsupported" // this browser cannot
   | "newer" // made by a later MegaDesk
   | "too-large" // for a browser that must keep all of it in memory
+  | "file" // that the person chose: moved, or changed since
   | "write" // the disk or the browser refused to take the bytes
   | "cancelled";
 

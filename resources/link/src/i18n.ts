@@ -32,6 +32,18 @@ const TEXTS = {
   show: ["Show", "Afficher"],
   hide: ["Hide", "Masquer"],
   open: ["Open", "Ouvrir"],
+  // the file that the page is in
+  chooseTitle: ["Choose this file once more", "Choisissez ce fichier encore une fois"],
+  chooseText: [
+    "“{}” ({}) is in the very file that you opened, encrypted behind this page. Browsers do not let a page read its own file by itself: choose {} here, or drop it.",
+    "« {} » ({}) se trouve dans le fichier que vous avez ouvert, chiffré derrière cette page. Un navigateur ne laisse pas une page lire elle-même son propre fichier : choisissez {} ici, ou déposez-le.",
+  ],
+  chooseWebText: [
+    "“{}” ({}) is encrypted behind this page, but its web server gives out whole files only. Save {} to your device, then choose it here, or drop it.",
+    "« {} » ({}) est chiffré derrière cette page, mais son serveur web ne donne que des fichiers entiers. Enregistrez {} sur votre appareil, puis choisissez-le ici, ou déposez-le.",
+  ],
+  chooseButton: ["Choose the file…", "Choisir le fichier…"],
+  chooseWrong: ["“{}” is another file. Choose the one that this page is in.", "« {} » est un autre fichier. Choisissez celui qui contient cette page."],
   // file and folder
   download: ["Download", "Télécharger"],
   downloadAgain: ["Download again", "Télécharger à nouveau"],
@@ -135,6 +147,11 @@ const TEXTS = {
   "too-largeText": [
     "Over this connection the browser must keep the whole download before it can save it, and {} is more than it can be trusted with (up to {}). Use Chrome or Edge over https, open the link in the MegaDesk app, or take single files.",
     "Avec cette connexion, le navigateur doit garder tout le téléchargement avant de l’enregistrer, et {} dépasse ce qu’on peut lui confier (jusqu’à {}). Utilisez Chrome ou Edge en https, ouvrez le lien dans l’application MegaDesk, ou prenez les fichiers un par un.",
+  ],
+  file: ["The file cannot be read any more", "Le fichier n’est plus lisible"],
+  fileText: [
+    "It was moved, renamed or changed after you chose it. Reload the page and choose it again. Nothing was saved.",
+    "Il a été déplacé, renommé ou modifié après votre choix. Rechargez la page et choisissez-le de nouveau. Rien n’a été enregistré.",
   ],
   write: ["It could not be saved", "L’enregistrement a échoué"],
   writeText: [

@@ -4,6 +4,8 @@ import type { View } from "./app.ts";
 import { type Icon, h, icon } from "./dom.ts";
 import type { Kind, LinkError } from "./errors.ts";
 import { type Text, size, t } from "./i18n.ts";
+import { shown } from "./names.ts";
+import type { Node } from "./record.ts";
 import { blobLimit } from "./sinks.ts";
 
 export function loadingView(text: () => string): View {
@@ -69,6 +71,48 @@ export function passwordView(wrong: boolean, done: (password: string) => void): 
   return view;
 }
 
+/** For a page with its packs behind it, in a file that it may not read by itself. `done` is told of the right file. */
+export function chooseView(thing: Node, fits: (file: File) => Promise<boolean>, done: (file: File) => void): View {
+  let complaint = "";
+  const own = fileName();
+  return {
+    render() {
+      const problem = h("p.problem", { id: "problem", role: "alert" }, complaint && t("chooseWrong", complaint));
+      const take = async (file: File | null | undefined): Promise<void> => {
+        if (!file) return;
+        if (await fits(file)) {
+          done(file);
+          return;
+        }
+        complaint = file.name;
+        problem.textContent = t("chooseWrong", complaint);
+      };
+      const field = h("input.hidden", {
+        type: "file",
+        tabindex: -1,
+        "aria-hidden": "true",
+        onchange: () => {
+          void take(field.files?.[0]);
+          field.value = "";
+        },
+      });
+      const drop = (event: Event): void => {
+        event.preventDefault();
+        if (event.type === "drop") void take((event as DragEvent).dataTransfer?.files[0]);
+      };
+      const text = /^http/.test(location.protocol) ? "chooseWebText" : "chooseText";
+      return h("section.card.message.choose", { ondragover: drop, ondrop: drop },
+        badge("file", "accent"),
+        h("h1", {}, t("chooseTitle")),
+        h("p.quiet", {}, t(text, shown(thing), size(thing.size), own)),
+        problem,
+        field,
+        h("div.actions", {}, h("button.primary", { type: "button", "data-focus": true, onclick: () => field.click() }, t("chooseButton"))),
+      );
+    },
+  };
+}
+
 const ICONS: Partial<{ [kind in Kind]: Icon }> = {
   expired: "clock",
   "used-up": "clock",
@@ -103,4 +147,14 @@ export function errorView(error: LinkError, again?: () => void): View {
 
 export function badge(name: Icon, tone: "accent" | "warn" | "danger" | "good"): HTMLElement {
   return h(`div.badge.${tone}`, {}, icon(name));
+}
+
+/** Of the file that this page is in. */
+function fileName(): string {
+  const name = location.pathname.slice(location.pathname.lastIndexOf("/") + 1);
+  try {
+    return decodeURIComponent(name) || "index.html";
+  } catch {
+    return name;
+  }
 }

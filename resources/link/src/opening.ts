@@ -15,7 +15,7 @@ import {
   parseToken,
   passwordSalt,
 } from "./record.ts";
-import { HttpSource, InlineSource, SHORT, type Source, refusalReason, request } from "./source.ts";
+import { FileSource, HttpSource, InlineSource, SHORT, type Source, refusalReason, request } from "./source.ts";
 
 // --- the address ---------------------------------------------------------------------------------------------
 
@@ -58,9 +58,19 @@ interface Config {
   record?: string;
   inline?: boolean;
   server?: string;
+  attached?: Attached;
 }
 
-/** Waits until the page is there in full, taking packs out of it as they come. `onBytes` hears of their bytes. */
+/** Packs that follow the page in the same file: where the first one begins, and how long each is. */
+export interface Attached {
+  at: number;
+  sizes: number[];
+}
+
+/**
+ * Waits until the page is there in full, taking packs out of it as they come. `onBytes` hears of their bytes. Of a page with
+ * packs behind it nothing more comes: it has stopped itself (stop.js), which browsers report in different ways.
+ */
 export function readPage(inline: InlineSource, onBytes: (count: number) => void): Promise<Config> {
   let config: Config | null = null;
   const take = (complete: boolean): void => {
@@ -91,6 +101,9 @@ export function readPage(inline: InlineSource, onBytes: (count: number) => void)
     const observer = new MutationObserver(() => {
       try {
         take(false);
+        if (!config?.attached) return;
+        observer.disconnect();
+        resolve(config);
       } catch (error) {
         reject(error);
       }
@@ -195,6 +208,9 @@ export interface Link {
 /** Asks the person; `wrong` after a wrong one. The promise ends with the password. */
 export type AskPassword = (wrong: boolean) => Promise<string>;
 
+/** Asks the person for the file that the page is in; `fits` tells whether it is that. */
+export type AskFile = (record: Record, fits: (file: File) => Promise<boolean>) => Promise<File>;
+
 export class Opening {
   readonly inline = new InlineSource();
 
@@ -203,7 +219,7 @@ export class Opening {
     private readonly engine: Engine,
   ) {}
 
-  async open(config: Config, ask: AskPassword, working: () => void): Promise<Link> {
+  async open(config: Config, ask: AskPassword, askFile: AskFile, working: () => void): Promise<Link> {
     const base = new URL(config.server ?? "./", location.href);
     const server = new Server(base.href.replace(/[?#].*$/, ""), hex(this.token.id));
     if (config.record === undefined) narrowConnections([origin(base)]);
@@ -211,11 +227,14 @@ export class Opening {
     const record = await this.unseal(await openPreamble(this.token, object), ask, working);
     const addresses = record.urls?.map((url) => new URL(url, location.href));
     if (config.record !== undefined) {
-      const needed = config.inline ? [] : (addresses ?? [base]);
+      const here = config.attached ? [new URL(location.href)] : [];
+      const needed = config.inline ? [] : config.attached ? here : (addresses ?? [base]);
       narrowConnections(needed.map(origin));
     }
     if (record.expiresMs && record.expiresMs < Date.now()) throw new LinkError("expired");
-    const source = this.source(config, record, server, addresses);
+    const source = config.attached
+      ? await attachedSource(config.record ?? "", config.attached, (fits) => askFile(record, fits))
+      : this.source(config, record, server, addresses);
     return { record, reader: new Reader(source, this.engine, record.lockerId) };
   }
 
@@ -236,6 +255,40 @@ export class Opening {
       } catch (error) {
         if (!(error instanceof LinkError) || error.kind !== "password") throw error;
       }
+    }
+  }
+}
+
+/** From where this page came if its host gives out parts of it, else from the file itself, which the person chooses. */
+async function attachedSource(
+  record: string,
+  { at, sizes }: Attached,
+  ask: (fits: (file: File) => Promise<boolean>) => Promise<File>,
+): Promise<Source> {
+  const starts: number[] = [];
+  let end = at;
+  for (const size of sizes) {
+    starts.push(end);
+    end += size;
+  }
+  const address = location.href.replace(/#.*$/, "");
+  if (/^https?:$/.test(location.protocol)) {
+    if (await givesParts(address, at)) return new HttpSource(() => address, true, starts);
+  }
+  const fits = async (file: File): Promise<boolean> =>
+    file.size === end && (await file.slice(0, at).text().catch(() => "")).includes(record);
+  return new FileSource(await ask(fits), starts);
+}
+
+async function givesParts(address: string, at: number): Promise<boolean> {
+  for (let failures = 1; ; failures++) {
+    try {
+      const response = await request(address, { headers: { Range: `bytes=${at}-${at}` } });
+      void response.body?.cancel();
+      return response.status === 206;
+    } catch (error) {
+      // A page that has stopped itself takes its first requests with it in some browsers.
+      await SHORT.wait(failures, error as LinkError, NEVER);
     }
   }
 }

@@ -6,6 +6,7 @@
 import { type Bytes, randomHex } from "./bytes.ts";
 import { LinkError, asLinkError } from "./errors.ts";
 import { scriptUrl } from "./policy.ts";
+import { Shelf } from "./shelf.ts";
 
 export interface Sink {
   write(pieces: Bytes[]): Promise<void>;
@@ -245,8 +246,10 @@ function escaped(character: string): string {
 
 // --- a Blob --------------------------------------------------------------------------------------------------
 
-/** Chromium was seen to lose Blobs of 512 MiB together, and to keep 320 MiB. */
+/** Chromium keeps 500 MiB of Blobs in memory and loses what is more; larger downloads wait on its disk (shelf.ts). */
 const BLOB_LIMIT = 320 * 1024 ** 2;
+/** A Blob for each so many bytes: the browser takes it over, out of the page's memory. */
+const PART = 8 * 1024 ** 2;
 
 /** What a browser can be expected to keep for a page. */
 export function blobLimit(): number {
@@ -264,16 +267,32 @@ async function checkKept(blob: Blob): Promise<void> {
 
 class BlobSink implements Sink {
   private parts: Blob[] = [];
+  private pieces: Bytes[] = [];
+  private length = 0;
 
-  constructor(private readonly name: string) {}
+  constructor(
+    private readonly name: string,
+    private readonly shelf: Shelf | null,
+  ) {}
 
   async write(pieces: Bytes[]): Promise<void> {
-    const part = new Blob(pieces); // a Blob for each slice: the browser takes it over, out of the page's memory
-    await checkKept(part);
-    this.parts.push(part);
+    for (const piece of pieces) {
+      this.pieces.push(piece);
+      this.length += piece.length;
+    }
+    if (this.length >= PART) await this.flush();
+  }
+
+  private async flush(): Promise<void> {
+    const part = new Blob(this.pieces);
+    this.pieces = [];
+    this.length = 0;
+    if (!this.shelf) await checkKept(part);
+    this.parts.push(this.shelf ? await this.shelf.put(part) : part);
   }
 
   async close(): Promise<void> {
+    await this.flush();
     const whole = new Blob(this.parts, { type: TYPE });
     this.parts = [];
     await checkKept(whole); // or the browser would drop the download without a word
@@ -282,11 +301,16 @@ class BlobSink implements Sink {
     anchor.href = address;
     anchor.download = this.name;
     anchor.click();
-    setTimeout(() => URL.revokeObjectURL(address), 600_000);
+    setTimeout(() => {
+      URL.revokeObjectURL(address);
+      this.shelf?.clear();
+    }, 600_000);
   }
 
   abort(): Promise<void> {
     this.parts = [];
+    this.pieces = [];
+    this.shelf?.clear();
     return Promise.resolve();
   }
 }
@@ -297,6 +321,5 @@ class BlobSink implements Sink {
 export async function openSink(name: string, size: number): Promise<Sink> {
   if (picker()) return pick(name);
   if (await haveServiceWorker()) return new WorkerSink(name, size);
-  if (size > blobLimit()) throw new LinkError("too-large");
-  return new BlobSink(name);
+  return new BlobSink(name, size > blobLimit() ? await Shelf.open() : null);
 }

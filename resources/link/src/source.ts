@@ -42,6 +42,8 @@ export class HttpSource implements Source {
     private readonly address: (pack: number) => string,
     /** Whether the addresses carry signatures: 403 then means that they have run out. */
     private readonly signed: boolean,
+    /** Where each pack begins, if they are parts of one file. */
+    private readonly starts: number[] | null = null,
   ) {}
 
   async read(pack: number, from: number, to: number, options: ReadOptions): Promise<Bytes> {
@@ -81,9 +83,10 @@ export class HttpSource implements Source {
     let timer = setTimeout(abort, STALL_MS);
     try {
       buffer.length -= buffer.length % UNIT;
-      const from = first + buffer.length;
+      const base = this.starts ? this.starts[pack]! : 0;
+      const from = base + first + buffer.length;
       const response = await request(this.address(pack), {
-        headers: { Range: `bytes=${from}-${first + buffer.size - 1}` },
+        headers: { Range: `bytes=${from}-${base + first + buffer.size - 1}` },
         signal: stop.signal,
       });
       if (response.status !== 206 && response.status !== 200) throw await this.refusal(response);
@@ -231,6 +234,32 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 function rethrowAsTooLarge(): never {
   throw new LinkError("too-large", "the browser did not keep what is in the page");
+}
+
+/** Packs in a file that the person chose, behind the page that is in it as well. */
+export class FileSource implements Source {
+  constructor(
+    private readonly file: File,
+    private readonly starts: number[],
+  ) {}
+
+  async read(pack: number, from: number, to: number, options: ReadOptions): Promise<Bytes> {
+    if (options.signal.aborted) throw new LinkError("cancelled");
+    const start = this.starts[pack] ?? this.file.size;
+    let bytes: Bytes;
+    try {
+      bytes = new Uint8Array(await this.file.slice(start + from, start + to).arrayBuffer());
+    } catch {
+      throw new LinkError("file", "it cannot be read any more");
+    }
+    if (bytes.length !== to - from) throw new LinkError("damaged", "the file lacks a part");
+    options.onBytes?.(bytes.length);
+    return bytes;
+  }
+
+  recycle(): void {
+    // files give memory of their own each time
+  }
 }
 
 /** Packs that are in the page itself. The ranges are kept as Blobs, which browsers move out of memory. */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import time
 from pathlib import Path
@@ -26,9 +27,12 @@ from megadesk.errors import (
 from megadesk.format import names
 from megadesk.format.ops import LinkPlace
 from megadesk.server.share_server import ShareServer
+from megadesk.share import html_file
 from megadesk.share.opening import open_address
+from megadesk.share.page import page_hash
 from megadesk.types import LinkId
 from tests.lockers import Device, LockerRig, write
+from tests.unit.share.pages import PAGE
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -302,6 +306,19 @@ def test_an_html_file_of_several_packs(device: Device, files: Path, tmp_path: Pa
     row = device.locker.links.make("/Big", LinkOptions(html=str(tmp_path / "big.html")))
     assert (tmp_path / "big.html").read_bytes().count(b'id="p-') >= 3
     assert fetch(row.url, tmp_path / "out") == {f"Big/{name}": content for name, content in tree(big).items()}
+
+
+def test_a_large_html_file_has_its_packs_behind_the_page(
+    device: Device, files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(html_file, "MAX_INLINE_BYTES", 1000)
+    path = tmp_path / "gift.html"
+    row = device.locker.links.make("/Trip", LinkOptions(html=str(path), password="pw"))
+    data = path.read_bytes()
+    assert b'"attached":{"at":' in data
+    assert b'id="p-0"' not in data
+    assert page_hash(data) == hashlib.sha256(PAGE).hexdigest()
+    assert fetch(row.url, tmp_path / "out", "pw") == {f"Trip/{name}": content for name, content in tree(files).items()}
 
 
 def test_nobody_who_serves_tells_of_other_links(device: Device, server: ShareServer, files: Path) -> None:
