@@ -79,7 +79,11 @@ def test_place_for_the_record_is_there_once_behind_the_script() -> None:
     page = PAGE.encode()
     assert page.count(TEMPLATE) == 1
     # So that the page shows something while a file with packs in it is still being read.
-    assert page.index(TEMPLATE) > page.rindex(b"<script>")
+    before, behind = page.split(TEMPLATE)
+    assert before.count(b"<script>") == 2
+    # At once behind it what stops the browser from reading packs as a page, and then nothing that shows anything.
+    assert behind.startswith(b"<script>")
+    assert behind.endswith(b"window.stop();})();</script>\n</body>\n</html>\n")
 
 
 def test_size() -> None:
