@@ -1,82 +1,35 @@
 """Changes of the local folder such that what somebody writes at that very moment is never lost.
 
 Nothing is overwritten by its name: a new file takes a name only if it is free, and a file is replaced by exchanging the
-two, after which the old one is looked at again. Linux does both in one call (renameat2(2)); elsewhere a hard link keeps
-the old file until it was looked at.
+two, after which the old one is looked at again (transfer/rename.py). Where the system cannot exchange, a hard link
+keeps the old file until it was looked at.
 """
 
 from __future__ import annotations
 
-import ctypes
 import errno
-import functools
 import os
 import sys
 from collections.abc import Callable
 
 from megadesk.sync.scan import is_same
 from megadesk.sync.values import Entry
+from megadesk.transfer.rename import exchange, rename_new
 
-_NOREPLACE = 1
-_EXCHANGE = 2
-_AT_FDCWD = -100
 _F_SETSIG = 10
 _F_SETLEASE = 1024
-_UNSUPPORTED = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
 
 
 class ChangedMeanwhile(Exception):
     """The local file is not what the plan was made for. Nothing was changed; the next plan takes it into account."""
 
 
-@functools.cache
-def _renameat2() -> Callable[[bytes, bytes, int], int] | None:
-    if not sys.platform.startswith("linux"):
-        return None
-    try:
-        function = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError):
-        return None
-    function.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
-    return lambda old, new, flags: int(function(_AT_FDCWD, old, _AT_FDCWD, new, flags))
-
-
-def _rename(old: bytes, new: bytes, flags: int) -> bool:
-    """False: this system or file system cannot do it. Raises OSError."""
-    call = _renameat2()
-    if call is None:
-        return False
-    if call(old, new, flags) == 0:
-        return True
-    number = ctypes.get_errno()
-    if number in _UNSUPPORTED:
-        return False
-    raise OSError(number, os.strerror(number), os.fsdecode(new))
-
-
 def move_new(old: bytes, new: bytes) -> None:
     """Rename to a name that must be free. Raises ChangedMeanwhile when it is taken, OSError."""
     try:
-        if _rename(old, new, _NOREPLACE):
-            return
+        rename_new(old, new)
     except FileExistsError:
         raise ChangedMeanwhile from None
-    if os.path.lexists(new):
-        raise ChangedMeanwhile
-    if os.path.isdir(old) and not os.path.islink(old):
-        os.mkdir(new)  # whoever makes a folder first has the name; an empty one of ours may be renamed over
-        os.rename(old, new)
-        return
-    try:
-        os.link(old, new, follow_symlinks=False)
-    except FileExistsError:
-        raise ChangedMeanwhile from None
-    except OSError as error:
-        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EMLINK):
-            raise
-        os.rename(old, new)  # no hard links here: the look above must do
-        return
-    os.unlink(old)
 
 
 def replace(fresh: bytes, target: bytes, expected: Entry, kept_as: Callable[[os.stat_result], bytes]) -> bytes | None:
@@ -89,7 +42,7 @@ def replace(fresh: bytes, target: bytes, expected: Entry, kept_as: Callable[[os.
     require(target, expected)
     if is_open_for_writing(target):
         raise ChangedMeanwhile
-    if _rename(fresh, target, _EXCHANGE):
+    if exchange(fresh, target):
         old = fresh
     else:
         old = fresh + b".old"

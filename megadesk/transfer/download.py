@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import os
 import queue
 import stat
@@ -42,6 +43,7 @@ from megadesk.transfer.port import (
     alternative_name,
 )
 from megadesk.transfer.progress import Board
+from megadesk.transfer.rename import rename_new
 from megadesk.transfer.temporaries import Temporaries
 from megadesk.transfer.upload import slice_size
 from megadesk.transfer.walk import local_error
@@ -79,10 +81,12 @@ class DownloadReport:
 
 
 class _Target(NamedTuple):
-    """A file still to be fetched and where it goes."""
+    """A file or link still to be written and where it goes."""
 
     item: DownloadItem
     path: str
+    replaces: bool
+    """What is there may be overwritten: so the resolver said."""
 
 
 class Download:
@@ -114,6 +118,7 @@ class Download:
         self._folder_paths = {"": self._dest}  # by path relative to the destination
         self._folders: list[tuple[str, int, int]] = []  # path, mode, mtime_ns, to be set when all is written
         self._given: set[str] = set()  # paths that only this run may write to
+        self._new_folders: set[str] = set()  # made by this run: nothing is in them but what it writes
         self._larges: list[LargeFile] = []
         self._first_aad = slice_aad(port.locker_id, 0)
         self._temporaries = Temporaries(origin)
@@ -198,7 +203,9 @@ class Download:
                 except MegaDeskError as error:
                     self._object_failure([target.path], error)
                     continue
-                large = LargeFile(target.path, content, item.mode, item.mtime_ns)
+                large = LargeFile(
+                    target.path, content, item.mode, item.mtime_ns, functools.partial(self._publish, target)
+                )
                 self._larges.append(large)
                 self._enqueue(large)
                 continue
@@ -223,10 +230,8 @@ class Download:
             if path in self._given:
                 path = self._other_name(path, item)
             self._given.add(path)
-        try:
-            status: os.stat_result | None = os.lstat(path)
-        except FileNotFoundError:
-            status = None
+        is_new = item.kind is not NodeKind.FOLDER and path.rpartition(os.sep)[0] in self._new_folders
+        status = None if is_new else _lstat(path)
         if item.kind is NodeKind.FOLDER:
             # A link in the way is not followed: what it points to is not ours to fill.
             if status is not None and _is_folder(status):
@@ -236,9 +241,11 @@ class Download:
                     path = self._other_name(path, item)
                 if status is None or not os.path.lexists(path):
                     os.mkdir(path, 0o700)
+                    self._new_folders.add(path)
             self._folder_paths[item.path] = path
             self._folders.append((path, item.mode, item.mtime_ns))
             return None
+        replaces = False
         if status is not None:
             if _is_same(path, status, item):
                 self._keep(path, status, item)
@@ -253,14 +260,17 @@ class Download:
                     # What an interrupted run has written beside it.
                     self._keep(path, os.lstat(path), item)
                     return None
+            else:
+                replaces = True
+        target = _Target(item, path, replaces)
         if item.kind is NodeKind.LINK:
-            self._write_link(path, item)
+            self._write_link(target)
             return None
         if item.size == 0:
-            self._write_small(_Target(item, path), b"")
+            self._write_small(target, b"")
             self._files_done(1, 0)
             return None
-        return _Target(item, path)
+        return target
 
     def _choose(self, path: str, status: os.stat_result, item: DownloadItem) -> Conflict:
         same_kind = _is_link(status) if item.kind is NodeKind.LINK else stat.S_ISREG(status.st_mode)
@@ -454,8 +464,8 @@ class Download:
     # --- writing
 
     def _write_small(self, target: _Target, plain: memoryview | bytes) -> None:
-        item, path = target
-        temporary = self._temporaries.name(path)
+        item = target.item
+        temporary = self._temporaries.name(target.path)
         descriptor = os.open(temporary, CREATE_FLAGS, 0o600)
         try:
             try:
@@ -465,23 +475,41 @@ class Download:
                 os.utime(descriptor, ns=(item.mtime_ns, item.mtime_ns))
             finally:
                 os.close(descriptor)
-            os.replace(temporary, path)
+            self._publish(target, temporary)
         except BaseException:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
             raise
 
-    def _write_link(self, path: str, item: DownloadItem) -> None:
-        temporary = self._temporaries.name(path)
+    def _write_link(self, target: _Target) -> None:
+        item = target.item
+        temporary = self._temporaries.name(target.path)
         os.symlink(item.target, os.fsencode(temporary))
         try:
             os.utime(temporary, ns=(item.mtime_ns, item.mtime_ns), follow_symlinks=False)
-            os.replace(temporary, path)
+            self._publish(target, temporary)
         except BaseException:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
             raise
         self._files_done(1, 0)
+
+    def _publish(self, target: _Target, temporary: str) -> None:
+        """Give what is whole its name. What took the name meanwhile is not overwritten: both are kept."""
+        path = target.path
+        if target.replaces:
+            os.replace(temporary, path)
+            return
+        while True:
+            try:
+                rename_new(os.fsencode(temporary), os.fsencode(path))
+                return
+            except FileExistsError:
+                status = _lstat(path)
+                if status is not None and _is_same(path, status, target.item):
+                    os.unlink(temporary)
+                    return
+                path = self._other_name(path, target.item)
 
     def _files_done(self, files: int, size_bytes: int) -> None:
         if files:
@@ -539,6 +567,13 @@ def _raise_full(path: str, error: OSError) -> None:
             path=path,
             remedy="Free some space; the download then goes on where it stopped.",
         ) from error
+
+
+def _lstat(path: str) -> os.stat_result | None:
+    try:
+        return os.lstat(path)
+    except FileNotFoundError:
+        return None
 
 
 def _is_same(path: str, status: os.stat_result, item: DownloadItem) -> bool:

@@ -13,6 +13,7 @@ import os
 import stat
 import sys
 import threading
+from collections.abc import Callable
 
 from megadesk.format.ops import FileContent
 from megadesk.transfer import temporaries
@@ -44,12 +45,16 @@ def write_fully(descriptor: int, data: memoryview, offset: int) -> None:
 class LargeFile:
     """Shared by the fetchers of one file. Slices are claimed, written in any order, and accounted for."""
 
-    def __init__(self, path: str, content: FileContent, mode: int, mtime_ns: int) -> None:
+    def __init__(
+        self, path: str, content: FileContent, mode: int, mtime_ns: int, publish: Callable[[str], None]
+    ) -> None:
+        """``publish`` gives the whole file, which it is told by its temporary path, its name at last."""
         self.path = path
         self.content = content
         self.spoilt = False
         self.resumed = False
         """The temporary file was there before: slices may be in it already."""
+        self._publish = publish
         self._mode = mode
         self._mtime_ns = mtime_ns
         self._count = len(content.slices)
@@ -127,7 +132,7 @@ class LargeFile:
         os.ftruncate(descriptor, self.content.size)
         os.fchmod(descriptor, self._mode)
         os.utime(descriptor, ns=(self._mtime_ns, self._mtime_ns))
-        os.replace(self._temporary, self.path)
+        self._publish(self._temporary)
         self.leave()
 
     def leave(self) -> None:

@@ -15,9 +15,11 @@ import pytest
 from megadesk.errors import CancelledError, LocalFileError, LocalFullError, MegaDeskError, StoreUnavailableError
 from megadesk.format import names
 from megadesk.stores.fault import Fault, Kind
+from megadesk.transfer import download
 from megadesk.transfer import upload as upload_module
 from megadesk.transfer.port import Conflict, ConflictAnswer, ConflictQuestion, FileFailure
 from megadesk.transfer.records import State
+from megadesk.transfer.rename import rename_new
 from megadesk.types import ROOT, PackId
 from tests.lockers import Device, LockerRig, write
 
@@ -309,6 +311,25 @@ def test_replacing_fails_and_the_users_file_stays(device: Device, tmp_path: Path
     write(out / "file", b"mine")
     assert device.get("/file", to=out, conflict=Conflict.REPLACE).failures == 1
     assert (out / "file").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("size", [9, 2 * SLICE])
+def test_what_appears_while_it_is_fetched_is_not_overwritten(
+    device: Device, tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    ours = os.urandom(size)
+    write(tmp_path / "tree" / "name.txt", ours)
+    device.put(tmp_path / "tree")
+
+    def late(old: bytes, new: bytes) -> None:
+        if new.endswith(b"name.txt"):
+            Path(os.fsdecode(new)).write_bytes(b"the user's")
+        rename_new(old, new)
+
+    monkeypatch.setattr(download, "rename_new", late)
+    assert device.get("/tree", to=out).failures == 0
+    assert (out / "tree" / "name.txt").read_bytes() == b"the user's"
+    assert (out / "tree" / "name (2).txt").read_bytes() == ours
 
 
 # --- storage and disk
