@@ -29,6 +29,8 @@ import httpx
 
 from megadesk.errors import AddressError, StoreProtocolError, StoreUnavailableError
 from megadesk.stores.credentials import BearerCredentials, HttpCredentials, PasswordCredentials, PasswordScheme
+from megadesk.stores.http_direct import BODY, DirectPool
+from megadesk.stores.http_direct import Body as DirectBody
 from megadesk.stores.http_errors import FOREIGN, convert
 from megadesk.stores.http_net import Pace, PacedBackend, Timeouts, paced
 from megadesk.stores.http_place import HttpPlace
@@ -100,14 +102,44 @@ class Answer:
         text = self.headers.get("content-length", "")
         return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
 
+    def fill(self, view: memoryview) -> int:
+        """Read the body, from its start and as it comes, into ``view`` as far as both go; how many bytes that were.
+
+        Raises StoreUnavailableError when it breaks off.
+        """
+        self._require_plain()
+        body = self._response.extensions.get(BODY)
+        at = 0
+        if isinstance(body, DirectBody):
+            while at < view.nbytes:
+                try:
+                    with paced(self._pace):
+                        count = body.read_into(view[at:])
+                except FOREIGN as error:
+                    raise convert(error, self._name) from error
+                if not count:
+                    break
+                at += count
+            return at
+        for chunk in self._chunks():
+            piece = chunk[: view.nbytes - at]
+            view[at : at + len(piece)] = piece
+            at += len(piece)
+            if at == view.nbytes:
+                break
+        return at
+
     def chunks(self) -> Iterator[bytes]:
         """The body as it comes, without a limit. Raises StoreUnavailableError when it breaks off."""
+        self._require_plain()
+        return self._chunks()
+
+    def _require_plain(self) -> None:
         coding = self.headers.get("content-encoding", "identity").strip().lower()
         if coding not in ("", "identity"):
             raise StoreProtocolError(
                 "The storage compresses what it was told to give as it is.", object_name=self._name
             )
-        return self._chunks()
 
     def _chunks(self) -> Iterator[bytes]:
         if self._left is None:
@@ -315,7 +347,7 @@ def _pool(place: HttpPlace, tls: ssl.SSLContext | None) -> httpcore.ConnectionPo
     context = (tls or tls_context()) if place.scheme == "https" else None
     proxy = None if place.is_loopback else _proxy(place)
     if proxy is None:
-        return httpcore.ConnectionPool(
+        return DirectPool(
             ssl_context=context,
             max_connections=_CONNECTIONS,
             keepalive_expiry=_IDLE_S,

@@ -17,6 +17,8 @@ from typing import Any, Final
 
 import httpcore
 
+from megadesk.stores.http_direct import receive_into
+
 MAX_HEAD_BYTES: Final = 256 << 10
 
 
@@ -111,6 +113,13 @@ class _PacedStream(httpcore.NetworkStream):
         if _current.pace is not None:
             _current.pace.count(len(data))
         return data
+
+    def read_into(self, view: memoryview, timeout: float | None = None) -> int:
+        """See `http_direct.Receiving`."""
+        count = receive_into(self._inner, view, timeout)
+        if _current.pace is not None:
+            _current.pace.count(count)
+        return count
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._inner.write(buffer, timeout)

@@ -222,32 +222,28 @@ class S3Store(Store):
         return self._read(check_name(name), offset, length, max_bytes)
 
     def _read(self, name: str, offset: int, length: int | None, max_bytes: int | None) -> bytes:
-        with self._opened(name, offset, length, max_bytes) as (count, chunks):
-            content = b"".join(chunks)
+        with self._opened(name, offset, length, max_bytes) as found:
+            count = found.size_bytes
+            content = b"".join(found.chunks())
         if len(content) != count:
             raise _ended_early(name)
         return content
 
     def get_into(self, name: str, buffer: memoryview, offset: int = 0) -> None:
-        with self._opened(check_name(name), offset, buffer.nbytes, None) as (count, chunks):
-            at = 0
-            for chunk in chunks:
-                buffer[at : at + len(chunk)] = chunk
-                at += len(chunk)
-        if at != count:
+        with self._opened(check_name(name), offset, buffer.nbytes, None) as found:
+            at = found.fill(buffer)
+        if at != found.size_bytes:
             raise _ended_early(name)
 
     @contextlib.contextmanager
-    def _opened(
-        self, name: str, offset: int, length: int | None, max_bytes: int | None
-    ) -> Iterator[tuple[int, Iterator[bytes]]]:
-        """How many bytes the answer has, checked, and they themselves: at most so many."""
+    def _opened(self, name: str, offset: int, length: int | None, max_bytes: int | None) -> Iterator[_Found]:
+        """What the answer has of it, its size checked."""
         if offset < 0 or (length is not None and length < 0):
             raise InputError("An offset or length is negative.")
         headers = {}
         if length == 0:
             check_range(self.stat(name), offset, length, max_bytes)
-            yield 0, iter(())
+            yield _Found(None, 0)
             return
         if offset or length is not None:
             headers["range"] = f"bytes={offset}-{'' if length is None else offset + length - 1}"
@@ -256,7 +252,7 @@ class S3Store(Store):
                 # Too short for the range, or just as long as the offset: its size tells.
                 if check_range(self.stat(name), offset, length, max_bytes):
                     raise StoreProtocolError(f"The S3 server refuses a part of {name}.", object_name=name)
-                yield 0, iter(())
+                yield _Found(None, 0)
                 return
             if response.status not in (200, 206):
                 raise self._error(response, name)
@@ -268,7 +264,8 @@ class S3Store(Store):
                 self._ranges = self._ranges and not headers
                 count = check_range(ObjectInfo(name, sent), offset, length, max_bytes)
                 # An object that just ends at the offset, and a server that knows no ranges: nothing to read.
-                yield count, _cut(response.chunks(sent), offset, count) if count else iter(())
+                whole = not offset and count == sent
+                yield _Found(response if count else None, count, None if whole else (sent, offset))
                 return
             match = _RANGE.fullmatch(response.headers.get("content-range", ""))
             first, last, total = (int(text) for text in match.groups()) if match else (-1, -1, -1)
@@ -277,7 +274,7 @@ class S3Store(Store):
             count = check_range(ObjectInfo(name, total), offset, length, max_bytes)
             if count != sent:
                 raise _ended_early(name)
-            yield count, response.chunks(count)
+            yield _Found(response, count)
 
     def stat(self, name: str) -> ObjectInfo:
         with self._exchange("HEAD", check_name(name)) as response:
@@ -419,6 +416,34 @@ class S3Store(Store):
             changed = found != self._credentials
             self._credentials = found
         return changed
+
+
+class _Found:
+    """Bytes of an object on their way: exactly ``size_bytes`` unless the answer ends early."""
+
+    def __init__(self, response: Response | None, size_bytes: int, within: tuple[int, int] | None = None) -> None:
+        """``within``: the body's size and where in it they begin, when it has others as well."""
+        self._response = response
+        self._within = within
+        self.size_bytes = size_bytes
+
+    def chunks(self) -> Iterator[bytes]:
+        if self._response is None:
+            return iter(())
+        if self._within is None:
+            return self._response.chunks(self.size_bytes)
+        sent, offset = self._within
+        return _cut(self._response.chunks(sent), offset, self.size_bytes)
+
+    def fill(self, buffer: memoryview) -> int:
+        """As `chunks`, into a buffer of that size; how many came."""
+        if self._response is not None and self._within is None:
+            return self._response.fill(buffer)
+        at = 0
+        for chunk in self.chunks():
+            buffer[at : at + len(chunk)] = chunk
+            at += len(chunk)
+        return at
 
 
 def _content_type(name: str) -> str:

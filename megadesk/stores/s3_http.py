@@ -29,6 +29,7 @@ from megadesk.errors import (
     StoreProtocolError,
     StoreUnavailableError,
 )
+from megadesk.stores.http_direct import BODY, Body, DirectPool, receive_into
 from megadesk.stores.s3_address import Endpoint
 
 _CONNECTIONS: Final = 32
@@ -94,6 +95,25 @@ class Response:
                     raise StoreProtocolError("The S3 server's answer is longer than it may be.")
                 yield chunk
 
+    def fill(self, view: memoryview) -> int:
+        """Read the body, from its start and as it comes, into ``view`` as far as both go; how many bytes that were."""
+        body = self._inner.extensions.get(BODY)
+        at = 0
+        if isinstance(body, Body):
+            self._allowance.readable_bytes += view.nbytes
+            pieces_left = _PIECES + view.nbytes // 256
+            with _converting(self._at):
+                while at < view.nbytes and (count := body.read_into(view[at:])):
+                    at += count
+                    pieces_left -= 1
+                    if pieces_left < 0:
+                        raise StoreProtocolError("The S3 server's answer comes in too many pieces.")
+            return at
+        for chunk in self.chunks(view.nbytes):
+            view[at : at + len(chunk)] = chunk
+            at += len(chunk)
+        return at
+
     def read(self, limit_bytes: int) -> bytes:
         return b"".join(self.chunks(limit_bytes))
 
@@ -118,13 +138,12 @@ class Http:
         settings: dict[str, Any] = {
             "ssl_context": _ssl_context(ca) if endpoint.scheme == "https" else None,
             "max_connections": _CONNECTIONS,
-            "max_keepalive_connections": _CONNECTIONS,
             "keepalive_expiry": 30.0,
             "network_backend": _Backend(self._allowance, waits),
         }
         proxy = _proxy(endpoint)
         self._pool: httpcore.ConnectionPool = (
-            httpcore.HTTPProxy(**proxy, **settings) if proxy else httpcore.ConnectionPool(**settings)
+            httpcore.HTTPProxy(**proxy, **settings) if proxy else DirectPool(**settings)
         )
 
     @contextlib.contextmanager
@@ -169,6 +188,17 @@ class _Stream(httpcore.NetworkStream):
         if allowed.readable_bytes < -_READ_BYTES:
             raise httpcore.RemoteProtocolError("more than was asked for")
         return data
+
+    def read_into(self, view: memoryview, timeout: float | None = None) -> int:
+        """See `http_direct.Receiving`."""
+        allowed = self._allowance
+        start = time.monotonic()
+        count = receive_into(self._inner, view, timeout)
+        self._moved(count, start, httpcore.ReadTimeout)
+        allowed.readable_bytes -= count
+        if allowed.readable_bytes < -_READ_BYTES:
+            raise httpcore.RemoteProtocolError("more than was asked for")
+        return count
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         for at in range(0, len(buffer), _WRITE_BYTES):

@@ -47,7 +47,7 @@ from megadesk.stores.http_place import HttpPlace
 from megadesk.stores.link_host import LinkHost
 from megadesk.stores.server_answers import ERROR_HEADER, decoded, fail, no_server
 from megadesk.stores.server_links import ServerLinkHost
-from megadesk.stores.webdav_get import copy_range
+from megadesk.stores.webdav_get import copy_range, fill_range
 
 API: Final = 1
 _MAX_LINE: Final = 4096
@@ -157,7 +157,14 @@ class ServerStore(Store):
         if odd and check_range(self.stat(name), offset, length, max_bytes) == 0:
             return b""
         parts: list[bytes] = []
-        self._read(name, offset, length, max_bytes, parts.append)
+        limit = _MOST_OBJECT_BYTES if max_bytes is None else max_bytes
+        self._read(
+            name,
+            offset,
+            length,
+            max_bytes,
+            lambda answer: copy_range(answer, name, offset, length, limit, parts.append),
+        )
         return b"".join(parts) if len(parts) != 1 else parts[0]
 
     def get_into(self, name: str, buffer: memoryview, offset: int = 0) -> None:
@@ -166,24 +173,19 @@ class ServerStore(Store):
             if offset < 0 or view.nbytes == 0:
                 check_range(self.stat(name), offset, view.nbytes, None)
                 return
-            at = 0
-
-            def take(chunk: bytes) -> None:
-                nonlocal at
-                view[at : at + len(chunk)] = chunk
-                at += len(chunk)
-
-            self._read(name, offset, view.nbytes, None, take)
+            size_bytes = view.nbytes
+            self._read(name, offset, size_bytes, None, lambda answer: fill_range(answer, name, offset, view))
 
     def _read(
-        self, name: str, offset: int, length: int | None, max_bytes: int | None, take: Callable[[bytes], None]
+        self, name: str, offset: int, length: int | None, max_bytes: int | None, receive: Callable[[Answer], None]
     ) -> None:
+        """``receive`` takes what was asked for out of an answer of status 200 or 206."""
         headers = {}
         if offset or length is not None:
             headers["range"] = f"bytes={offset}-" + ("" if length is None else str(offset + length - 1))
         with self._client.request("GET", self._path(name), headers=headers, name=name) as answer:
             if answer.status in (200, 206):
-                copy_range(answer, name, offset, length, _MOST_OBJECT_BYTES if max_bytes is None else max_bytes, take)
+                receive(answer)
                 return
             if answer.status != 416:
                 fail(answer, name)

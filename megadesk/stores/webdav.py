@@ -45,11 +45,11 @@ from megadesk.stores.api import (
 )
 from megadesk.stores.credentials import HttpCredentials
 from megadesk.stores.folder_os import TEMPORARY_ENDS, TEMPORARY_START
-from megadesk.stores.http import Body
+from megadesk.stores.http import Answer, Body
 from megadesk.stores.http_net import Timeouts
 from megadesk.stores.http_place import HttpPlace
 from megadesk.stores.webdav_calls import ASK_FREE, GONE, DavCalls, failed, no_top
-from megadesk.stores.webdav_get import copy_range
+from megadesk.stores.webdav_get import copy_range, fill_range
 from megadesk.stores.webdav_list import info_of, walk
 from megadesk.stores.webdav_xml import Entry
 
@@ -262,7 +262,13 @@ class WebDavStore(Store):
             if count == 0:
                 return b""
         parts: list[bytes] = []
-        self._read(name, offset, length, max_bytes, parts.append)
+        limit = MAX_OBJECT_BYTES if max_bytes is None else max_bytes
+
+        def receive(answer: Answer) -> None:
+            parts.clear()
+            copy_range(answer, name, offset, length, limit, parts.append)
+
+        self._read(name, offset, length, max_bytes, receive)
         return b"".join(parts) if len(parts) != 1 else parts[0]
 
     def get_into(self, name: str, buffer: memoryview, offset: int = 0) -> None:
@@ -271,19 +277,14 @@ class WebDavStore(Store):
             if offset < 0 or view.nbytes == 0:
                 check_range(self.stat(name), offset, view.nbytes, None)
                 return
-            at = 0
-
-            def take(chunk: bytes) -> None:
-                nonlocal at
-                view[at : at + len(chunk)] = chunk
-                at += len(chunk)
-
-            self._read(name, offset, view.nbytes, None, take)
+            size_bytes = view.nbytes
+            self._read(name, offset, size_bytes, None, lambda answer: fill_range(answer, name, offset, view))
 
     def _read(
-        self, name: str, offset: int, length: int | None, max_bytes: int | None, take: Callable[[bytes], None]
+        self, name: str, offset: int, length: int | None, max_bytes: int | None, receive: Callable[[Answer], None]
     ) -> None:
-        self._reading(name, lambda: self._try_read(name, offset, length, max_bytes, take))
+        """``receive`` takes what was asked for out of an answer of status 200 or 206."""
+        self._reading(name, lambda: self._try_read(name, offset, length, max_bytes, receive))
 
     def _try_read(
         self,
@@ -291,7 +292,7 @@ class WebDavStore(Store):
         offset: int,
         length: int | None,
         max_bytes: int | None,
-        take: Callable[[bytes], None],
+        receive: Callable[[Answer], None],
         *,
         is_object: bool = False,
     ) -> bool | None:
@@ -307,8 +308,7 @@ class WebDavStore(Store):
                 if is_object or "html" not in answer.headers.get("content-type", "").lower():
                     if answer.status == 200 and headers:
                         self._ranges = False
-                    limit = MAX_OBJECT_BYTES if max_bytes is None else max_bytes
-                    copy_range(answer, name, offset, length, limit, take)
+                    receive(answer)
                     return True
             elif answer.status != 416 and (is_object or answer.status not in (403, 405, 501)):
                 raise failed(answer, name)
@@ -316,7 +316,7 @@ class WebDavStore(Store):
         if answer.status != 416:
             if self._calls.is_no_object(name):
                 return None
-            return self._try_read(name, offset, length, max_bytes, take, is_object=True)
+            return self._try_read(name, offset, length, max_bytes, receive, is_object=True)
         if check_range(self.stat(name), offset, length, max_bytes):
             raise StoreProtocolError(f"The storage refuses a part of {name} that it says is there.", object_name=name)
         return True

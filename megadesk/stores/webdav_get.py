@@ -50,7 +50,27 @@ def copy_range(
         if taken == count:
             return
     if skip or taken < (count or 0):
-        raise StoreProtocolError(f"The object {name} ended early.", object_name=name)
+        raise _ended_early(name)
+
+
+def fill_range(answer: Answer, name: str, offset: int, view: memoryview) -> None:
+    """As `copy_range`, for just as many bytes as ``view`` has, into it. What is in it after an error is undefined."""
+    if answer.status == 200 and not offset and answer.length == view.nbytes:
+        count: int | None = view.nbytes
+    else:
+        count = _count_of_part(answer, name, offset, view.nbytes, view.nbytes) if answer.status == 206 else None
+    if count is not None and answer.length == count:
+        if answer.fill(view) < count:
+            raise _ended_early(name)
+        return
+    at = 0
+
+    def take(chunk: bytes) -> None:
+        nonlocal at
+        view[at : at + len(chunk)] = chunk
+        at += len(chunk)
+
+    copy_range(answer, name, offset, view.nbytes, view.nbytes, take)
 
 
 def _count_of_part(answer: Answer, name: str, offset: int, length: int | None, max_bytes: int) -> int:
@@ -68,3 +88,7 @@ def _count_of_part(answer: Answer, name: str, offset: int, length: int | None, m
 
 def _wrong(name: str) -> StoreProtocolError:
     return StoreProtocolError(f"The storage gave another part of {name} than was asked for.", object_name=name)
+
+
+def _ended_early(name: str) -> StoreProtocolError:
+    return StoreProtocolError(f"The object {name} ended early.", object_name=name)

@@ -332,7 +332,12 @@ class Download:
                 if self._failure is not None:
                     return
                 continue
-            if work is None or self._failure is not None:
+            if self._failure is not None:
+                return
+            if work is None:
+                # The offers to share a file may lie behind this in the queue.
+                for large in self._larges:
+                    self._fetch_large(large, buffers)
                 return
             self._control.step()
             if isinstance(work, _Pack):
@@ -404,25 +409,45 @@ class Download:
         return again
 
     def _fetch_large(self, work: LargeFile, buffers: _Buffers) -> None:
-        """One slice of a large file at a time; fetchers share the file until all of its slices are claimed."""
+        """Slices of a large file, a pack at a time; fetchers share the file until all of its slices are claimed."""
         if not work.claimed_all and self._fetchers > 1:
             # Another fetcher may help: the queue is bounded, so only offer it when there is room.
             with contextlib.suppress(queue.Full):
                 self._work.put_nowait(work)
-        while (position := work.claim()) is not None:
-            self._control.step()
-            try:
-                self._fetch_slice(work, position, buffers)
-            except CancelledError:
+        while (run := work.claim()) is not None:
+            for position in run:
+                self._control.step()
+                try:
+                    if position == run.start:
+                        self._fetch_ahead(work, run, buffers)
+                    if not work.spoilt:
+                        self._fetch_slice(work, position, buffers)
+                except CancelledError:
+                    raise
+                except MegaDeskError as error:
+                    if work.spoil():
+                        self._object_failure([work.path], error)
+                except OSError as error:
+                    if work.spoil():
+                        self._local_failure(work.path, error)
+                if work.finished_one():
+                    self._finish_large(work)
+
+    def _fetch_ahead(self, work: LargeFile, run: range, buffers: _Buffers) -> None:
+        """Several slices of one pack in one request: each request waits for the network once."""
+        refs = work.content.slices[run.start : run.stop]
+        buffers.base, buffers.ahead = refs[0].offset, set()
+        work.open()
+        if len(run) == 1 or work.resumed:
+            return
+        length = refs[-1].offset + aead.slice_stored_size(slice_size(work.content.size, run.stop - 1)) - buffers.base
+        try:
+            self._port.store.get_into(names.pack(refs[0].pack), buffers.stored[:length], buffers.base)
+        except MegaDeskError as error:
+            if isinstance(error, CancelledError) or error.retry is not Retry.PERMANENT:
                 raise
-            except MegaDeskError as error:
-                if work.spoil():
-                    self._object_failure([work.path], error)
-            except OSError as error:
-                if work.spoil():
-                    self._local_failure(work.path, error)
-            if work.finished_one():
-                self._finish_large(work)
+            return  # each slice for itself: one of them may still be had
+        buffers.ahead.update(run)
 
     def _fetch_slice(self, work: LargeFile, position: int, buffers: _Buffers) -> None:
         ref = work.content.slices[position]
@@ -432,12 +457,16 @@ class Download:
         if work.resumed and self._is_there(descriptor, plain, position, ref):
             self._board.add_done(0, size, moved=False)
             return
-        stored = buffers.stored[: aead.slice_stored_size(size)]
+        start = ref.offset - buffers.base
+        stored = buffers.stored[start : start + aead.slice_stored_size(size)]
         name = names.pack(ref.pack)
         aad = slice_aad(self._port.locker_id, position)
 
         def read() -> None:
-            self._port.store.get_into(name, stored, ref.offset)
+            if position in buffers.ahead:
+                buffers.ahead.remove(position)
+            else:
+                self._port.store.get_into(name, stored, ref.offset)
             aead.open_slice_into(ref.key, aad, stored, size, plain, object_name=name)
 
         verified(self._port.store, name, read)
@@ -544,6 +573,10 @@ class _Buffers:
     def __init__(self) -> None:
         self.stored = memoryview(bytearray(16 << 20))
         self.plain = memoryview(bytearray(aead.SLICE_BYTES))
+        self.base = 0
+        """Of a large file: which byte of the pack the first one of ``stored`` is."""
+        self.ahead: set[int] = set()
+        """Positions of slices that are in ``stored`` already."""
 
 
 def _ranges(members: list[tuple[SliceRef, _Target]]) -> Iterator[list[tuple[SliceRef, _Target]]]:

@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Callable
 
+from megadesk.crypto import aead
 from megadesk.format.ops import FileContent
 from megadesk.transfer import temporaries
 
@@ -68,13 +69,20 @@ class LargeFile:
     def claimed_all(self) -> bool:
         return self._next >= self._count
 
-    def claim(self) -> int | None:
-        """The next slice to fetch, or None when there is none."""
+    def claim(self) -> range | None:
+        """The next slices to fetch, which lie one behind another in one pack, or None when there are none."""
         with self._lock:
-            if self._next >= self._count:
+            first = self._next
+            if first >= self._count:
                 return None
             self._next += 1
-            return self._next - 1
+            while self._next < self._count and self._follows(self._next):
+                self._next += 1
+            return range(first, self._next)
+
+    def _follows(self, position: int) -> bool:
+        before, ref = self.content.slices[position - 1], self.content.slices[position]
+        return ref.pack == before.pack and ref.offset == before.offset + aead.slice_stored_size(aead.SLICE_BYTES)
 
     def open(self) -> int:
         """Descriptor of the temporary file, made or found at the first call. Raises OSError."""

@@ -21,7 +21,7 @@ from megadesk.transfer.control import Control
 from megadesk.transfer.progress import Board
 from tests.lockers import Device, write
 
-SLICES = 5
+SLICES = 9
 ONCE = RetryPolicy(tries=1)
 
 
@@ -33,7 +33,7 @@ def content(device: Device, tmp_path: Path) -> bytes:
 
 
 class Line:
-    """Breaks after so many pieces."""
+    """Breaks after so many requests, each for up to two slices."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.left = 10**9
