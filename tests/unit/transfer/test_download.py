@@ -394,7 +394,7 @@ def test_cancelling_leaves_nothing_behind(device: Device, tmp_path: Path, out: P
     assert device.faults is not None
 
     def cancel(operation: str, name: str) -> None:
-        if operation == "get" and device.faults is not None and device.faults.calls["get"] == seen + 3:
+        if operation == "get" and device.faults is not None and device.faults.calls["get"] >= seen + 3:
             device.locker.transfers.cancel(number)
 
     seen = device.faults.calls["get"]
