@@ -25,7 +25,7 @@ class PlaceAbilities:
 ABILITIES: dict[LinkPlace, PlaceAbilities] = {
     LinkPlace.SERVER: PlaceAbilities(
         LinkPlace.SERVER,
-        "MegaDesk server",
+        title="MegaDesk server",
         expiry=True,
         downloads=True,
         revoking=True,
@@ -35,7 +35,7 @@ ABILITIES: dict[LinkPlace, PlaceAbilities] = {
     ),
     LinkPlace.SHARE: PlaceAbilities(
         LinkPlace.SHARE,
-        "Shared by this computer",
+        title="Shared by this computer",
         expiry=True,
         downloads=True,
         revoking=True,
@@ -45,7 +45,7 @@ ABILITIES: dict[LinkPlace, PlaceAbilities] = {
     ),
     LinkPlace.SIGNED: PlaceAbilities(
         LinkPlace.SIGNED,
-        "Signed addresses of a bucket",
+        title="Signed addresses of a bucket",
         expiry=True,
         downloads=False,
         revoking=True,
@@ -55,7 +55,7 @@ ABILITIES: dict[LinkPlace, PlaceAbilities] = {
     ),
     LinkPlace.PUBLIC: PlaceAbilities(
         LinkPlace.PUBLIC,
-        "Public storage",
+        title="Public storage",
         expiry=False,
         downloads=False,
         revoking=True,
@@ -66,7 +66,7 @@ ABILITIES: dict[LinkPlace, PlaceAbilities] = {
     ),
     LinkPlace.FILE: PlaceAbilities(
         LinkPlace.FILE,
-        "HTML file",
+        title="HTML file",
         expiry=False,
         downloads=False,
         revoking=False,

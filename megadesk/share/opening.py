@@ -43,6 +43,7 @@ from megadesk.types import NodeId, NodeKind
 
 PasswordSource = Callable[[], str]
 """Asked only when a link needs a password."""
+_RECORD: Final = "The link's record"
 _WRONG: Final = "The link does not open with this password, or its record was altered."
 
 
@@ -238,11 +239,50 @@ def open_address(
     timeouts: Timeouts | None = None,
     policy: RetryPolicy | None = None,
 ) -> OpenedLink:
-    """Open a link that somebody was given. ``password`` is asked if it needs one. ``folder``: where it will be
-    downloaded to, if so: a download that was interrupted there goes on without counting as another.
+    """`look_at` and `Unopened.open` in one. ``password`` is asked if it needs one."""
+    unopened = look_at(text, folder=folder, control=control, timeouts=timeouts, policy=policy)
+    try:
+        if unopened.needs_password and password is not None:
+            return unopened.open(password())
+        return unopened.open(None)
+    except BaseException:
+        unopened.close()
+        raise
 
-    Raises LinkAddressError, LinkError (expired, revoked, used up, unknown, wrong password), IntegrityError for what was
-    altered, StoreError, LocalFileError, CancelledError.
+
+class Unopened:
+    """A link whose record was fetched. `open` it, as often as its password takes, or `close` it."""
+
+    def __init__(self, secret: LinkSecret, found: Found, patient: Callable[[Store], Store]) -> None:
+        """Raises DecodeError, DamagedError for a record that is none of this link."""
+        self._secret = secret
+        self._found = found
+        self._patient = patient
+        self.needs_password = open_preamble(found.record, secret, _RECORD).password is not None
+
+    def open(self, password: str | None) -> OpenedLink:
+        """Nothing is fetched for it. Raises LinkPasswordError, DecodeError, DamagedError, StoreProtocolError. What it
+        gives is to be closed instead of this."""
+        record = open_record(self._found.record, self._secret, None if password is None else lambda: password)
+        return OpenedLink(record, self._secret, self._patient(self._found.packs(record)), self._found)
+
+    def close(self) -> None:
+        self._found.close()
+
+
+def look_at(
+    text: str,
+    *,
+    folder: str | None = None,
+    control: Control | None = None,
+    timeouts: Timeouts | None = None,
+    policy: RetryPolicy | None = None,
+) -> Unopened:
+    """Find out what a link that somebody was given leads to. ``folder``: where it will be downloaded to, if so: a
+    download that was interrupted there goes on without counting as another.
+
+    Raises LinkAddressError, LinkError (expired, revoked, used up, unknown), IntegrityError for what was altered,
+    StoreError, LocalFileError, CancelledError.
     """
     address = parse_link(text)
     found = Found()
@@ -256,26 +296,18 @@ def open_address(
             _from_file(address, found)
         else:
             _from_web(address, found, folder, timeouts)
-        return _opened(address.secret, found, password, patient)
+        return Unopened(address.secret, found, patient)
     except BaseException:
         found.close()
         raise
 
 
-def _opened(
-    secret: LinkSecret, found: Found, password: PasswordSource | None, patient: Callable[[Store], Store]
-) -> OpenedLink:
-    record = open_record(found.record, secret, password)
-    return OpenedLink(record, secret, patient(found.packs(record)), found)
-
-
 def open_record(data: bytes, secret: LinkSecret, password: PasswordSource | None) -> LinkRecord:
     """The record from its object. Raises LinkPasswordError, DecodeError, DamagedError."""
-    where = "The link's record"
-    preamble = open_preamble(data, secret, where)
+    preamble = open_preamble(data, secret, _RECORD)
     key = _password_key(preamble, secret, password)
     try:
-        return open_link(data, secret, preamble, key, where)
+        return open_link(data, secret, preamble, key, _RECORD)
     except DecodeError:
         raise
     except DamagedError:

@@ -6,7 +6,7 @@ Every method may block on I/O and is called by the runner's threads only; the ex
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from megadesk.core.answers import FoundRow, LockerStatus, StoredIn
 from megadesk.core.check import CheckReport
@@ -32,6 +32,9 @@ from megadesk.transfer.records import TransferRow
 from megadesk.tree.rows import NodeRow, Order, TrashRow, VersionRow
 from megadesk.tree.table import Totals
 from megadesk.types import NodeId, ProgressCallback, VersionId
+
+if TYPE_CHECKING:
+    from megadesk.share.opening import OpenedLink
 
 
 class Transfers(Protocol):
@@ -85,6 +88,15 @@ class Links(Protocol):
         self, where: str | NodeId, options: LinkOptions | None = None, /, *, progress: ProgressCallback | None = None
     ) -> LinkRow: ...
     def revoke(self, link: str, /, *, rekey: bool = False) -> LinkRow: ...
+    def keep(
+        self,
+        link: OpenedLink,
+        dest: str | NodeId,
+        /,
+        *,
+        progress: ProgressCallback | None = None,
+        control: Control | None = None,
+    ) -> NodeId: ...
 
 
 class Sync(Protocol):

@@ -243,6 +243,10 @@
         <translation>C&amp;oller</translation>
     </message>
     <message>
+        <source>Open a &amp;link…</source>
+        <translation>Ouvrir un &amp;lien…</translation>
+    </message>
+    <message>
         <source>U&amp;ndo: {0}</source>
         <translation>A&amp;nnuler : {0}</translation>
     </message>
@@ -867,6 +871,14 @@
         <translation>Liens</translation>
     </message>
     <message>
+        <source>Op&amp;en a link…</source>
+        <translation>Ouvrir un li&amp;en…</translation>
+    </message>
+    <message>
+        <source>One that you were sent (Ctrl+Shift+O)</source>
+        <translation>Un lien que vous avez reçu (Ctrl+Maj+O)</translation>
+    </message>
+    <message>
         <source>Share on this &amp;computer</source>
         <translation>Partager sur cet &amp;ordinateur</translation>
     </message>
@@ -1053,6 +1065,113 @@
     <message>
         <source>The two passphrases differ.</source>
         <translation>Les deux phrases diffèrent.</translation>
+    </message>
+</context>
+<context>
+    <name>OpenLinkDialog</name>
+    <message>
+        <source>Open a link</source>
+        <translation>Ouvrir un lien</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>&amp;Open the link</source>
+        <translation>&amp;Ouvrir le lien</translation>
+    </message>
+    <message>
+        <source>&amp;Unlock</source>
+        <translation>&amp;Déverrouiller</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>&amp;Ouvrir</translation>
+    </message>
+    <message>
+        <source>&amp;Keep in the locker</source>
+        <translation>&amp;Garder dans le coffre</translation>
+    </message>
+    <message>
+        <source>&amp;Save to…</source>
+        <translation>&amp;Enregistrer dans…</translation>
+    </message>
+    <message>
+        <source>&amp;Go to file</source>
+        <translation>&amp;Aller au fichier</translation>
+    </message>
+    <message>
+        <source>Show the &amp;folder</source>
+        <translation>Afficher le &amp;dossier</translation>
+    </message>
+    <message>
+        <source>&amp;Done</source>
+        <translation>&amp;Terminé</translation>
+    </message>
+    <message>
+        <source>All of it, with what is behind the #. The host is asked for it, and only for it.</source>
+        <translation>En entier, avec ce qui suit le #. Rien d’autre n’est demandé à l’hôte.</translation>
+    </message>
+    <message>
+        <source>&amp;Link</source>
+        <translation>&amp;Lien</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Mot de passe</translation>
+    </message>
+    <message>
+        <source>Whoever sent you the link has it.</source>
+        <translation>La personne qui vous a envoyé le lien le connaît.</translation>
+    </message>
+    <message>
+        <source>&amp;Password of the link</source>
+        <translation>&amp;Mot de passe du lien</translation>
+    </message>
+    <message>
+        <source>Note from the sender</source>
+        <translation>Message de l’expéditeur</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Progression</translation>
+    </message>
+    <message>
+        <source>Another program wants to open a link at {0}. Is that what you expect?</source>
+        <translation>Un autre programme veut ouvrir un lien chez {0}. Est-ce bien ce que vous attendez ?</translation>
+    </message>
+    <message>
+        <source>This link has a password</source>
+        <translation>Ce lien a un mot de passe</translation>
+    </message>
+    <message>
+        <source>Looking at what it is…</source>
+        <translation>Lecture du lien…</translation>
+    </message>
+    <message>
+        <source>This is a link of your own: it shows {0} in this locker.</source>
+        <translation>C’est un de vos propres liens : il montre {0} dans ce coffre.</translation>
+    </message>
+    <message>
+        <source>Somebody shares this with you</source>
+        <translation>Quelqu’un partage ceci avec vous</translation>
+    </message>
+    <message>
+        <source>Fetching and verifying</source>
+        <translation>Téléchargement et vérification</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Terminé</translation>
+    </message>
+    <message>
+        <source>Save to a folder</source>
+        <translation>Enregistrer dans un dossier</translation>
+    </message>
+    <message>
+        <source>Save here</source>
+        <translation>Enregistrer ici</translation>
     </message>
 </context>
 <context>
@@ -2722,6 +2841,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Réglages</translation>
     </message>
     <message>
+        <source>Open a link that you were sent</source>
+        <translation>Ouvrir un lien que vous avez reçu</translation>
+    </message>
+    <message>
         <source>End the program</source>
         <translation>Quitter le programme</translation>
     </message>
@@ -2955,6 +3078,38 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>In a year</source>
         <translation>Dans un an</translation>
+    </message>
+    <message>
+        <source>Other programs can only hand over links of web addresses.</source>
+        <translation>Les autres programmes ne peuvent transmettre que des liens vers des adresses web.</translation>
+    </message>
+    <message>
+        <source>Saved in %1</source>
+        <translation>Enregistré dans %1</translation>
+    </message>
+    <message>
+        <source>It is in your locker: %1</source>
+        <translation>C’est dans votre coffre : %1</translation>
+    </message>
+    <message>
+        <source>Opened. The copy is deleted when you lock, or end MegaDesk.</source>
+        <translation>Ouvert. La copie est supprimée quand vous verrouillez ou quittez MegaDesk.</translation>
+    </message>
+    <message>
+        <source>No program is set for “%1”. Save it instead.</source>
+        <translation>Aucun programme n’est prévu pour « %1 ». Enregistrez-le plutôt.</translation>
+    </message>
+    <message>
+        <source>kept up to date, as of %1</source>
+        <translation>tenu à jour, état : %1</translation>
+    </message>
+    <message>
+        <source>Expires: %1</source>
+        <translation>Expire : %1</translation>
+    </message>
+    <message>
+        <source>Downloads left after this one: %1</source>
+        <translation>Téléchargements restants après celui-ci : %1</translation>
     </message>
 </context>
 <context>
@@ -3452,6 +3607,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Un autre dossier est à la place du stockage sur le serveur.</translation>
     </message>
     <message>
+        <source>Anyone can read the storage, encrypted as it is. Expiry happens when MegaDesk runs and deletes the link&apos;s page. Downloads are not counted. Whoever has opened the link before can still fetch the contents after it was taken back, unless they are encrypted anew.</source>
+        <translation>N’importe qui peut lire le stockage, chiffré comme il est. L’expiration a lieu quand MegaDesk fonctionne et supprime la page du lien. Les téléchargements ne sont pas comptés. Qui a ouvert le lien avant peut encore télécharger le contenu après son retrait, sauf s’il est chiffré de nouveau.</translation>
+    </message>
+    <message>
         <source>Ask who runs it to turn on the sftp subsystem.</source>
         <translation>Demandez à son responsable d’activer le sous-système sftp.</translation>
     </message>
@@ -3736,6 +3895,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Le groupe %1 de la clé de récupération a un caractère qu’aucune clé n’a.</translation>
     </message>
     <message>
+        <source>HTML file</source>
+        <translation>Fichier HTML</translation>
+    </message>
+    <message>
         <source>If it is lost for good, “megadesk check --repair” fills it anew.</source>
         <translation>S’il est perdu pour de bon, « megadesk check --repair » le remplit à nouveau.</translation>
     </message>
@@ -3888,6 +4051,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>MegaDesk : échec (%1) sur %2 : %3.</translation>
     </message>
     <message>
+        <source>MegaDesk server</source>
+        <translation>Serveur MegaDesk</translation>
+    </message>
+    <message>
         <source>Move one of them away.</source>
         <translation>Déplacez l’un d’eux.</translation>
     </message>
@@ -3968,6 +4135,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Public storage</source>
+        <translation>Stockage public</translation>
+    </message>
+    <message>
         <source>Secret Service</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3994,6 +4165,14 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>Set the clock of this computer.</source>
         <translation>Réglez l’horloge de cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>Shared by this computer</source>
+        <translation>Partagé par cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Signed addresses of a bucket</source>
+        <translation>Adresses signées d’un compartiment</translation>
     </message>
     <message>
         <source>Slices in this pack are damaged or were altered.</source>
@@ -4212,6 +4391,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The bucket enforces expiry, after seven days at most. Downloads are not counted. Taking the link back deletes its page from the bucket: whoever has opened it before can fetch the contents until it expires.</source>
+        <translation>Le compartiment fait respecter l’expiration, après sept jours au plus. Les téléchargements ne sont pas comptés. Retirer le lien supprime sa page du compartiment : qui l’a ouvert avant peut encore télécharger le contenu jusqu’à l’expiration.</translation>
+    </message>
+    <message>
         <source>The checkpoint %1 is not signed by the device %2.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4302,6 +4485,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>The entry %1 is under a key that this device was not given: it may have been removed.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file holds everything. Whoever has it and its key can open it, for as long as there is a copy: it cannot be taken back, and nobody enforces expiry or counts. Beyond 64 MiB, its page asks the reader to choose the file once more.</source>
+        <translation>Le fichier contient tout. Qui a le fichier et sa clé peut l’ouvrir, tant qu’il en existe une copie : on ne peut pas le retirer, et personne ne fait respecter l’expiration ni ne compte. Au-delà de 64 Mio, sa page demande au lecteur de choisir le fichier une fois de plus.</translation>
     </message>
     <message>
         <source>The file of certificates for the S3 storage cannot be read.</source>
@@ -4506,6 +4693,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>The link was taken back</source>
         <translation>Le lien a été révoqué</translation>
+    </message>
+    <message>
+        <source>The link works while this computer shares links. It enforces expiry and the number of downloads, and refuses the link as soon as it is taken back. Downloads are counted by each computer for itself.</source>
+        <translation>Le lien fonctionne tant que cet ordinateur partage des liens. Il fait respecter l’expiration et le nombre de téléchargements, et refuse le lien dès qu’il est retiré. Chaque ordinateur compte les téléchargements pour lui-même.</translation>
     </message>
     <message>
         <source>The link would have expired already.</source>
@@ -4870,6 +5061,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>The server does not answer as one of links.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The server enforces expiry and the number of downloads, and refuses the link as soon as it is taken back.</source>
+        <translation>Le serveur fait respecter l’expiration et le nombre de téléchargements, et refuse le lien dès qu’il est retiré.</translation>
     </message>
     <message>
         <source>The server is busy.</source>

@@ -62,7 +62,7 @@ def error_classes() -> set[str]:
 
 
 def core_texts() -> list[str]:
-    """All that errors say, sorted."""
+    """All that errors say, and what places of links can do, sorted."""
     names = error_classes() | {"StoreTestResult", "Problem", "FileFailure"}
     found: set[str] = set()
     for path in sorted((ROOT / "megadesk").rglob("*.py")):
@@ -75,8 +75,9 @@ def core_texts() -> list[str]:
                     for each in [*node.args, *[kw.value for kw in node.keywords if kw.arg in ("message", "remedy")]]:
                         found.update(choices(each))
                 else:
+                    said = ("title", "text") if called == "PlaceAbilities" else ("remedy",)
                     for keyword in node.keywords:
-                        if keyword.arg == "remedy":
+                        if keyword.arg in said:
                             found.update(choices(keyword.value))
             elif isinstance(node, ast.Assign) and any(
                 isinstance(target, ast.Name) and ("REMEDY" in target.id or target.id in ("title", "remedy", "message"))

@@ -253,6 +253,9 @@ class FakeLinks:
     def make(self, where: str | NodeId, options: object = None, /, *, progress: object = None) -> LinkRow:
         return self.rows[0]
 
+    def keep(self, link: object, dest: object, /, *, progress: object = None, control: object = None) -> NodeId:
+        return node_id(1)
+
     def revoke(self, link: str, /, *, rekey: bool = False) -> LinkRow:
         self.taken_back.append(link)
         return next(row for row in self.rows if row.id == link)

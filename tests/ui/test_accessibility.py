@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -34,9 +34,11 @@ from megadesk.ui.pages.registry import LockerPage
 from megadesk.ui.pages.settings.page import SettingsPage
 from megadesk.ui.pages.setup_page import SetupPage
 from megadesk.ui.pages.unlock_page import UnlockPage
+from megadesk.ui.presenters.link_opening import Arrived, LinkCard
 from megadesk.ui.presenters.storage import Kind, kinds
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.keyboard_map import KeyboardDialog
+from megadesk.ui.widgets.open_link_dialog import OpenLinkDialog
 from megadesk.ui.windows.locker_view import LockerView
 from megadesk.ui.windows.main_window import MINIMUM, MainWindow
 
@@ -133,6 +135,7 @@ class Stage:
             settings.show_section(key)
             self.qtbot.wait(20)
             yield f"settings {key}", window
+        yield from self.link_dialog()
         dialog = KeyboardDialog(theme, window)
         dialog.show()
         self.qtbot.waitUntil(dialog.isVisible)
@@ -140,6 +143,31 @@ class Stage:
         dialog.close()
         for open_view in window.frame_.views:
             open_view.stop()
+
+    def link_dialog(self) -> Iterator[tuple[str, QWidget]]:
+        """Every stage of opening somebody's link."""
+        window = self.window
+        private = window._services.private_files
+        dialog = OpenLinkDialog(window, self.theme, window._scope, private, FakeLocker)
+        dialog.show()
+        self.qtbot.waitUntil(dialog.isVisible)
+        card = LinkCard("Summer", True, "3 files · 2 MB", "Expires: in 3 days", "See you on Sunday!", True)
+        stages: dict[str, Callable[[], None]] = {
+            "link": lambda: dialog.ask_link("That is not a link."),
+            "consent": lambda: dialog.ask_consent("host.example"),
+            "password": lambda: dialog.ask_password(""),
+            "looking": dialog.show_looking,
+            "own": lambda: dialog.show_own("/Summer"),
+            "card": lambda: dialog.show_card(card, ""),
+            "moving": dialog.show_moving,
+            "saved": lambda: dialog.show_arrived(Arrived("Saved in /home", path="/home")),
+            "kept": lambda: dialog.show_arrived(Arrived("Kept", "one left out", node=row(1, "x").id)),
+        }
+        for name, show in stages.items():
+            show()
+            self.qtbot.wait(10)
+            yield f"open a link: {name}", dialog
+        dialog.reject()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from megadesk.ui.icons import icon
 from megadesk.ui.pages.catalog import ROW_ACTIONS
 from megadesk.ui.presenters.dragging import NODES_TYPE, DraggedNodes, nodes_of
 from megadesk.ui.presenters.listing import row_key
-from megadesk.ui.widgets.dropping import local_paths
+from megadesk.ui.widgets.dropping import link_of, local_paths
 
 if TYPE_CHECKING:
     from megadesk.ui.pages.browser_page import BrowserPage
@@ -230,15 +230,19 @@ class BrowserActions(QObject):
         page.front.viewport().update()
 
     def paste(self) -> None:
-        """Rows of the locker, or files of the desktop."""
+        """Rows of the locker, files of the desktop, or a link that somebody sent."""
         page = self._page
+        data = QGuiApplication.clipboard().mimeData()
+        link = link_of(data) if data is not None else ""
+        if link:
+            self._context.desk.open_link(link)
+            return
         if not page.upload.isEnabled() or page.presenter.searching:
             return
-        data = QGuiApplication.clipboard().mimeData()
         nodes = nodes_of(data) if data is not None else None
         if nodes is None:
-            if data is not None:
-                self.upload_paths(local_paths(data))
+            if data is not None and (paths := local_paths(data)):
+                self.upload_paths(paths)
             return
         self._operations.transfer(nodes, page.current_folder(), copy=not nodes.cut, done=self._pasted)
         if nodes.cut:
@@ -339,8 +343,12 @@ class BrowserActions(QObject):
             menu, "upload", self.tr("Upload a &folder…"), lambda: self.choose_uploads(folder=True), enabled=writable
         )
         data = QGuiApplication.clipboard().mimeData()
-        able = writable and data is not None and (data.hasUrls() or data.hasFormat(NODES_TYPE))
+        able = data is not None and (
+            (writable and (data.hasUrls() or data.hasFormat(NODES_TYPE))) or bool(link_of(data))
+        )
         self._add(menu, "paste", self.tr("&Paste"), self.paste, "Ctrl+V", enabled=able)
+        open_link = self._context.desk.open_link
+        self._add(menu, "link", self.tr("Open a &link…"), lambda: open_link(""), "Ctrl+Shift+O")
         menu.addSeparator()
         changes = self._operations.changes
         undo = self.tr("U&ndo: {0}").format(changes.undo_text) if changes.undo_text else self.tr("U&ndo")

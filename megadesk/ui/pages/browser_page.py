@@ -210,6 +210,7 @@ class BrowserPage(Page):
             files.sprung.connect(presenter.open_row)
             files.dropped.connect(self.actions_.upload_paths)
             files.nodes_dropped.connect(self.actions_.take_nodes)
+            files.link_dropped.connect(self.context.desk.open_link)
             files.drag_wanted.connect(self.actions_.drag)
             files.menu_wanted.connect(self.actions_.menu)
         self.model.renamed.connect(self.actions_.rename_to)

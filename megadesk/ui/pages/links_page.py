@@ -22,6 +22,7 @@ from megadesk.ui.pages.catalog import LINKS
 from megadesk.ui.pages.registry import LockerContext, Page
 from megadesk.ui.presenters.errors import Problem, problem_of
 from megadesk.ui.presenters.links import LinkLine, LinksPresenter, NeedsPlace, copy_link
+from megadesk.ui.presenters.listing import row_key
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.widgets.basics import Button, ElidedLabel, Picture, column, label, line
 from megadesk.ui.widgets.confirm import ConfirmSheet
@@ -78,6 +79,7 @@ class LinksPage(Page):
         for keys, slot in (
             ("Ctrl+C", self.copy),
             ("Ctrl+L", self.copy),
+            ("Ctrl+V", lambda: self.context.desk.open_link("")),
             ("Delete", self.ask_take_back),
             ("F5", self.presenter.read),
             ("Return", self.show_link),
@@ -123,6 +125,10 @@ class LinksPage(Page):
         row.addWidget(label(self.tr("Links"), "subtitle"))
         row.addSpacing(look.S)
         row.addWidget(self._summary, 1)
+        self.open_button = Button(self.context.theme, self.tr("Op&en a link…"), icon_name="download")
+        self.open_button.setToolTip(self.tr("One that you were sent (Ctrl+Shift+O)"))
+        self.open_button.clicked.connect(lambda: self.context.desk.open_link(""))
+        row.addWidget(self.open_button)
         return top
 
     def _make_serving(self) -> QWidget:
@@ -261,7 +267,7 @@ class LinksPage(Page):
         link, context = self._chosen()[0].row, self.context
 
         def found(node: NodeRow) -> None:
-            context.desk.open_folder(node.parent, (node.id, node.head))
+            context.desk.open_folder(node.parent, row_key(node))
 
         def failed(error: Exception) -> None:
             if isinstance(error, PathError):

@@ -38,6 +38,9 @@ class Desk(Protocol):
     def open_folder(self, folder: NodeId, select: RowKey | None = None) -> None:
         """Show a folder in the browser, and a row of it selected."""
 
+    def open_link(self, text: str) -> None:
+        """A link that somebody sent; "" asks for it."""
+
     def notify(self, notice: Notice, tone: str = "info") -> None:
         """A quiet line above the page, gone after ten seconds. ``tone``: info, good or warn."""
 

@@ -30,6 +30,7 @@ def keyboard_map() -> Sequence[KeyGroup]:
                 Key(("Ctrl+Shift+L",), translate("keyboard", "Lock everything now")),
                 Key(("F1",), translate("keyboard", "This map")),
                 Key(("Ctrl+,",), translate("keyboard", "Settings")),
+                Key(("Ctrl+Shift+O",), translate("keyboard", "Open a link that you were sent")),
                 Key(("Ctrl+Q",), translate("keyboard", "End the program")),
                 Key(("Tab", "Shift+Tab"), translate("keyboard", "To the next control, and back")),
                 Key(("Alt+_",), translate("keyboard", "Press the control with that letter underlined")),

@@ -7,6 +7,18 @@ from urllib.parse import unquote_to_bytes
 
 from PySide6.QtCore import QMimeData, QUrl
 
+from megadesk.share.address import is_link
+
+
+def link_of(data: QMimeData) -> str:
+    """A link of MegaDesk's in a drop or on the clipboard; "" for anything else, and for files."""
+    urls = data.urls()
+    if any(url.isLocalFile() for url in urls):
+        return ""
+    encoded = QUrl.ComponentFormattingOption.FullyEncoded
+    texts = [bytes(url.toEncoded(encoded).data()).decode("ascii", "replace") for url in urls]
+    return next((text for text in (*texts, data.text().strip()) if text and is_link(text)), "")
+
 
 def local_paths(data: QMimeData) -> list[str]:
     """Local files of a drop or of the clipboard. Names need not be UTF-8: QUrl's own decoding would spoil them."""

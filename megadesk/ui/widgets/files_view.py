@@ -45,7 +45,7 @@ from megadesk.ui.presenters.dragging import NODES_TYPE, DraggedNodes, nodes_of
 from megadesk.ui.presenters.listing import Column, RowKey, merged, row_key
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
-from megadesk.ui.widgets.dropping import local_paths
+from megadesk.ui.widgets.dropping import link_of, local_paths
 
 _TYPING_S = 1.0
 _SPRING_MS = 700
@@ -59,6 +59,8 @@ class FilesView(QTableView):
     selection_changed = signal[()]()
     dropped = signal[list[str], NodeRow | None]()
     """Local paths, and the folder row they fell on, if any."""
+    link_dropped = signal[str]()
+    """A link that somebody sent, out of a browser or a message."""
     nodes_dropped = signal[DraggedNodes, NodeRow | None, bool]()
     """Rows of the locker, likewise; whether to copy them."""
     sprung = signal[NodeRow]()
@@ -292,7 +294,8 @@ class FilesView(QTableView):
     @guarded(nothing)
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         data = event.mimeData()
-        if self.drops_allowed and (data.hasFormat(NODES_TYPE) or (data.hasUrls() and event.source() is None)):
+        outside = event.source() is None and (data.hasUrls() or bool(link_of(data)))
+        if self.drops_allowed and (data.hasFormat(NODES_TYPE) or outside):
             self._dragging = True
             self._follow_drag(event)
 
@@ -312,6 +315,7 @@ class FilesView(QTableView):
         target = self._files.rows[self._drop_at] if self._drop_at >= 0 else None
         nodes = nodes_of(event.mimeData())
         paths = local_paths(event.mimeData()) if nodes is None else []
+        link = link_of(event.mimeData()) if nodes is None and not paths else ""
         copies = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         event.setDropAction(Qt.DropAction.CopyAction)  # never move: a file manager would delete its own
         event.accept()
@@ -320,6 +324,8 @@ class FilesView(QTableView):
             self.nodes_dropped.emit(nodes, target, copies)
         elif paths:
             self.dropped.emit(paths, target)
+        elif link:
+            self.link_dropped.emit(link)
 
     def _follow_drag(self, event: QDropEvent) -> None:
         event.setDropAction(Qt.DropAction.CopyAction)

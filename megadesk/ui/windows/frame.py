@@ -29,6 +29,7 @@ class Frame(QWidget):
     lock_all_wanted = signal[()]()
     add_wanted = signal[()]()
     program_page_wanted = signal[str]()
+    link_wanted = signal[str]()
     shown = signal[()]()
     """Another locker or page is in front."""
 
@@ -86,6 +87,7 @@ class Frame(QWidget):
         self._views[name] = view
         self._stack.addWidget(view)
         view.changed.connect(self._view_changed)
+        view.link_wanted.connect(self.link_wanted.emit)
         self.show_view(name)
 
     def take_view(self, name: str) -> LockerView | None:

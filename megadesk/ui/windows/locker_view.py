@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from megadesk.core.events import FoldersChanged, LockerStateChanged, TransferChanged
 from megadesk.errors import StoreError
 from megadesk.transfer.port import Conflict
+from megadesk.tree.rows import NodeRow
 from megadesk.types import ROOT, NodeId
 from megadesk.ui import formatting as fmt
 from megadesk.ui.bridge import Board, QtClock
@@ -18,8 +19,8 @@ from megadesk.ui.pages.registry import AnyPage, LockerContext, LockerPage, Page,
 from megadesk.ui.ports import Core, Locker
 from megadesk.ui.presenters.collisions import Asked, Collision, Side, UploadQuestions
 from megadesk.ui.presenters.dragging import DraggedNodes
-from megadesk.ui.presenters.errors import Problem
-from megadesk.ui.presenters.listing import RowKey
+from megadesk.ui.presenters.errors import Problem, problem_of
+from megadesk.ui.presenters.listing import RowKey, row_key
 from megadesk.ui.presenters.memory import Memory
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.presenters.operations import Operations, rows_of
@@ -39,6 +40,8 @@ class LockerView(QWidget):
 
     changed = signal[()]()
     """The page shown, or a badge."""
+    link_wanted = signal[str]()
+    """A link that somebody sent is to be opened."""
 
     def __init__(
         self,
@@ -172,6 +175,17 @@ class LockerView(QWidget):
         page = self.page()
         if isinstance(page, BrowserPage):
             page.presenter.open_folder(folder, select)
+
+    def show_node(self, node: NodeId) -> None:
+        """A file or folder of this locker, selected where it is."""
+
+        def found(row: NodeRow) -> None:
+            self.open_folder(row.parent, row_key(row))
+
+        self.scope.run(lambda: self.locker.node(node), found, lambda error: self.problem(problem_of(error)))
+
+    def open_link(self, text: str) -> None:
+        self.link_wanted.emit(text)
 
     def notify(self, notice: Notice, tone: str = "info") -> None:
         self.banner.say(tone, notice.text, action=notice.action, act=notice.act, lasting=False)

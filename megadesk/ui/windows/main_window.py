@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from megadesk.errors import MegaDeskError
 from megadesk.state.registry import LockerRecord
-from megadesk.types import NodeId
+from megadesk.types import ROOT, NodeId
 from megadesk.ui import clipboard
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.lock_guard import LockGuard, release_memory
@@ -86,16 +86,18 @@ class MainWindow(QMainWindow):
         self.frame_.unlock_wanted.connect(self._unlock_another)
         self.frame_.add_wanted.connect(lambda: self.show_setup(first=False))
         self.frame_.program_page_wanted.connect(self.show_program_page)
+        self.frame_.link_wanted.connect(self.open_link)
         self.frame_.shown.connect(self._front_changed)
         for keys, slot in (
             ("Ctrl+Shift+L", self.lock),
             ("F1", self.show_keyboard),
             ("Ctrl+Q", self.quit),
+            ("Ctrl+Shift+O", self.open_link),
             ("Ctrl+,", lambda: self.show_program_page(SETTINGS)),
         ):
             action = QAction(self)
             action.setShortcut(QKeySequence(keys))
-            action.triggered.connect(slot)
+            action.triggered.connect(lambda *_, slot=slot: slot())
             self.addAction(action)
         self.guard = LockGuard(services.preferences.settings, self._is_busy, self.lock)
         services.preferences.changed.connect(self.guard.follow)
@@ -249,6 +251,29 @@ class MainWindow(QMainWindow):
         from megadesk.ui.widgets.keyboard_map import KeyboardDialog
 
         KeyboardDialog(self._theme, self).show()
+
+    def open_link(self, text: str = "", *, asked_elsewhere: bool = False) -> None:
+        """A link that somebody sent, with or without an open locker; "" asks for it. ``asked_elsewhere``: by another
+        program, so that the person is asked before any host is."""
+        from megadesk.ui.widgets.open_link_dialog import OpenLinkDialog, link_on_clipboard
+
+        def folder() -> NodeId:
+            page = self.page()
+            return page.current_folder() if isinstance(page, BrowserPage) else ROOT
+
+        def go_to(node: NodeId) -> None:
+            view = self.frame_.view()
+            if view is not None:
+                view.show_node(node)
+
+        runs, private = self._bridge.runner.scope(), self._services.private_files
+        dialog = OpenLinkDialog(self, self._theme, runs, private, lambda: self.session, folder=folder, go_to=go_to)
+        self.noticed.connect(dialog.look_again)
+        dialog.show()
+        dialog.activateWindow()
+        if not text:
+            dialog.link.setText(link_on_clipboard())
+        dialog.opening.offer(text, asked_elsewhere=asked_elsewhere)
 
     def _back(self) -> None:
         """Out of a page of no open locker."""
@@ -445,6 +470,9 @@ class _WindowDesk:
 
     def open_folder(self, folder: NodeId, select: RowKey | None = None) -> None:
         """There is no locker that it could be in."""
+
+    def open_link(self, text: str) -> None:
+        self._window.open_link(text)
 
     def notify(self, notice: Notice, tone: str = "info") -> None:
         self._window.banner.say(tone, notice.text, action=notice.action, act=notice.act, lasting=False)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from megadesk.ui.i18n import translate
 from megadesk.ui.preferences import Preferences
+from megadesk.ui.presenters.listing import row_key
 from megadesk.ui.presenters.tray import Opened, RecentFile
 from megadesk.ui.theme import Theme
 from megadesk.ui.tray import Tray
@@ -79,7 +80,7 @@ class TrayHost:
         self.show_window()
         if view is not None:
             frame.show_view(file.locker)
-            view.open_folder(file.row.parent, (file.row.id, file.row.head))
+            view.open_folder(file.row.parent, row_key(file.row))
 
     def lock(self) -> None:
         self._window.lock()
