@@ -194,6 +194,7 @@ class FolderStore(Store):
             count = check_range(info, offset, view.nbytes, None)
             if folder_os.read_into(descriptor, view, offset) != count:
                 raise _ended_early(name)
+            folder_os.let_go(descriptor, offset, count)
 
     def open_read(self, name: str) -> ReadHandle:
         with self._finding(name):

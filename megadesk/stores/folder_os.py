@@ -35,6 +35,7 @@ CHUNK: Final = 512 * 1024
 READ_CHUNK: Final = 1024 * 1024
 DIRECT_CHUNK: Final = 4 * 1024 * 1024
 DIRECT_FROM: Final = 256 * 1024
+_LET_GO_FROM: Final = 1024 * 1024
 ALIGNMENT: Final = 4096
 _VECTORS: Final = 64
 
@@ -343,6 +344,16 @@ def read_at(descriptor: int, count: int, offset: int) -> bytes:
         count -= len(part)
         offset += len(part)
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def let_go(descriptor: int, offset: int, size_bytes: int) -> None:
+    """What was read of a large object is not kept in memory by the system: whoever restores gigabytes reads them once.
+
+    The pages serve what is written next, instead of others that would have to be found. A wish, which may be ignored.
+    """
+    if size_bytes >= _LET_GO_FROM and hasattr(os, "posix_fadvise"):
+        with contextlib.suppress(OSError):
+            os.posix_fadvise(descriptor, offset, size_bytes, os.POSIX_FADV_DONTNEED)
 
 
 def read_into(descriptor: int, buffer: memoryview, offset: int) -> int:
