@@ -54,10 +54,15 @@ def pixmap(name: str, color: str, width: int, height: int, scale: float) -> QPix
 
 def icon(name: str, color: str, disabled: str | None = None) -> QIcon:
     """For buttons and menus."""
-    result = QIcon()
     app = QGuiApplication.instance()
     scale = app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
-    for size in (16, 20, 24):
+    return QIcon(_icon(name, color, disabled, scale))
+
+
+@functools.lru_cache(maxsize=512)
+def _icon(name: str, color: str, disabled: str | None, scale: float) -> QIcon:
+    result = QIcon()
+    for size in (16, 20):
         result.addPixmap(pixmap(name, color, size, size, scale))
         if disabled is not None:
             result.addPixmap(pixmap(name, disabled, size, size, scale), QIcon.Mode.Disabled)

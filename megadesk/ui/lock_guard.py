@@ -17,6 +17,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Slot
+from PySide6.QtGui import QGuiApplication, QWindow
 
 from megadesk.state.settings import Settings
 from megadesk.ui.collecting import collect_everything
@@ -96,11 +97,23 @@ class LockGuard(QObject):
             self.rules.opened(self._now())
             self._connect()
             self._delay_sleep()
-            app.installEventFilter(self)
+            if isinstance(app, QGuiApplication):
+                app.focusWindowChanged.connect(self._listen_to)
+                for window in app.topLevelWindows():
+                    self._listen_to(window)
             self._timer.start()
         else:
-            app.removeEventFilter(self)
+            if isinstance(app, QGuiApplication):
+                app.focusWindowChanged.disconnect(self._listen_to)
+                for window in app.topLevelWindows():
+                    window.removeEventFilter(self)
             self._timer.stop()
+
+    def _listen_to(self, window: QWindow | None) -> None:
+        """To windows and not to the whole program: it has hundreds of widgets, and each event of each would be a call
+        into Python, which waits for the interpreter while workers use it."""
+        if window is not None:
+            window.installEventFilter(self)  # a filter is installed once, however often it is asked for
 
     def quiet_s(self) -> float:
         """For how long nobody has used the window; without end while no locker is open."""

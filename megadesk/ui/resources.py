@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from pathlib import Path
 
 
+@functools.cache
 def resource_folder() -> Path:
     """``resources`` of the checkout, of the built program, or beside the installed package."""
     frozen = getattr(sys, "_MEIPASS", None)

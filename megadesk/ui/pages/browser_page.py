@@ -20,7 +20,7 @@ from megadesk.ui.pages.catalog import DETAIL_SECTIONS
 from megadesk.ui.pages.registry import LockerContext, Page
 from megadesk.ui.presenters.browser import MAX_FOUND, BrowserPresenter, Crumb
 from megadesk.ui.presenters.errors import Problem
-from megadesk.ui.presenters.listing import Column, Listing, RowKey, Sort, row_key
+from megadesk.ui.presenters.listing import Chosen, Column, Listing, RowKey, Sort, row_key
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.thumbnails import Thumbnails
 from megadesk.ui.widgets.banner import Banner
@@ -238,10 +238,10 @@ class BrowserPage(Page):
         old = self.front
         new: FilesView = self.grid if grid else self.view
         if new is not old:
-            keys, current = old.selected_keys(), old.current_row()
+            chosen, current = old.chosen(), old.current_row()
             self._stack.setCurrentWidget(new)
             self.empty.lie_over(new.viewport())
-            new.keep(keys, row_key(current) if current is not None else None, 0)
+            new.keep(chosen, row_key(current) if current is not None else None, 0)
             if current is not None and self._rows is not None:
                 at = self._rows.position(row_key(current))
                 if at is not None:
@@ -305,13 +305,13 @@ class BrowserPage(Page):
         files = self.front
         scroll = files.verticalScrollBar().value()
         current = files.current_row()
-        keys = files.selected_keys() if same_folder else []
+        chosen = files.chosen() if same_folder else Chosen()
         current_key = row_key(current) if same_folder and current is not None else None
         self._rows = listing
         self.model.show(listing)
         self.view.show_sort(listing.sort)
         if same_folder:
-            files.keep(keys, current_key, scroll)
+            files.keep(chosen, current_key, scroll)
         if self._wanted is not None:
             self._select_wanted()
         elif not same_folder and listing.rows:
@@ -429,7 +429,7 @@ class BrowserPage(Page):
         if len(keys) == 1:
             self.select(keys[0])
         elif keys:
-            self.front.keep(keys, keys[0], self.front.verticalScrollBar().value())
+            self.front.keep(Chosen.of_keys(keys), keys[0], self.front.verticalScrollBar().value())
 
     def selected_rows(self) -> list[NodeRow]:
         return self.front.selected_rows()
@@ -443,7 +443,7 @@ class BrowserPage(Page):
         self.delete.setEnabled(bool(count) and writable)
         if count:
             rows = files.selected_rows()
-            size = sum(row.size_bytes for row in rows if row.kind is NodeKind.FILE)
+            size = sum([row.size_bytes for row in rows if row.kind is NodeKind.FILE])
             text = self.tr("{0} selected").format(fmt.number(count))
             self._summary.show_text(f"{text} · {fmt.size(size)}" if size else text)
             self.details.show_rows(rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import time
 from collections.abc import Sequence
 
 from megadesk.tree.rows import NodeRow
@@ -114,6 +116,32 @@ PAGES: tuple[AnyPage, ...] = (
         lambda: translate("pages", "Settings (Ctrl+,)"),
     ),
 )
+
+_LOADED_LATER = (
+    "megadesk.ui.pages.recent_page",
+    "megadesk.ui.pages.transfers_page",
+    "megadesk.ui.pages.trash_page",
+    "megadesk.ui.pages.links_page",
+    "megadesk.ui.pages.sync_page",
+    "megadesk.ui.pages.storage_page",
+    "megadesk.ui.pages.settings.page",
+    *(
+        f"megadesk.ui.pages.settings.{name}"
+        for name in ("about", "advanced", "appearance", "general", "keyboard", "locking", "storage", "transfers")
+    ),
+    "megadesk.ui.widgets.link_dialog",
+    "megadesk.ui.widgets.keyboard_map",
+)
+_BREATH_S = 0.02
+
+
+def load_ahead() -> None:
+    """Load what the pages need before somebody opens them, on a worker, with pauses: all at once it takes a third of a
+    second, in which the window would stand still. Without effect the second time."""
+    for name in _LOADED_LATER:
+        importlib.import_module(name)
+        time.sleep(_BREATH_S)
+
 
 ROW_ACTIONS: tuple[RowAction, ...] = (
     RowAction("copy-link", "link", lambda: translate("pages", "Copy &link"), _can_be_shared, _copy_link, "Ctrl+L"),

@@ -144,11 +144,11 @@ class ListedPage(Page):
 
     def show_listing(self, listing: Listing) -> None:
         view = self.view
-        keys, current = view.selected_keys(), view.current_row()
+        chosen, current = view.chosen(), view.current_row()
         scroll = view.verticalScrollBar().value()
         self.model.show(listing)
         view.show_sort(listing.sort)
-        view.keep(keys, row_key(current) if current is not None else None, scroll)
+        view.keep(chosen, row_key(current) if current is not None else None, scroll)
         if listing.rows:
             self.empty.hide()
         else:

@@ -98,8 +98,8 @@ def exact_size(size_bytes: int) -> str:
 
 def summary(rows: Sequence[NodeRow]) -> tuple[str, str]:
     """(headline, detail) of several."""
-    folders = sum(row.kind is NodeKind.FOLDER for row in rows)
-    size = sum(row.size_bytes for row in rows if row.kind is NodeKind.FILE)
+    folders = [row.kind for row in rows].count(NodeKind.FOLDER)
+    size = sum([row.size_bytes for row in rows if row.kind is NodeKind.FILE])
     parts = []
     if folders:
         one = translate("details", "1 folder")

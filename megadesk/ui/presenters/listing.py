@@ -71,7 +71,7 @@ class Listing:
 
     def position(self, key: RowKey) -> int | None:
         """Where the row of that key is. Linear; for single rows."""
-        return next((at for at, row in enumerate(self.rows) if row.id == key[0] and row_key(row) == key), None)
+        return place_of(self.rows, key)
 
     def time_ns(self, row: NodeRow) -> int:
         """The time in the column of times."""
@@ -80,6 +80,56 @@ class Listing:
 
 def row_key(row: NodeRow) -> RowKey:
     return row.id, row.head if row.conflict else None
+
+
+def place_of(rows: Sequence[NodeRow], key: RowKey) -> int | None:
+    """Where the row of that key is, if it is there."""
+    ids = [row.id for row in rows]
+    at = -1
+    try:
+        while True:
+            at = ids.index(key[0], at + 1)
+            if row_key(rows[at]) == key:
+                return at
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Rows to be found again in another listing: in a few milliseconds where they are 100,000."""
+
+    ids: frozenset[NodeId] = field(default=frozenset(), repr=False)
+    copies: frozenset[RowKey] = field(default=frozenset(), repr=False)
+    """Conflict copies, which share their id with others."""
+
+    @classmethod
+    def of(cls, rows: Sequence[NodeRow]) -> Chosen:
+        return cls(
+            frozenset([row.id for row in rows if not row.conflict]),
+            frozenset([row_key(row) for row in rows if row.conflict]),
+        )
+
+    @classmethod
+    def of_keys(cls, keys: Sequence[RowKey]) -> Chosen:
+        return cls(frozenset([key[0] for key in keys if key[1] is None]), frozenset(key for key in keys if key[1]))
+
+    def __bool__(self) -> bool:
+        return bool(self.ids or self.copies)
+
+    def spans(self, rows: Sequence[NodeRow]) -> list[tuple[int, int]]:
+        """Where they are, as (first, last)."""
+        if not self:
+            return []
+        ids = self.ids
+        places = [at for at, row in enumerate(rows) if row.id in ids and not row.conflict]
+        if self.copies:
+            copies = self.copies
+            places += [at for at, row in enumerate(rows) if row.conflict and row_key(row) in copies]
+            places.sort()
+        if places and places[-1] - places[0] + 1 == len(places):
+            return [(places[0], places[-1])]
+        return merged([(at, at) for at in places])
 
 
 def name_key(name: str) -> str:

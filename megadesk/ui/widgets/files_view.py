@@ -42,7 +42,7 @@ from megadesk.ui import theme as look
 from megadesk.ui.guard import guarded, nothing
 from megadesk.ui.models.file_list import FileListModel
 from megadesk.ui.presenters.dragging import NODES_TYPE, DraggedNodes, nodes_of
-from megadesk.ui.presenters.listing import Column, RowKey, merged, row_key
+from megadesk.ui.presenters.listing import Chosen, Column, RowKey, merged, place_of
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.dropping import link_of, local_paths
@@ -158,28 +158,12 @@ class FilesView(QTableView):
         at = self.number(self.currentIndex())
         return self._files.rows[at] if at >= 0 else None
 
-    def keep(self, keys: Sequence[RowKey], current: RowKey | None, scroll: int) -> None:
+    def keep(self, chosen: Chosen, current: RowKey | None, scroll: int) -> None:
         """Select these again after the model was reset."""
-        wanted = set(keys)
-        spans: list[tuple[int, int]] = []
-        start = None
-        current_at = -1
-        rows = self._files.rows
-        if wanted or current is not None:
-            for at, row in enumerate(rows):
-                key = (row.id, row.head if row.conflict else None)
-                if key == current:
-                    current_at = at
-                if key in wanted:
-                    start = at if start is None else start
-                elif start is not None:
-                    spans.append((start, at - 1))
-                    start = None
-            if start is not None:
-                spans.append((start, len(rows) - 1))
-        if current_at >= 0:
-            self.selectionModel().setCurrentIndex(self.cell(current_at), QItemSelectionModel.SelectionFlag.NoUpdate)
-        self.select_spans(spans)
+        at = place_of(self._files.rows, current) if current is not None else None
+        if at is not None:
+            self.selectionModel().setCurrentIndex(self.cell(at), QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.select_spans(chosen.spans(self._files.rows))
         self.verticalScrollBar().setValue(scroll)
 
     def select_row(self, at: int) -> None:
@@ -188,8 +172,9 @@ class FilesView(QTableView):
         self.select_spans([(at, at)])
         self.scrollTo(self.cell(at))
 
-    def selected_keys(self) -> list[RowKey]:
-        return [row_key(row) for row in self.selected_rows()]
+    def chosen(self) -> Chosen:
+        """What is selected, for `keep`."""
+        return Chosen.of(self.selected_rows())
 
     def selectAll(self) -> None:  # noqa: N802
         if self._files.rows:

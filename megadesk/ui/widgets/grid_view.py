@@ -132,9 +132,9 @@ class GridView(FilesView):
         width = self.viewport().width()
         columns = max(1, width // TILE)
         if columns != self._grid.columns:
-            keys, current = self.selected_keys(), self.current_row()
+            chosen, current = self.chosen(), self.current_row()
             self._grid.set_columns(columns)
-            self.keep(keys, row_key(current) if current is not None else None, self.verticalScrollBar().value())
+            self.keep(chosen, row_key(current) if current is not None else None, self.verticalScrollBar().value())
         self.horizontalHeader().setDefaultSectionSize(width // columns)
 
     @guarded(nothing)

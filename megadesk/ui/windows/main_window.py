@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
@@ -17,7 +17,7 @@ from megadesk.ui import clipboard
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.lock_guard import LockGuard, release_memory
 from megadesk.ui.pages.browser_page import BrowserPage
-from megadesk.ui.pages.catalog import PAGES, SETTINGS
+from megadesk.ui.pages.catalog import PAGES, SETTINGS, load_ahead
 from megadesk.ui.pages.join_page import JoinPage
 from megadesk.ui.pages.registry import PageContext, ProgramPage, find
 from megadesk.ui.pages.setup_page import SetupPage
@@ -45,6 +45,8 @@ class LockersClosed:
 
 
 MINIMUM = QSize(1024, 640)
+_LOAD_AHEAD_MS = 600
+"""After the first screen is there."""
 
 
 class MainWindow(QMainWindow):
@@ -126,6 +128,7 @@ class MainWindow(QMainWindow):
                 self.show_unlock(lockers)
             else:
                 self.show_setup(first=True)
+            QTimer.singleShot(_LOAD_AHEAD_MS, self, lambda: self._bridge.runner.scope().run(load_ahead))
 
         self._scope.run(core.lockers, found)
 
