@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from megadesk.cli.commands import COMMANDS, UNLOCKING, overall_help
+from megadesk.cli.handed import LINK_OPTION, hide_link, is_scheme_link, read_link
 from megadesk.cli.output import Output, OutputError, one_line, open_standard_streams
 
 if TYPE_CHECKING:
@@ -68,6 +69,10 @@ def _run(argv: Sequence[str], output: Output) -> int:
     match list(argv):
         case [] | ["--background"]:
             return _desktop(output, background=bool(argv))
+        case [link] if is_scheme_link(link):
+            return open_link(output, link)
+        case [option, number] if option == LINK_OPTION and number.isascii() and number.isdigit():
+            return _desktop(output, link=read_link(int(number)))
         case ["--help" | "-h" | "help", *_] if len(argv) == 1 or argv[0] != "help":
             output.line(overall_help())
             return DONE
@@ -129,7 +134,13 @@ def _function(command: str) -> Callable[[Context], int]:
     return cast("Callable[[Context], int]", getattr(importlib.import_module(f"megadesk.cli.{module}"), function))
 
 
-def _desktop(output: Output, *, background: bool) -> int:
+def open_link(output: Output, link: str) -> int:
+    """A link that another program hands over, in the window: a secret, while arguments are seen by all."""
+    hide_link(link)
+    return _desktop(output, link=link)
+
+
+def _desktop(output: Output, *, background: bool = False, link: str = "") -> int:
     """The window, or its icon in the tray alone; where there is no display, a line that says so."""
     if sys.platform not in {"win32", "darwin"} and not any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -145,7 +156,7 @@ def _desktop(output: Output, *, background: bool) -> int:
             " The commands work without it: megadesk --help"
         )
         return FAILED
-    return run_app(background=background)
+    return run_app(background=background, link=link)
 
 
 def _discard_output() -> None:

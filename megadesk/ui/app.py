@@ -49,10 +49,11 @@ _SWITCH_S = 0.001
 """How long a busy worker may keep the interpreter from the window; Python's own 5 ms add up over a repaint."""
 
 
-def run_app(home: str | None = None, *, background: bool = False) -> int:
+def run_app(home: str | None = None, *, background: bool = False, link: str = "") -> int:
     """Show the window until it is closed; the exit status. For the main thread of a process, once.
 
-    Where one runs already in the same home, that one is shown instead. ``background``: begin in the tray.
+    Where one runs already in the same home, that one is shown instead. ``background``: begin in the tray. ``link``: one
+    that another program wants opened.
 
     Uploads that run when it ends are stopped in an orderly way and go on at the next start. Says in one line on
     standard error when there is no display. Never raises.
@@ -63,7 +64,7 @@ def run_app(home: str | None = None, *, background: bool = False) -> int:
     paths = Paths(home)
     logs.configure(paths)
     try:
-        return _run(home, paths, SettingsFile(paths.settings_file), background=background)
+        return _run(home, paths, SettingsFile(paths.settings_file), background=background, link=link)
     except Exception:
         log.exception("the window ended with an error")
         return _refuse(f"the window ended with an error; the log has the details: {paths.log_dir}")
@@ -74,7 +75,7 @@ def _refuse(text: str) -> int:
     return 1
 
 
-def _run(home: str | None, paths: Paths, settings_file: SettingsFile, *, background: bool) -> int:
+def _run(home: str | None, paths: Paths, settings_file: SettingsFile, *, background: bool, link: str) -> int:
     old_switch = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_S)
     _route_qt_messages()
@@ -88,7 +89,7 @@ def _run(home: str | None, paths: Paths, settings_file: SettingsFile, *, backgro
     # The tray keeps the program when its window is hidden, and a dialog is no window to end with.
     app.setQuitOnLastWindowClosed(False)
     place = str(paths.config_dir)
-    if raise_first(place):
+    if raise_first(place, link):
         return 0
     settings = settings_file.load()
     _use_locale(language.install(app, settings.language))
@@ -103,7 +104,13 @@ def _run(home: str | None, paths: Paths, settings_file: SettingsFile, *, backgro
     collector = Collector(window.guard.quiet_s, bridge)
     collector.start()
     tray = TrayHost(window, theme, bridge, preferences)
-    first = FirstInstance(place, tray.show_window)
+
+    def wanted(text: str) -> None:
+        tray.show_window()
+        if text:
+            window.open_link(text, asked_elsewhere=True)
+
+    first = FirstInstance(place, wanted)
     cores: list[Core] = []
 
     def make_core() -> Core:
@@ -116,6 +123,8 @@ def _run(home: str | None, paths: Paths, settings_file: SettingsFile, *, backgro
         window.closed.connect(app.quit)
         tray.start(background=background)
         window.start(make_core)
+        if link:
+            wanted(link)
         status = int(app.exec())
     # No window, no event loop: from here on this thread may wait.
     first.end()

@@ -294,12 +294,13 @@ def test_a_locked_program_offers_no_more_than_it_can(qtbot: QtBot, tray_of: Call
 
 def test_a_second_start_shows_the_first(qtbot: QtBot, tmp_path: Path) -> None:
     assert not raise_first(str(tmp_path))
-    shown: list[int] = []
-    first = FirstInstance(str(tmp_path), lambda: shown.append(1))
+    shown: list[str] = []
+    first = FirstInstance(str(tmp_path), shown.append)
     code = "import sys; from megadesk.ui.single import raise_first; sys.exit(0 if raise_first(sys.argv[1]) else 1)"
     second = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=Path(__file__).parents[2])
     qtbot.waitUntil(lambda: second.poll() is not None and bool(shown), timeout=20_000)
     assert second.wait() == 0
+    assert shown == [""], "nothing but to be shown"
     first.end()
     assert not raise_first(str(tmp_path))
     assert server_name(str(tmp_path)) != server_name(str(tmp_path / "other"))

@@ -7,7 +7,7 @@ import { FileView } from "./file_view.ts";
 import { FolderView } from "./folder_view.ts";
 import { type Language, chooseLanguage, language, size, startLanguage, t } from "./i18n.ts";
 import { chooseView, errorView, loadingView, passwordView } from "./messages.ts";
-import { type AskFile, type Link, Opening, readPage, takeToken } from "./opening.ts";
+import { type AskFile, type Link, Opening, appAddress, readPage, takeToken } from "./opening.ts";
 import type { Node } from "./record.ts";
 
 /** Something to show. `render` is called again when the language changes, and must keep what goes on. */
@@ -18,13 +18,15 @@ export interface View {
 export class App {
   private view: View | null = null;
   private readonly main = h("main", { id: "main" });
+  private readonly foot = h("footer");
   private readonly live = h("div.hidden", { "aria-live": "polite", role: "status" });
 
   constructor() {
     startLanguage();
     document.documentElement.dataset["started"] = "1"; // for guard.js
     const page = document.getElementById("page")!;
-    page.replaceChildren(this.header(), this.main, this.footer(), this.live);
+    page.replaceChildren(this.header(), this.main, this.foot, this.live);
+    this.fillFooter();
   }
 
   show(view: View, focus = true): void {
@@ -59,31 +61,35 @@ export class App {
     return h("header", {}, mark, h("span.brand", {}, "MegaDesk"));
   }
 
-  private footer(): HTMLElement {
-    const footer = h("footer");
-    const fill = (): void => {
-      const choose = (wanted: Language, name: string): HTMLElement =>
-        h("button.language", {
-          type: "button",
-          lang: wanted,
-          "aria-pressed": String(language() === wanted),
-          onclick: () => {
-            chooseLanguage(wanted);
-            fill();
-            this.draw(false);
-            footer.querySelector<HTMLElement>(`[lang=${wanted}]`)?.focus();
-          },
-        }, name);
-      const open = location.protocol === "http:" && !isSecureContext;
-      footer.replaceChildren(
-        ...(open ? [h("p.insecure", {}, icon("warning"), h("span", {}, t("insecure")))] : []),
-        h("p.promise", {}, icon("lock"), h("span", {}, t("promise"))),
-        h("div.languages", { role: "group", "aria-label": t("language") }, choose("en", "English"), choose("fr", "Français")),
-      );
-    };
-    fill();
-    return footer;
+  /** Again when it is known which link this is. */
+  fillFooter(): void {
+    const { foot: footer } = this;
+    const choose = (wanted: Language, name: string): HTMLElement =>
+      h("button.language", {
+        type: "button",
+        lang: wanted,
+        "aria-pressed": String(language() === wanted),
+        onclick: () => {
+          chooseLanguage(wanted);
+          this.fillFooter();
+          this.draw(false);
+          footer.querySelector<HTMLElement>(`[lang=${wanted}]`)?.focus();
+        },
+      }, name);
+    const open = location.protocol === "http:" && !isSecureContext;
+    footer.replaceChildren(
+      ...(open ? [h("p.insecure", {}, icon("warning"), h("span", {}, t("insecure")))] : []),
+      h("p.promise", {}, icon("lock"), h("span", {}, t("promise"))),
+      ...(appAddress() ? [h("p.promise.app", {}, h("button.language", { type: "button", onclick: openInApp }, t("inApp")))] : []),
+      h("div.languages", { role: "group", "aria-label": t("language") }, choose("en", "English"), choose("fr", "Français")),
+    );
   }
+}
+
+/** The address is made for the click alone: it holds the key. */
+function openInApp(): void {
+  const address = appAddress();
+  if (address) h("a", { href: address, rel: "noreferrer" }).click();
 }
 
 /** What the views of files and folders need. */
@@ -106,6 +112,7 @@ async function run(app: App, script: string): Promise<void> {
   try {
     if (!("ReadableStream" in globalThis) || !("BigInt" in globalThis)) throw new LinkError("unsupported");
     const token = takeToken();
+    app.fillFooter();
     const engine = makeEngine(script);
     const opening = new Opening(token, engine);
     let bytes = 0;

@@ -15,6 +15,7 @@ const TEXTS = {
     "This page came over an unprotected connection. Somebody on the same network could have changed it: open only links that you expect.",
     "Cette page est arrivée par une connexion non protégée. Quelqu’un sur le même réseau a pu la modifier : n’ouvrez que des liens que vous attendez.",
   ],
+  inApp: ["Open in the MegaDesk app", "Ouvrir dans l’application MegaDesk"],
   language: ["Language", "Langue"],
   // opening
   opening: ["Opening the link…", "Ouverture du lien…"],

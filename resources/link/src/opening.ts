@@ -52,6 +52,16 @@ export function takeToken(): Token {
   return token;
 }
 
+/**
+ * This link as the app takes it: by a scheme that browsers hand to a program of this device, and to no host. Null for a page
+ * from a file, which other programs must not have opened by a click.
+ */
+export function appAddress(): string | null {
+  const { key } = remembered();
+  if (!key || !/^https?:$/.test(location.protocol)) return null;
+  return `megadesk:${location.origin}${location.pathname}${location.search}#${key}`;
+}
+
 // --- what is in the page -------------------------------------------------------------------------------------
 
 interface Config {
