@@ -5,6 +5,11 @@ cache folder where it has not or where they are too large for memory; mode 0700 
 its own, held by a lock that the system drops with the process, so that the next start wipes what a crash left behind.
 Wiping overwrites once before it deletes: on a flash disk that is no promise, which is why memory comes first.
 
+A file manager may still be copying when the locker is locked. Zeros in the middle of its copy would be a loss
+that nobody notices. So the folder first gets a name that nobody knows; what somebody has open by then loses its
+name only, is read to its end, and is overwritten when it is closed. What a file manager has not opened yet it finds
+missing, and says so itself.
+
 No Qt. Any thread.
 """
 
@@ -18,7 +23,7 @@ import shutil
 import stat
 import sys
 import threading
-from collections.abc import Iterable
+import time
 from pathlib import Path
 
 from megadesk.errors import MegaDeskError
@@ -31,6 +36,8 @@ NAME = "megadesk-private"
 _MEMORY_PART = 4
 """At most a quarter of what is free in memory."""
 _BLOCK = bytes(1 << 20)
+_LOOK_S = 0.5
+"""Between two looks at who still reads."""
 
 
 class PrivateFiles:
@@ -59,29 +66,34 @@ class PrivateFiles:
             self._owners[made] = owner
             return made
 
-    def remove(self, folder: Path) -> None:
-        """Wipe one folder that `folder` gave. Never raises: what cannot be deleted is logged, and wiped at the end."""
-        _wipe([folder])
+    def remove(self, folder: Path) -> int:
+        """Wipe one folder that `folder` gave. Never raises: what cannot be deleted is logged, and wiped at the end.
+
+        Gives the number of files that somebody still reads: they are wiped as soon as that is done.
+        """
+        left = _wipe(folder)
         with self._guard:
             self._owners.pop(folder, None)
+        return left
 
-    def wipe_of(self, owner: str) -> None:
-        """Wipe the folders of one owner. Blocks while it overwrites. Never raises."""
+    def wipe_of(self, owner: str) -> int:
+        """Wipe the folders of one owner. Blocks while it overwrites. Never raises. Gives what `remove` gives."""
         with self._guard:
             gone = [folder for folder, name in self._owners.items() if name == owner]
-        for folder in gone:
-            self.remove(folder)
+        return sum([self.remove(folder) for folder in gone])
 
-    def wipe(self) -> None:
-        """Wipe all that this process made. Blocks while it overwrites. Never raises."""
+    def wipe(self) -> int:
+        """Wipe all that this process made. Blocks while it overwrites. Never raises. Gives what `remove` gives."""
+        left = 0
         with self._guard:
             self._owners.clear()
             for root, held in list(self._held.items()):
-                _wipe([root / self._own])
+                left += _wipe(root / self._own)
                 with contextlib.suppress(OSError):
                     os.unlink(root / f"{self._own}.lock")
                 held.release()
             self._held.clear()
+        return left
 
     def sweep(self) -> None:
         """Wipe what processes left that are no more. Never raises."""
@@ -102,7 +114,7 @@ class PrivateFiles:
             return
         if held is not None:
             with held:
-                _wipe([root / name])
+                _wipe(root / name)
                 with contextlib.suppress(OSError):
                     os.unlink(lock)
 
@@ -144,15 +156,91 @@ def _is_private(folder: Path) -> bool:
     return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
 
 
-def _wipe(folders: Iterable[Path]) -> None:
-    for folder in folders:
-        # Links are deleted, never followed: other programs had this folder in their hands.
-        for top, _, names in os.walk(folder):
-            for name in names:
-                _overwrite(os.path.join(top, name))
-        shutil.rmtree(folder, ignore_errors=True)
-        if os.path.lexists(folder):
-            log.warning("private files could not be deleted: %s", folder)
+def being_read(folder: Path) -> set[str] | None:
+    """Files below a folder that programs of this user, this one too, have open now; None where one cannot know."""
+    start = f"{folder}/"
+    try:
+        processes = [name for name in os.listdir("/proc") if name.isdigit()]
+    except OSError:
+        return None
+    found = set()
+    for process in processes:
+        try:
+            with os.scandir(f"/proc/{process}/fd") as entries:
+                for entry in entries:
+                    with contextlib.suppress(OSError):
+                        target = os.readlink(entry.path)
+                        if target.startswith(start):
+                            found.add(target)
+        except OSError:
+            continue
+    return found
+
+
+def _wipe(folder: Path) -> int:
+    """The number of files that others still read."""
+    hidden = folder.with_name(f"{folder.name}-{secrets.token_hex(8)}")
+    try:
+        os.rename(folder, hidden)
+    except FileNotFoundError:
+        return 0
+    except OSError:
+        hidden = folder  # Windows, while somebody has a file of it open
+    read = being_read(hidden)
+    # Where nobody can say who reads, a file system that others may write to while it is read (not Windows) decides.
+    overwrite = read is not None or sys.platform == "win32"
+    left = []
+    # Links are deleted, never followed: other programs had this folder in their hands.
+    for top, _, names in os.walk(hidden):
+        for name in names:
+            path = os.path.join(top, name)
+            if read and path in read:
+                with contextlib.suppress(OSError):
+                    left.append(os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC))
+            elif overwrite:
+                _overwrite(path)
+    shutil.rmtree(hidden, ignore_errors=True)
+    if os.path.lexists(hidden):
+        log.warning("private files could not be deleted: %s", hidden)
+    if left:
+        log.info("%d private files are still being read; they are wiped afterwards", len(left))
+        threading.Thread(target=_wipe_later, args=(left,), name="wipe-later", daemon=True).start()
+    return len(left)
+
+
+def _wipe_later(descriptors: list[int]) -> None:
+    """Overwrite files without a name, each as soon as nobody else has it open. When this program ends first, the
+    system frees them with their last reader."""
+    while descriptors:
+        time.sleep(_LOOK_S)
+        read = _deleted_but_read({f"/proc/{os.getpid()}/fd/{each}" for each in descriptors})
+        for each in list(descriptors):
+            found = os.fstat(each)
+            if (found.st_dev, found.st_ino) not in read:
+                descriptors.remove(each)
+                with contextlib.suppress(OSError):
+                    if not found.st_nlink:  # a second name may be a file of the user's
+                        _zeros(each)
+                os.close(each)
+
+
+def _deleted_but_read(ours: set[str]) -> set[tuple[int, int]]:
+    """(device, inode) of what has no name any more and is open, but for those descriptors."""
+    found = set()
+    for process in os.listdir("/proc"):
+        if process.isdigit():
+            try:
+                for name in os.listdir(f"/proc/{process}/fd"):
+                    path = f"/proc/{process}/fd/{name}"
+                    if path in ours:
+                        continue
+                    with contextlib.suppress(OSError):
+                        if os.readlink(path).endswith(" (deleted)"):
+                            state = os.stat(path)
+                            found.add((state.st_dev, state.st_ino))
+            except OSError:
+                continue
+    return found
 
 
 def _overwrite(path: str) -> None:
@@ -166,8 +254,12 @@ def _overwrite(path: str) -> None:
             os.chmod(path, 0o600)
         descriptor = os.open(path, flags)
         try:
-            left = os.fstat(descriptor).st_size
-            while left > 0:
-                left -= os.write(descriptor, _BLOCK[: min(left, len(_BLOCK))])
+            _zeros(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _zeros(descriptor: int) -> None:
+    left = os.fstat(descriptor).st_size
+    while left > 0:
+        left -= os.write(descriptor, _BLOCK[: min(left, len(_BLOCK))])

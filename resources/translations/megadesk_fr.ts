@@ -1038,6 +1038,10 @@
         <source>Locking…</source>
         <translation>Verrouillage…</translation>
     </message>
+    <message>
+        <source>Another program was still reading a file that came out of MegaDesk. It may read it to its end; then it is wiped. Look whether the copy that it made is complete.</source>
+        <translation>Un autre programme lisait encore un fichier sorti de MegaDesk. Il peut le lire jusqu’au bout, puis le fichier sera effacé. Vérifiez que la copie qu’il a faite est complète.</translation>
+    </message>
 </context>
 <context>
     <name>Meter</name>
@@ -1343,17 +1347,6 @@
     <message>
         <source>No preview: the storage cannot be reached</source>
         <translation>Pas d’aperçu : le stockage est injoignable</translation>
-    </message>
-</context>
-<context>
-    <name>PurgeSheet</name>
-    <message>
-        <source>&amp;Keep</source>
-        <translation>&amp;Garder</translation>
-    </message>
-    <message>
-        <source>Delete for &amp;good</source>
-        <translation>Supprimer pour de &amp;bon</translation>
     </message>
 </context>
 <context>
@@ -2212,6 +2205,14 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>{0} deleted for good.</source>
         <translation>{0} supprimé(s) pour de bon.</translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>&amp;Garder</translation>
+    </message>
+    <message>
+        <source>Delete for &amp;good</source>
+        <translation>Supprimer pour de &amp;bon</translation>
     </message>
 </context>
 <context>
@@ -4353,6 +4354,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>The S3 server sends another part of %1.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The S3 server&apos;s answer comes in too many pieces.</source>
+        <translation>La réponse du serveur S3 arrive en trop de morceaux.</translation>
     </message>
     <message>
         <source>The S3 server&apos;s answer is longer than it may be.</source>

@@ -110,7 +110,7 @@ class Monkey:
 
             assert isinstance(page, TrashPage)
             page.view.selectAll()
-            self.chance.choice([page.restore, page.ask_delete, page.ask_empty, page.sheet._go, page.sheet._close])()
+            self.chance.choice([page.restore, page.ask_delete, page.ask_empty, page.sheet._go, page.sheet.give_up])()
 
     def queue(self) -> None:
         transfers = self.opened.view.transfers

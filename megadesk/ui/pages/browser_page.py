@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QStackedWidget, QWidget
 
 from megadesk.core.events import FoldersChanged, LockerStateChanged, StoreTrouble
 from megadesk.tree.rows import NodeRow
-from megadesk.types import NodeId, NodeKind, VersionId
+from megadesk.types import NodeId, VersionId
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
 from megadesk.ui.bridge import QtClock
@@ -20,7 +20,7 @@ from megadesk.ui.pages.catalog import DETAIL_SECTIONS
 from megadesk.ui.pages.registry import LockerContext, Page
 from megadesk.ui.presenters.browser import MAX_FOUND, BrowserPresenter, Crumb
 from megadesk.ui.presenters.errors import Problem
-from megadesk.ui.presenters.listing import Chosen, Column, Listing, RowKey, Sort, row_key
+from megadesk.ui.presenters.listing import Chosen, Column, Listing, RowKey, Sort, row_key, size_of_files
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.thumbnails import Thumbnails
 from megadesk.ui.widgets.banner import Banner
@@ -443,7 +443,7 @@ class BrowserPage(Page):
         self.delete.setEnabled(bool(count) and writable)
         if count:
             rows = files.selected_rows()
-            size = sum([row.size_bytes for row in rows if row.kind is NodeKind.FILE])
+            size = size_of_files(rows)
             text = self.tr("{0} selected").format(fmt.number(count))
             self._summary.show_text(f"{text} · {fmt.size(size)}" if size else text)
             self.details.show_rows(rows)

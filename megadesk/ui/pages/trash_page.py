@@ -4,86 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout
 
 from megadesk.core.events import FoldersChanged, LockerStateChanged
 from megadesk.tree.rows import NodeRow
 from megadesk.ui import formatting as fmt
-from megadesk.ui import theme as look
 from megadesk.ui.pages.listed_page import ListedPage
 from megadesk.ui.pages.registry import LockerContext
 from megadesk.ui.presenters.listed import emptying_text, purge, read_trash
 from megadesk.ui.presenters.notices import Notice
-from megadesk.ui.theme import Theme
-from megadesk.ui.widgets.basics import Button, FocusKeeper, Picture, column, label, line
-
-
-class PurgeSheet(QFrame):
-    """The question before something goes for good; "keep" has the focus."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setProperty("kind", "banner")
-        self.setProperty("tone", "danger")
-        self._act: Callable[[], None] | None = None
-        self._question = label("", "field", wrap=True)
-        self._meaning = label("", wrap=True)
-        self.keep = Button(theme, self.tr("&Keep"))
-        self.go = Button(theme, self.tr("Delete for &good"), kind="danger", icon_name="trash")
-        self._focus = FocusKeeper()
-        self.keep.clicked.connect(self._close)
-        self.go.clicked.connect(self._go)
-        words = column(spacing=2)
-        words.addWidget(self._question)
-        words.addWidget(self._meaning)
-        row = line(self, spacing=look.M)
-        row.setContentsMargins(look.L, look.S, look.M, look.S)
-        row.addWidget(Picture(theme, "warning", "danger", 24))
-        row.addLayout(words, 1)
-        row.addWidget(self.keep)
-        row.addWidget(self.go)
-        self.hide()
-
-    def ask(self, question: str, meaning: str, act: Callable[[], None]) -> None:
-        self._question.setText(question)
-        self._meaning.setText(meaning)
-        self.setAccessibleName(f"{question} {meaning}")
-        self._act = act
-        self._focus.remember()
-        self.show()
-        self.keep.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        if event.key() == Qt.Key.Key_Escape:
-            self._close()
-        else:
-            super().keyPressEvent(event)
-
-    def forget(self) -> None:
-        """The locker is being locked."""
-        self._act = None
-        self._question.setText("")
-        self.setAccessibleName("")
-        self.hide()
-
-    def _close(self) -> None:
-        self._act = None
-        self.hide()
-        self._focus.give_back()
-
-    def _go(self) -> None:
-        act = self._act
-        self._close()
-        if act is not None:
-            act()
+from megadesk.ui.widgets.basics import Button
+from megadesk.ui.widgets.confirm import ConfirmSheet
 
 
 class TrashPage(ListedPage):
     def __init__(self, context: LockerContext) -> None:
         super().__init__(context, self.tr("Trash"), self.tr("Deleted"), read_trash)
-        self.sheet = PurgeSheet(context.theme)
+        self.sheet = ConfirmSheet(context.theme, icon_name="trash")
         self.between.addWidget(self.sheet)
         self._key("Ctrl+R", self.restore)
         self._key("Delete", self.ask_delete)
@@ -123,7 +61,7 @@ class TrashPage(ListedPage):
 
     def stop(self) -> None:
         super().stop()
-        self.sheet.forget()
+        self.sheet.give_up()
 
     def open_row(self, row: NodeRow) -> None:
         """Nothing opens from the trash; the details show what it is."""
@@ -164,4 +102,4 @@ class TrashPage(ListedPage):
         def act() -> None:
             purge(context.locker, context.operations, context.scope, rows, everything=everything, done=gone)
 
-        self.sheet.ask(question, meaning, act)
+        self.sheet.ask(question, meaning, self.tr("&Keep"), self.tr("Delete for &good"), act)

@@ -11,6 +11,7 @@ from megadesk.types import NodeKind, VersionId
 from megadesk.ui import formatting as fmt
 from megadesk.ui.i18n import translate
 from megadesk.ui.ports import Locker
+from megadesk.ui.presenters.listing import size_of_files
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def exact_size(size_bytes: int) -> str:
 def summary(rows: Sequence[NodeRow]) -> tuple[str, str]:
     """(headline, detail) of several."""
     folders = [row.kind for row in rows].count(NodeKind.FOLDER)
-    size = sum([row.size_bytes for row in rows if row.kind is NodeKind.FILE])
+    size = size_of_files(rows)
     parts = []
     if folders:
         one = translate("details", "1 folder")

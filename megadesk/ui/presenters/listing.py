@@ -166,8 +166,9 @@ def arrange(
     folders_first: bool = True,
 ) -> Listing:
     """Read rows into a listing. Folders first, whatever the column and direction, or among the others."""
-    folders = [row for row in rows if row.kind is NodeKind.FOLDER] if folders_first else []
-    files = [row for row in rows if row.kind is not NodeKind.FOLDER] if folders_first else list(rows)
+    folder_kind = NodeKind.FOLDER  # asking the enumeration 100,000 times takes longer than all the rest
+    folders = [row for row in rows if row.kind is folder_kind] if folders_first else []
+    files = [row for row in rows if row.kind is not folder_kind] if folders_first else list(rows)
     named = [
         *sort_in_pieces([(fold(row.display_name), row) for row in folders], _fold_key),
         *sort_in_pieces([(fold(row.display_name), row) for row in files], _fold_key),
@@ -178,7 +179,7 @@ def arrange(
         (),
         [row for _, row in named],
         len(folders),
-        sum(row.size_bytes for row in files if row.kind is NodeKind.FILE),
+        size_of_files(files),
         partial,
         folds=[text for text, _ in named],
         needle=needle,
@@ -186,6 +187,12 @@ def arrange(
         times=times or {},
     )
     return rearrange(listing, sort)
+
+
+def size_of_files(rows: Sequence[NodeRow]) -> int:
+    """Without links, whose size is that of their target's path."""
+    file = NodeKind.FILE
+    return sum([row.size_bytes for row in rows if row.kind is file])
 
 
 def rearrange(listing: Listing, sort: Sort) -> Listing:

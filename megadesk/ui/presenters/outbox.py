@@ -20,7 +20,7 @@ from megadesk.types import NodeId, NodeKind
 from megadesk.ui.ports import Clock, Locker
 from megadesk.ui.presenters.changes import source_of
 from megadesk.ui.presenters.listing import RowKey, row_key
-from megadesk.ui.private_files import PrivateFiles
+from megadesk.ui.private_files import PrivateFiles, being_read
 from megadesk.ui.runner import Runs
 
 SMALL_BYTES = 64 << 20
@@ -227,20 +227,7 @@ def is_empty(folder: Path) -> bool:
 
 def is_open(folder: Path) -> bool:
     """Whether some program of this user has a file below it open. Where that cannot be known: no."""
-    start = f"{folder}/"
-    try:
-        processes = [name for name in os.listdir("/proc") if name.isdigit()]
-    except OSError:
-        return False
-    for process in processes:
-        try:
-            with os.scandir(f"/proc/{process}/fd") as entries:
-                for entry in entries:
-                    if os.readlink(entry.path).startswith(start):
-                        return True
-        except OSError:
-            continue
-    return False
+    return bool(being_read(folder))
 
 
 @dataclass

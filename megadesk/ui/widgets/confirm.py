@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QFrame
 
 from megadesk.ui import theme as look
 from megadesk.ui.theme import Theme
-from megadesk.ui.widgets.basics import Button, Picture, column, label, line
+from megadesk.ui.widgets.basics import Button, FocusKeeper, Picture, column, label, line
 
 
 class ConfirmSheet(QFrame):
     """One question at a time; a later one takes the place of an earlier."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, icon_name: str = "") -> None:
+        """``icon_name``: on the button that does it."""
         super().__init__()
         self.setProperty("kind", "banner")
         self.setProperty("tone", "danger")
@@ -23,7 +24,8 @@ class ConfirmSheet(QFrame):
         self._question = label("", "field", wrap=True)
         self._meaning = label("", wrap=True)
         self.keep = Button(theme, "")
-        self.go = Button(theme, "", kind="danger")
+        self.go = Button(theme, "", kind="danger", icon_name=icon_name)
+        self._focus = FocusKeeper()
         self.keep.clicked.connect(self.give_up)
         self.go.clicked.connect(self._go)
         text = column(spacing=2)
@@ -45,16 +47,19 @@ class ConfirmSheet(QFrame):
         self.keep.setText(keep)
         self.go.setText(go)
         self._act = act
+        if not self.isVisible():
+            self._focus.remember()
         self.show()
         self.keep.setFocus()
 
     def give_up(self) -> None:
-        """Without doing it; the words go too."""
+        """Without doing it; the words go too, and the focus returns to where it was."""
         self._act = None
         self._question.setText("")
         self._meaning.setText("")
         self.setAccessibleName("")
         self.hide()
+        self._focus.give_back()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.matches(QKeySequence.StandardKey.Cancel):

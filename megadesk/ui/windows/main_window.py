@@ -352,21 +352,35 @@ class MainWindow(QMainWindow):
         self._to_front_word(self.tr("Locking…"))
         core, private = self._core, self._services.private_files
 
-        def close() -> Sequence[LockerRecord]:
+        def close() -> tuple[Sequence[LockerRecord], int]:
             try:
-                private.wipe()
+                read = private.wipe()
                 while closing:
                     closing.pop()()
             finally:
                 # Not before: while anything is in clear, the computer must not sleep.
                 post(LockersClosed())
-            return core.lockers()
+            return core.lockers(), read
 
         post = self._bridge.post
         self._fresh_scope()
         # A scope of its own: a page that comes meanwhile must not disown the closing.
-        self._bridge.runner.scope().run(close, self.show_unlock, self._not_closed)
+        self._bridge.runner.scope().run(close, self._locked, self._not_closed)
         self.guard.watch(False)
+
+    def _locked(self, found: tuple[Sequence[LockerRecord], int]) -> None:
+        lockers, read = found
+        self.show_unlock(lockers)
+        self._say_still_read(read)
+
+    def _say_still_read(self, files: int) -> None:
+        """The lock is not the whole truth then. No names: nothing of the locker is shown any more."""
+        if files:
+            text = self.tr(
+                "Another program was still reading a file that came out of MegaDesk. It may read it to its end; then it"
+                " is wiped. Look whether the copy that it made is complete."
+            )
+            self.banner.say("warn", text, lasting=True)
 
     def _hide_all(self) -> None:
         """Dialogs, menus and previews go too, and what is ours on the clipboard."""
@@ -391,11 +405,12 @@ class MainWindow(QMainWindow):
         close_locker = self._take(name)
         private = self._services.private_files
 
-        def close() -> None:
-            private.wipe_of(locker_id)
+        def close() -> int:
+            read = private.wipe_of(locker_id)
             close_locker()
+            return read
 
-        self._bridge.runner.scope().run(close, None, self.show_error)
+        self._bridge.runner.scope().run(close, self._say_still_read, self.show_error)
 
     def _take(self, name: str) -> Callable[[], None]:
         """Out of the window at once; what is given closes the locker, on a worker."""

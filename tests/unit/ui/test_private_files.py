@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,25 @@ def test_what_is_too_large_for_memory_goes_to_the_cache(places: tuple[Path, Path
     files.wipe()
 
 
-def test_wiping_overwrites_and_follows_no_link(places: tuple[Path, Path], tmp_path: Path) -> None:
+@pytest.fixture
+def after_zeros(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What was in the files once they were overwritten, whether they had a name or not."""
+    found: list[bytes] = []
+    overwrite = private_files._zeros
+
+    def look(descriptor: int) -> None:
+        overwrite(descriptor)
+        with open(f"/proc/self/fd/{descriptor}", "rb") as file:
+            found.append(file.read())
+
+    monkeypatch.setattr(private_files, "_zeros", look)
+    return found
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+def test_wiping_overwrites_and_follows_no_link(
+    places: tuple[Path, Path], tmp_path: Path, after_zeros: list[bytes]
+) -> None:
     files = PrivateFiles(places[1], memory=places[0])
     mine = tmp_path / "mine.txt"
     mine.write_text("of the user")
@@ -63,9 +82,8 @@ def test_wiping_overwrites_and_follows_no_link(places: tuple[Path, Path], tmp_pa
     (folder / "link").symlink_to(mine)
     (folder / "away").symlink_to(tmp_path, target_is_directory=True)
     os.link(mine, folder / "second name")
-    with open(secret, "rb") as held:  # somebody has it open still: what they would read is gone
-        files.wipe()
-        assert held.read() == bytes(8000)
+    files.wipe()
+    assert after_zeros == [bytes(8000)]  # in clear nowhere any more, not only without a name
     assert not folder.exists()
     assert mine.read_text() == "of the user"
 
@@ -106,3 +124,51 @@ def test_wiping_twice_and_working_on_afterwards(places: tuple[Path, Path]) -> No
     files.wipe()
     assert files.folder().is_dir()
     files.wipe()
+
+
+_READER = """
+import sys, time
+with open(sys.argv[1], "rb") as file:
+    got = file.read(4096)
+    print("open", flush=True)
+    sys.stdin.readline()
+    got += file.read()
+sys.stdout.buffer.write(got)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+def test_what_is_being_read_is_read_to_its_end(tmp_path: Path, after_zeros: list[bytes]) -> None:
+    """Attack 29, the other way round: a file manager's copy must not silently end in zeros."""
+    private = PrivateFiles(tmp_path / "cache", memory=tmp_path / "memory")
+    folder = private.folder(owner="one")
+    content = os.urandom(300_000)
+    (folder / "a.bin").write_bytes(content)
+    (folder / "b.bin").write_bytes(b"not opened by anyone")
+    reader = subprocess.Popen(
+        [sys.executable, "-c", _READER, str(folder / "a.bin")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert reader.stdin is not None
+    assert reader.stdout is not None
+    assert reader.stdout.readline() == b"open\n"
+    assert private.wipe_of("one") == 1
+    assert not folder.exists()
+    assert [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix == ".bin"] == []
+    got, _ = reader.communicate(b"\n", timeout=30)
+    assert got == content
+    assert after_zeros[0] == bytes(len(b"not opened by anyone"))
+    end = time.monotonic() + 20
+    while len(after_zeros) < 2 and time.monotonic() < end:
+        time.sleep(0.05)
+    assert after_zeros[1] == bytes(len(content))
+    private.wipe()
+
+
+def test_nobody_reads_then_nothing_is_left(tmp_path: Path) -> None:
+    private = PrivateFiles(tmp_path / "cache", memory=tmp_path / "memory")
+    folder = private.folder()
+    (folder / "a.bin").write_bytes(b"secret")
+    os.link(folder / "a.bin", tmp_path / "kept by the user")
+    assert private.wipe() == 0
+    assert not folder.exists()
+    assert (tmp_path / "kept by the user").read_bytes() == b"secret"
