@@ -46,11 +46,13 @@ class LockerRig:
         self.store.put(names.HEADER, data)
         self.devices: list[Device] = []
 
-    def enrol(self, name: str = "", *, options: UploadOptions | None = None) -> Device:
-        """A new device, as ``init`` and ``join`` make one."""
+    def enrol(self, name: str = "", *, options: UploadOptions | None = None, time_ms: int | None = None) -> Device:
+        """A new device, as ``init`` and ``join`` make one. ``time_ms``: when; after those before, unless said."""
         name = name or f"device{len(self.devices)}"
         keys = DeviceKeys.generate()
-        device, record = make_enrolment(keys, name, 1, self.locker_id, None, self.key.root_keys().signing)
+        device, record = make_enrolment(
+            keys, name, time_ms or len(self.devices) + 1, self.locker_id, None, self.key.root_keys().signing
+        )
         at = names.device(DeviceId(device))
         self.store.put(at, seal_object(ObjectType.DEVICE, self.locker_id, at, self.epoch, record), create_only=True)
         secrets = LockerSecrets.fresh(self.locker_id, self.header.genesis.root_key, DeviceId(device), keys, self.epoch)

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from megadesk.core.checkpoint_rows import check_rows
-from megadesk.core.history import History, epoch_info
+from megadesk.core.history import History
+from megadesk.core.revocations import epoch_info
 from megadesk.core.secrets import LockerSecrets
 from megadesk.crypto import hpke
 from megadesk.crypto.hpke import HpkeKey
@@ -251,9 +252,13 @@ class Checkpoints:
             session.load(self._parts(found, progress))
             for number, secret in later:
                 session.records.set_epoch_secret(secret.id, secret.to_bytes(), number)
+            cutoffs = session.table.cutoff_heads()
             for head in found.head.heads:
                 seen = tuple((each.device, each.seq) for each in head.seen)
                 session.records.set_head(HeadRow(head.device, head.seq, head.hash, head.lamport, head.time_ms, seen))
+                cutoff = cutoffs.get(head.device)
+                if cutoff is not None and head.seq > cutoff[0]:
+                    session.records.mute(head.device, cutoff[0] + 1)
             session.records.set_meta(_META, b"%d" % sum(head.seq for head in found.head.heads))
 
     def _parts(self, found: _Found, progress: ProgressCallback | None) -> Iterator[list[DumpRow]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from megadesk.core.history import History, epoch_info
+from megadesk.core.history import History
+from megadesk.core.revocations import sealed_epoch
 from megadesk.core.secrets import LockerSecrets
-from megadesk.crypto import hpke
 from megadesk.crypto.keys import EpochSecret
 from megadesk.errors import PathError
-from megadesk.format.ops import Cutoff, EpochSlot, Operation, Rekey
+from megadesk.format.ops import Operation, Rekey
 from megadesk.state.index.index import Index
 from megadesk.types import DeviceId
 
@@ -45,7 +45,7 @@ def device_rows(index: Index, history: History, this: DeviceId) -> list[DeviceRo
 
 
 def revoke(history: History, secrets: LockerSecrets, recovery_public: bytes, device: DeviceId) -> None:
-    """Begin an epoch that ``device`` gets no key of, and cut its log off at what is known of it now.
+    """Begin an epoch that ``device`` gets no key of, and cut its log off (`Revocations.cutoff`).
 
     Raises PathError for this device itself or one that is revoked already.
     """
@@ -54,16 +54,11 @@ def revoke(history: History, secrets: LockerSecrets, recovery_public: bytes, dev
     fresh = EpochSecret.generate()
 
     def plan() -> list[Operation]:
-        devices, heads = history.devices(), history.heads()
+        devices = history.devices()
         if devices[device].revoked:
             raise PathError(f"The device {devices[device].name} was removed already.")
         number = secrets.epochs()[-1][0] + 1
-        info = epoch_info(secrets.locker_id, number)
-        remaining = [row for row in devices.values() if not row.revoked and row.id != device]
-        slots = [EpochSlot(row.id, hpke.seal(row.kem_pk, info, fresh.to_bytes())) for row in remaining]
-        slots.append(EpochSlot(b"", hpke.seal(recovery_public, info, fresh.to_bytes())))
-        head = heads.get(device)
-        cutoff = Cutoff(device, head.seq if head else 0, head.hash if head else bytes(32))
-        return [Rekey(number, fresh.id, (cutoff,), tuple(slots))]
+        slots = sealed_epoch(secrets.locker_id, number, fresh, devices, recovery_public, without=device)
+        return [Rekey(number, fresh.id, (history.cutoff(device),), slots)]
 
     history.append(plan)

@@ -78,13 +78,17 @@ def require_locker(store: Store) -> None:
 def open_enrolment(
     secrets: LockerSecrets, expected: DeviceId, data: bytes, known: dict[DeviceId, DeviceRow]
 ) -> DeviceRow | None:
-    """The device that an object enrols, or None when it does not hold. A removed device lets nobody in."""
+    """The device that an object enrols, or None when it does not hold.
+
+    Whom a removed device let in is known too, since others may have seen its log; none of that counts
+    (tree.revoking).
+    """
     name = names.device(expected)
     first = {secrets.first_epoch.id: secrets.first_epoch}
 
     def key_of(enroller: DeviceId) -> bytes | None:
         row = known.get(enroller)
-        return row.sign_pk if row and not row.revoked else None
+        return row.sign_pk if row else None
 
     try:
         record = open_object(ObjectType.DEVICE, secrets.locker_id, name, first, data)

@@ -11,12 +11,14 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from megadesk.core.enrolments import RESTORED, open_enrolment, read_enrolments
+from megadesk.core.reading import Accepted, Reading, Sent, head_of
+from megadesk.core.revocations import Revocations, epoch_info
 from megadesk.core.secrets import LockerSecrets
 from megadesk.crypto.hpke import HpkeKey
 from megadesk.crypto.keys import EpochSecret
@@ -37,7 +39,7 @@ from megadesk.format import names
 from megadesk.format.entry import ENTRY_VERSION, Entry, Head, entry_hash, open_entry, seal_entry
 from megadesk.format.envelope import MAX_OBJECT_BYTES, ObjectType, epoch_of, open_object, seal_object
 from megadesk.format.header import MAX_HEADER_BYTES, Header, open_header
-from megadesk.format.ops import Operation, Rekey
+from megadesk.format.ops import Cutoff, Operation, Rekey
 from megadesk.state.floor import SeqFloor
 from megadesk.state.index.index import Index, Session
 from megadesk.state.index.records import DeviceRow, HeadRow, Records
@@ -66,38 +68,6 @@ class RefreshResult:
     refused: list[str] = field(default_factory=list)
 
 
-@dataclass
-class _Sent:
-    """The entry that one append has begun to send, in its first try or a later one."""
-
-    seq: int = 0
-    hash: bytes = b""
-
-
-@dataclass
-class _Reading:
-    """One pass over all logs: what is known so far, and what is still to be taken in."""
-
-    heads: dict[DeviceId, HeadRow]
-    queues: dict[DeviceId, deque[int]] = field(default_factory=dict)
-    opened: dict[DeviceId, tuple[Entry, bytes]] = field(default_factory=dict)
-    """The next entry of a log, waiting for what it had seen."""
-    accepted: dict[tuple[DeviceId, int], HeadRow] = field(default_factory=dict)
-    """Of this pass; the index has those of earlier ones."""
-    batch: list[tuple[Entry, bytes]] = field(default_factory=list)
-
-    def accept(self, entry: Entry, record: bytes) -> None:
-        head = _head_of(entry, record)
-        self.heads[entry.device] = self.accepted[entry.device, entry.seq] = head
-        self.queues[entry.device].popleft()
-        del self.opened[entry.device]
-        self.batch.append((entry, record))
-
-    def take_batch(self) -> list[tuple[Entry, bytes]]:
-        batch, self.batch = self.batch, []
-        return batch
-
-
 class History:
     """One locker's logs, seen from one device. Thread-safe; ``append`` is serialised over all processes."""
 
@@ -111,8 +81,12 @@ class History:
         on_change: Callable[[Changes], None],
         *,
         recovery: HpkeKey | None = None,
+        on_rebuilt: Callable[[Session], None] = lambda _: None,
     ) -> None:
-        """``recovery``: the recovery key's half that opens epochs, while a device joins by it."""
+        """``recovery``: the recovery key's half that opens epochs, while a device joins by it.
+
+        ``on_rebuilt``: called in the transaction in which the tree was made anew without what does not count.
+        """
         self._store = store
         self._index = index
         self._secrets = secrets
@@ -120,6 +94,8 @@ class History:
         self._floor = floor
         self._on_change = on_change
         self._recovery = recovery
+        self._revocations = Revocations(index, secrets, self._log, on_rebuilt)
+        self._revocations.catch_up()
 
     # --- reading
 
@@ -151,17 +127,18 @@ class History:
         missing: IntegrityError | None = None
         for attempt in range(_RELISTS):
             result.refused += read_enrolments(self._store, self._index, self._secrets)
-            try:
-                missing = self._read_logs(result)
-            except WithheldError as error:  # a gap in the listing of a log
-                missing = error
+            self._revocations.catch_up()
+            missing = self._read_logs(result)
             if missing is None:
                 break
             # Another device may have written between our listing of one log and of the next: look again, then judge.
             if attempt == _RELISTS - 1:
                 raise missing
         self._check_floor()
-        if result.entries:
+        rebuilt = self._revocations.settle()
+        if rebuilt:
+            result.changes.folders.clear()  # any of them
+        if result.entries or rebuilt:
             self._on_change(result.changes)
         return result
 
@@ -174,42 +151,76 @@ class History:
 
         Entries are opened one by one in causal order: a later one may be under a key, or cut off, by an earlier one.
         """
-        reading = _Reading(self.heads())
+        reading = Reading(self.heads())
+        if not reading.heads:
+            self._revocations.begin()
         for row in self.devices().values():
-            reading.queues[row.id] = deque(self._new_seqs(row, reading.heads.get(row.id)))
-        while self._read_round(reading, result):
+            reading.queues[row.id] = deque(self._new_seqs(row, reading.heads.get(row.id), reading))
+        while self._read_round(reading, result) or self._find_keys(reading):
             continue
+        for device, (seq, error) in sorted(reading.broken.items()):
+            if reading.counts(device, seq):
+                if isinstance(error, WithheldError):
+                    return error
+                raise error
         self._apply(reading.take_batch(), result)
         for device, queue in sorted(reading.queues.items()):
-            if queue:
+            if queue and reading.counts(device, queue[0]):
                 return self._stuck(device, queue[0], reading)
+            result.refused += [names.entry(device, seq) for seq in queue]
         return None
 
-    def _read_round(self, reading: _Reading, result: RefreshResult) -> bool:
+    def _read_round(self, reading: Reading, result: RefreshResult) -> bool:
         """Accept what can be accepted of every log; whether anything was."""
         progress = False
-        cutoffs = {row.id: row.cutoff_seq for row in self.devices().values() if row.cutoff_seq is not None}
+        reading.cutoffs = {row.id: row.cutoff_seq for row in self.devices().values() if row.cutoff_seq is not None}
         for device, queue in sorted(reading.queues.items()):
-            while queue:
-                if queue[0] > cutoffs.get(device, queue[0]):
-                    result.refused += [names.entry(device, seq) for seq in queue]
-                    queue.clear()
+            while queue and reading.broken.get(device, (0, None))[0] != queue[0]:
+                try:
+                    opened = self._next_of(device, queue[0], reading)
+                except (IntegrityError, ObjectNotFoundError) as error:
+                    reading.broken[device] = queue[0], error
                     break
-                opened = reading.opened.get(device) or self._open_next(device, queue[0])
                 if opened is None:
                     break
-                reading.opened[device] = opened
                 entry, record = opened
-                self._check_chain(entry, reading)
-                if self._first_missing(entry, reading) is not None:
-                    break
+                if not reading.counts(device, entry.seq):
+                    result.refused.append(names.entry(device, entry.seq))
                 reading.accept(entry, record)
                 progress = True
-                if any(isinstance(op, Rekey) for op in entry.ops) or len(reading.batch) >= _BATCH:
+                if any(isinstance(op, Rekey) for op in entry.ops):
                     self._apply(reading.take_batch(), result)
-                    if entry.ops and any(isinstance(op, Rekey) for op in entry.ops):
-                        return True
+                    return True
+                if len(reading.batch) >= _BATCH:
+                    self._apply(reading.take_batch(), result)
         return progress
+
+    def _find_keys(self, reading: Reading) -> bool:
+        """Where nothing can be opened any more, later entries may bring the keys of earlier ones; whether one did.
+
+        That is so after two devices shut each other out: what others wrote until they knew is under the key of one.
+        """
+        found = False
+        for device, queue in reading.queues.items():
+            if not queue or device in reading.opened or not reading.counts(device, queue[0]):
+                continue
+            for seq in list(queue)[1:]:
+                opened = self._open_next(device, seq)
+                for op in opened[0].ops if opened is not None else ():
+                    if isinstance(op, Rekey) and op.epoch not in self._secrets.by_id():
+                        with self._index.write() as session:
+                            self._take_epoch(op, session.records)
+                        found |= op.epoch in self._secrets.by_id()
+        return found
+
+    def _next_of(self, device: DeviceId, seq: int, reading: Reading) -> tuple[Entry, bytes] | None:
+        """An entry, verified; None while something that it needs is not known yet. Raises what is wrong with it."""
+        opened = reading.opened.get(device) or self._open_next(device, seq)
+        if opened is None:
+            return None
+        reading.opened[device] = opened
+        self._check_chain(opened[0], reading)
+        return opened if self._first_missing(opened[0], reading) is None else None
 
     def _open_next(self, device: DeviceId, seq: int) -> tuple[Entry, bytes] | None:
         """The entry, or None while this device has no key for it: an entry still to be applied may bring it."""
@@ -223,16 +234,19 @@ class History:
 
         return verified(self._store, name, read)
 
-    def _check_chain(self, entry: Entry, reading: _Reading) -> None:
+    def _check_chain(self, entry: Entry, reading: Reading) -> None:
         head = reading.heads.get(entry.device)
         if entry.prev != (head.hash if head else self._secrets.locker_id):
-            raise ForkError(
-                f"The log of the device {self._name(entry.device)} does not continue the history known here.",
-                object_name=names.entry(entry.device, entry.seq),
-                remedy=_FORKED,
-            )
+            raise self._forked(entry.device, entry.seq)
 
-    def _stuck(self, device: DeviceId, seq: int, reading: _Reading) -> IntegrityError:
+    def _forked(self, device: DeviceId, seq: int) -> ForkError:
+        return ForkError(
+            f"The log of the device {self._name(device)} does not continue the history known here.",
+            object_name=names.entry(device, seq),
+            remedy=_FORKED,
+        )
+
+    def _stuck(self, device: DeviceId, seq: int, reading: Reading) -> IntegrityError:
         """Why an entry cannot be applied."""
         opened = reading.opened.get(device)
         missing = self._first_missing(opened[0], reading) if opened else None
@@ -244,25 +258,31 @@ class History:
             object_name=name,
         )
 
-    def _new_seqs(self, row: DeviceRow, head: HeadRow | None) -> list[int]:
-        """Numbers of the device's entries after ``head``, without a gap, the head itself being there."""
+    def _new_seqs(self, row: DeviceRow, head: HeadRow | None, reading: Reading) -> list[int]:
+        """Numbers of the device's entries after ``head``, up to a gap, if the head itself is there."""
         device = row.id
         last = head.seq if head else 0
-        after = names.entry(device, last - 1) if last else ""
+        counted = last if row.cutoff_seq is None else min(last, row.cutoff_seq)
+        after = names.entry(device, counted - 1) if counted else ""
         listed = self._store.list(names.log_folder(device), after)
         found = [parsed[1] for info in listed if (parsed := names.parse_entry(info.name))]
-        if last:
-            if not found or found[0] != last:
-                raise self._rolled_back(device, last)
+        if counted:
+            if not found or found[0] != counted:
+                reading.broken[device] = counted, self._rolled_back(device, counted)
+                return []
             found = found[1:]
-        for expected, seq in enumerate(found, last + 1):
+        for expected, seq in enumerate(found, counted + 1):
             if seq != expected:
-                raise WithheldError(
-                    f"The storage holds back entry {expected} of the device {row.name}, but shows later ones.",
-                    object_name=names.entry(device, expected),
-                    remedy=_HELD_BACK,
+                reading.broken[device] = (
+                    expected,
+                    WithheldError(
+                        f"The storage holds back entry {expected} of the device {row.name}, but shows later ones.",
+                        object_name=names.entry(device, expected),
+                        remedy=_HELD_BACK,
+                    ),
                 )
-        return found
+                return [each for each in found if last < each < expected]
+        return [seq for seq in found if seq > last]
 
     def _fetch(self, device: DeviceId, seq: int) -> tuple[Entry, bytes]:
         name = names.entry(device, seq)
@@ -279,7 +299,7 @@ class History:
             raise DamagedError(f"{name} is of a device that nobody of this locker has let in.", object_name=name)
         return open_entry(record, self._secrets.locker_id, device, seq, row.sign_pk, name), record
 
-    def _first_missing(self, entry: Entry, reading: _Reading) -> Head | None:
+    def _first_missing(self, entry: Entry, reading: Reading) -> Head | None:
         """The first of what its device had seen that is not applied here.
 
         Raises ForkError when it has seen another history, DecodeError when its clock is not one more than the latest
@@ -291,11 +311,16 @@ class History:
         for seen in entry.seen:
             head = reading.heads.get(seen.device)
             if head is None or head.seq < seen.seq:
+                if not reading.counts(seen.device, seen.seq):
+                    all_known = False  # it does not count, and need not be there any more
+                    continue
                 return seen
             known = reading.accepted.get((seen.device, seen.seq))
             expected, lamport = (known.hash, known.lamport) if known else self._applied(seen.device, seen.seq)
             if expected is None:
                 all_known = False  # a checkpoint stood for it
+            elif expected != seen.hash and not reading.counts(seen.device, seen.seq):
+                all_known = False
             elif expected != seen.hash:
                 raise ForkError(
                     f"The device {self._name(entry.device)} has seen another history of the device "
@@ -315,22 +340,46 @@ class History:
         with self._index.read() as session:
             return session.records.applied(device, seq)
 
-    def _apply(self, batch: Sequence[tuple[Entry, bytes]], result: RefreshResult) -> None:
+    def _apply(self, batch: Sequence[Accepted], result: RefreshResult) -> None:
         """Apply entries in this order, in one transaction with their heads."""
         if not batch:
             return
         with self._index.write() as session:
             self._apply_within(session, batch, result)
 
-    def _apply_within(self, session: Session, batch: Sequence[tuple[Entry, bytes]], result: RefreshResult) -> None:
+    def _apply_within(self, session: Session, batch: Sequence[Accepted], result: RefreshResult) -> None:
         records = session.records
-        for entry, record in batch:
-            changes = session.apply(entry)
-            records.set_head(_head_of(entry, record))
-            for _, rekey in changes.rekeys:
-                self._take_epoch(rekey, records)
-            result.changes.add(changes)
+        rekeyed = False
+        for entry, record, counts in batch:
+            if counts:
+                result.changes.add(session.apply(entry))
+            else:
+                records.mute(entry.device, entry.seq)
+            records.set_head(head_of(entry, record))
+            for op in entry.ops:
+                if isinstance(op, Rekey):
+                    # Also of one that does not count: others may have written under it before they knew.
+                    self._take_epoch(op, records)
+            rekeyed |= self._revocations.note(session, entry)
+        if rekeyed:
+            self._revocations.decide(session)
         result.entries += len(batch)
+
+    def _log(self, head: HeadRow, last: int) -> Iterator[Entry]:
+        """A log from its beginning to entry ``last``, each entry verified, and compared with what was applied."""
+        device = head.device
+        before: bytes = self._secrets.locker_id
+        for seq in range(1, last + 1):
+            try:
+                entry, record = self._fetch(device, seq)
+            except ObjectNotFoundError:
+                raise self._rolled_back(device, seq) from None
+            known, _ = self._applied(device, seq)
+            found = entry_hash(record)
+            if entry.prev != before or (known is not None and known != found):
+                raise self._forked(device, seq)
+            before = found
+            yield entry
 
     def _take_epoch(self, rekey: Rekey, records: Records) -> None:
         """Open the slot of a new epoch that is meant for this device; without one, it was revoked."""
@@ -362,6 +411,10 @@ class History:
     def devices(self) -> dict[DeviceId, DeviceRow]:
         with self._index.read() as session:
             return session.records.devices()
+
+    def cutoff(self, device: DeviceId) -> Cutoff:
+        """See `Revocations.cutoff`."""
+        return self._revocations.cutoff(device)
 
     def entries(self) -> int:
         """How many entries of all devices are applied here, by whichever program on this machine."""
@@ -405,7 +458,7 @@ class History:
         Everything put before is made durable first. A crash in the middle is completed by the next refresh. Raises
         what ``refresh`` raises, LockerReadOnlyError for a revoked device, LockerBusyError.
         """
-        sent = _Sent()
+        sent = Sent()
 
         def attempt() -> Changes:
             self._store.flush()
@@ -414,6 +467,7 @@ class History:
                 chosen = ops() if callable(ops) else ops
                 if chosen:
                     self._append(chosen, result, sent)
+                    self._share_keys(result)
                     self._on_change(result.changes)
             if applied is not None:
                 applied(self.entries())
@@ -421,44 +475,51 @@ class History:
 
         return self._locked(attempt)
 
-    def _has_arrived(self, sent: _Sent) -> bool:
+    def _has_arrived(self, sent: Sent) -> bool:
         """Whether an earlier try's entry was completed since, by the refresh just now or by another process."""
         return bool(sent.seq) and self._applied(self._secrets.device, sent.seq)[0] == sent.hash
 
     def acknowledge(self) -> None:
         """Write an empty entry: it tells the other devices what this one has seen."""
-        sent = _Sent()
+        sent = Sent()
 
         def attempt() -> None:
             result = self._refresh(to_write=True)
             if not self._has_arrived(sent):
                 self._append((), result, sent)
+                self._share_keys(result)
 
         self._locked(attempt)
 
-    def _append(self, ops: Sequence[Operation], result: RefreshResult, sent: _Sent) -> None:
+    def _share_keys(self, result: RefreshResult) -> None:
+        """Give secrets to the devices that need them, in an entry that they can open."""
+        if shares := self._revocations.shares():
+            self._append(shares, result, Sent(), self._secrets.first_epoch)
+
+    def _append(
+        self, ops: Sequence[Operation], result: RefreshResult, sent: Sent, secret: EpochSecret | None = None
+    ) -> None:
+        """``secret``: of the epoch to write under, if not the current one."""
         secrets = self._secrets
         if self.devices()[secrets.device].revoked:
             raise LockerReadOnlyError("This device was removed from the locker by another one.")
-        heads = self.heads()
-        own = heads.get(secrets.device)
+        own = self.heads().get(secrets.device)
+        seen, latest = self._revocations.seen()
+        if self._revocations.wants_epoch and secret is None and not any(isinstance(op, Rekey) for op in ops):
+            ops = (self._revocations.fresh_epoch(self.header().genesis.recovery_key), *ops)
         entry = Entry(
             version=ENTRY_VERSION,
             device=secrets.device,
             seq=own.seq + 1 if own else 1,
-            lamport=max((head.lamport for head in heads.values()), default=0) + 1,
+            lamport=max(latest, own.lamport if own else 0) + 1,
             prev=own.hash if own else secrets.locker_id,
-            seen=tuple(
-                Head(head.device, head.seq, head.hash)
-                for _, head in sorted(heads.items())
-                if head.device != secrets.device
-            ),
+            seen=seen,
             time_ms=time.time_ns() // 1_000_000,
             ops=tuple(ops),
         )
         record = seal_entry(entry, secrets.locker_id, secrets.device_keys.signing)
         name = names.entry(secrets.device, entry.seq)
-        data = seal_object(ObjectType.ENTRY, secrets.locker_id, name, secrets.current_epoch(), record)
+        data = seal_object(ObjectType.ENTRY, secrets.locker_id, name, secret or secrets.current_epoch(), record)
         # Kept before it is sent: after a crash the very same bytes are sent again, never another entry of this number.
         with self._index.write() as session:
             session.records.set_pending(entry.seq, data)
@@ -466,7 +527,7 @@ class History:
         self._send_pending(entry.seq, data)
         self._floor.write(entry.seq)
         with self._index.write() as session:
-            self._apply_within(session, [(entry, record)], result)
+            self._apply_within(session, [Accepted(entry, record)], result)
             session.records.clear_pending()
 
     def _send_pending(self, seq: int, data: bytes) -> None:
@@ -496,7 +557,7 @@ class History:
         head = self.heads().get(self._secrets.device)
         with self._index.write() as session:
             if seq == (head.seq if head else 0) + 1:
-                self._apply_within(session, [(entry, record)], result)
+                self._apply_within(session, [Accepted(entry, record)], result)
             session.records.clear_pending()
 
     # --- checking
@@ -561,13 +622,3 @@ class History:
         _, record = self._fetch(device, seq)
         if entry_hash(record) != expected:
             raise ForkError("A checkpoint stands for another history.", object_name=names.entry(device, seq))
-
-
-def _head_of(entry: Entry, record: bytes) -> HeadRow:
-    seen = tuple((head.device, head.seq) for head in entry.seen)
-    return HeadRow(entry.device, entry.seq, entry_hash(record), entry.lamport, entry.time_ms, seen)
-
-
-def epoch_info(locker_id: bytes, number: int) -> bytes:
-    """What an epoch secret sealed in a Rekey is bound to."""
-    return b"megadesk/1 rekey" + locker_id + number.to_bytes(8, "big")

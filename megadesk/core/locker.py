@@ -39,7 +39,6 @@ from megadesk.core.sync import SyncPairs
 from megadesk.core.sync_port import LockerSyncPort
 from megadesk.core.watch import Others, Watch
 from megadesk.crypto.hpke import HpkeKey
-from megadesk.crypto.keys import EpochSecret
 from megadesk.errors import (
     IntegrityError,
     LockerReadOnlyError,
@@ -58,6 +57,7 @@ from megadesk.state.registry import LockerRecord
 from megadesk.stores.api import Store
 from megadesk.stores.handles import Listening
 from megadesk.stores.open import folder_path, parts_of, scheme_of
+from megadesk.sync.vanished import forget_vanished
 from megadesk.transfer.control import Control
 from megadesk.transfer.download import Download
 from megadesk.transfer.port import Asker, Conflict, ConflictResolver
@@ -119,11 +119,8 @@ class Locker:
             SeqFloor(record.folder / "own_seq"),
             self._changed,
             recovery=recovery,
+            on_rebuilt=forget_vanished,
         )
-        with self._index.read() as session:
-            for epoch in session.records.epochs().values():
-                if epoch.secret is not None and epoch.number is not None:
-                    secrets.add_epoch(epoch.number, EpochSecret(epoch.secret))
         self._uploads_lock = FileLock(record.lock_file("uploads"), what="The locker's storage")
         own = [str(record.folder)]
         own += [folder_path(part) for part in parts_of(record.store_address) if scheme_of(part) in ("", "file")]

@@ -49,6 +49,7 @@ class LockerSecrets:
         self.device_keys = device_keys
         self.index_key = index_key
         self._epochs: dict[EpochId, tuple[int, EpochSecret]] = {}
+        self._known_outside: frozenset[EpochId] = frozenset()
         for number, secret in epochs:
             self.add_epoch(number, secret)
         self.first_epoch = next(secret for number, secret in self._epochs.values() if number == 0)
@@ -72,8 +73,13 @@ class LockerSecrets:
         return sorted(self._epochs.values(), key=lambda item: (item[0], item[1].id))
 
     def current_epoch(self) -> EpochSecret:
-        """The one that new objects are written under."""
-        return self.epochs()[-1][1]
+        """The one that new objects are written under: the newest that no device has which is shut out."""
+        found = self.epochs()
+        return next((secret for _, secret in reversed(found) if secret.id not in self._known_outside), found[-1][1])
+
+    def avoid(self, epochs: Iterable[EpochId]) -> None:
+        """Write nothing under these any more: somebody has them who is shut out."""
+        self._known_outside = frozenset(epochs)
 
     def add_epoch(self, number: int, secret: EpochSecret) -> None:
         """Take in an epoch's secret."""

@@ -8,11 +8,12 @@ locker's listing): where a print is the same, nothing inside can be different.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 import msgspec
 
-from megadesk.state.index.index import Index
+from megadesk.state.index.index import Session
 from megadesk.sync.pairs import PairRecord, SyncProblem
 from megadesk.sync.values import FOLDER, ROOT_KEY, Entry, Key
 
@@ -50,10 +51,18 @@ _encode = msgspec.msgpack.Encoder().encode
 Files = dict[bytes, tuple[Key, Entry]]
 
 
+class Sessions(Protocol):
+    """The index, as far as it is needed here."""
+
+    def read(self) -> AbstractContextManager[Session]: ...
+
+    def write(self) -> AbstractContextManager[Session]: ...
+
+
 class Agreed:
     """One pair's agreed state, for one run of it. Not thread-safe. Changes are in memory until ``flush``."""
 
-    def __init__(self, index: Index, pair: int) -> None:
+    def __init__(self, index: Sessions, pair: int) -> None:
         self._index = index
         self._pair = pair
         self.folders: dict[Key, FolderRow] = {}
@@ -212,6 +221,11 @@ class Agreed:
             row.locker_print = locker
             self._dirty_rows.add(folder)
 
+    def forget_prints(self) -> None:
+        """Every folder is looked at anew, on both sides."""
+        for folder in self.folders:
+            self._stale(folder)
+
     def flush(self) -> None:
         """Write what changed, in one transaction."""
         if not (self._dirty_rows or self._dirty_files or self._gone):
@@ -257,7 +271,7 @@ def _item(key: Key, entry: Entry) -> _Item:
 class PairTable:
     """Pairs and their problems in the index. Thread-safe; shared by all processes on this machine."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Sessions) -> None:
         self._index = index
 
     def add(self, record: PairRecord) -> int:

@@ -181,13 +181,15 @@ class LockerReader:
             return Entry(parent, name, FOLDER, mode=mode)
         content = bytes(head or key[:_ID_BYTES])
         if kind == LINK:
-            content = b"=" + self._target(key, content)
+            content = b"=" + link_target(self._session, node_of(key), VersionId(content))
         return Entry(parent, name, kind, content, size if kind == FILE else 0, mtime_ns, mode)
 
-    def _target(self, key: Key, version: bytes) -> bytes:
-        data = self._session.view.content(node_of(key), VersionId(version))
-        content = decode_content(data) if data is not None else None
-        return content.target if isinstance(content, LinkContent) else b""
+
+def link_target(session: Session, node: NodeId, version: VersionId) -> bytes:
+    """Where a symbolic link points to; empty when that is not known."""
+    data = session.view.content(node, version)
+    content = decode_content(data) if data is not None else None
+    return content.target if isinstance(content, LinkContent) else b""
 
 
 def _alike(entry: Entry, agreed: Entry) -> bool:

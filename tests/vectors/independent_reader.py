@@ -250,7 +250,7 @@ class Locker:
         self.store = store
         self.ignored: list[str] = []
         self.at = "the recovery key"  # what is being read, for messages
-        self.devices: dict[bytes, tuple[bytes, str]] = {}  # public signing key, name
+        self.devices: dict[bytes, tuple[bytes, str, int, bytes]] = {}  # public signing key, name, time, enroller
 
     def open(self, key: bytes) -> None:
         header = self.read("locker")
@@ -311,7 +311,7 @@ class Locker:
                     signed(self.devices[found[5]][0] if found[5] else root_key, data, b"megadesk/1 device" + self.id)
                 except (KeyError, ValueError, InvalidTag, InvalidSignature):
                     continue
-                self.devices[device] = (found[0], found[3])
+                self.devices[device] = (found[0], *found[3:6])
                 waiting.remove(text)
         return [f"devices/{text}" for text in waiting]
 
@@ -319,43 +319,95 @@ class Locker:
         """Every entry after all that its device had seen; an epoch's entries after the Rekey that brings its key."""
         logs = {device: self.names(f"log/{device.hex()}", 16) for device in self.devices}
         known: dict[tuple[bytes, int], tuple[bytes, int]] = {}  # (device, number): (hash, Lamport clock)
+        rekeys: dict[tuple[bytes, int, int], list[list[Any]]] = {}  # by writer, entry and place: whom they shut out
         cutoffs: dict[bytes, int] = {}
+        broken: dict[bytes, tuple[str, Exception]] = {}
         entries, left = [], -1
         while left != (left := sum(map(len, logs.values()))):
             for device, numbers in logs.items():
                 while numbers:
-                    data = self.read(name := f"log/{device.hex()}/{numbers[0]}")
-                    if data[4:12] not in self.epochs:
+                    try:
+                        data, entry = self.read_entry(device, numbers[0])
+                        if not entry or not self.follows(device, entry, known, cutoffs):
+                            break
+                    except (ValueError, InvalidTag, InvalidSignature, OSError) as error:
+                        broken[device] = self.at, error  # which is no matter if it turns out not to count
                         break
-                    data = self.open_object(name, 2, b"entry", data)
-                    body = signed(self.devices[device][0], data, b"megadesk/1 entry" + self.id)
-                    entry = record(body, ENTRY, "the entry", (8 << 20) - 64)
-                    _, writer, seq, clock, previous, seen, time_ms, operations = entry
-                    if any((other, number) not in known for other, number, _ in seen):
-                        break
-                    need(writer == device and seq == int(numbers.pop(0), 16), "it is another entry")
-                    others = [other for other, _, _ in seen]
-                    need(others == sorted({*others} - {device}), "it lists the other devices wrongly")
-                    before = known.get((device, seq - 1), (b"", 0)) if seq > 1 else (self.id, 0)
-                    need(previous == before[0], "it does not continue its log")
-                    need(all(known[d, n][0] == hashed for d, n, hashed in seen), "it has seen another history")
-                    latest = max([before[1], *(known[d, n][1] for d, n, _ in seen)])
-                    need(clock == latest + 1, "its clock does not follow from what it has seen")
+                    _, _, seq, clock, _, _, time_ms, operations = entry
+                    numbers.pop(0)
                     known[device, seq] = sha256(b"megadesk/1 entry hash", data), clock
                     entries.append((device, seq, clock, time_ms, operations))
-                    if seq <= cutoffs.get(device, seq):
-                        for rekey in (op for op in operations if op[0] == 7):
-                            self.take_epoch(*rekey[1:3], rekey[4])
-                            cutoffs |= {d: min(n, cutoffs.get(d, n)) for d, n, _ in rekey[3]}
+                    for place, rekey in ((place, op) for place, op in enumerate(operations) if op[0] == 7):
+                        self.take_epoch(*rekey[1:3], rekey[4])
+                        rekeys[device, seq, place] = rekey[3]
+                        cutoffs = self.shut_out(rekeys)
         for device, numbers in logs.items():
             self.at = f"log/{device.hex()}/{numbers[0] if numbers else ''}"
-            need(not numbers or int(numbers[0], 16) > cutoffs.get(device, 2**64), "what it builds on is missing")
+            if numbers and int(numbers[0], 16) <= cutoffs.get(device, 2**64):
+                self.at, error = broken.get(device, (self.at, ValueError("what it builds on is missing")))
+                raise error
         return sorted(
             ((clock, device, position), time_ms, operation)
             for device, seq, clock, time_ms, operations in entries
             if seq <= cutoffs.get(device, seq)
             for position, operation in enumerate(operations)
         )
+
+    def read_entry(self, device: bytes, text: str) -> tuple[bytes, list[Any]]:
+        """An entry and its fields; none while its epoch is unknown."""
+        data = self.read(name := f"log/{device.hex()}/{text}")
+        if data[4:12] not in self.epochs:
+            return data, []
+        data = self.open_object(name, 2, b"entry", data)
+        body = signed(self.devices[device][0], data, b"megadesk/1 entry" + self.id)
+        entry = record(body, ENTRY, "the entry", (8 << 20) - 64)
+        need(entry[1] == device and entry[2] == int(text, 16), "it is another entry")
+        others = [other for other, _, _ in entry[5]]
+        need(others == sorted({*others} - {device}), "it lists the other devices wrongly")
+        return data, entry
+
+    def follows(self, device: bytes, entry: list[Any], known: dict[Any, Any], cutoffs: dict[bytes, int]) -> bool:
+        """Whether all that it builds on was read. What does not count, of others, need not be there any more."""
+        _, _, seq, clock, previous, seen, _, _ = entry
+        before = known.get((device, seq - 1), (b"", 0)) if seq > 1 else (self.id, 0)
+        need(previous == before[0], "it does not continue its log")
+        counted = [(d, n, hashed) for d, n, hashed in seen if n <= cutoffs.get(d, n)]
+        if any((d, n) not in known for d, n, _ in counted):
+            return False
+        need(all(known[d, n][0] == hashed for d, n, hashed in counted), "it has seen another history")
+        found = [known[d, n] for d, n, hashed in seen if known.get((d, n), (b"",))[0] == hashed]
+        latest = max([before[1], *(lamport for _, lamport in found)])
+        need(clock > latest if len(found) < len(seen) else clock == latest + 1, "its clock does not follow")
+        return True
+
+    def shut_out(self, rekeys: dict[tuple[bytes, int, int], list[list[Any]]]) -> dict[bytes, int]:
+        """Of each device that is shut out, the number of the last entry that counts."""
+
+        def chain(device: bytes) -> list[bytes]:
+            found = [device]
+            while (above := self.devices.get(found[-1], (b"", "", 0, b""))[3]) and above not in found:
+                found.append(above)
+            return found
+
+        def rank(key: tuple[bytes, int, int]) -> tuple[Any, ...]:
+            above = chain(key[0])
+            times = [self.devices[each][2] if each in self.devices else -1 for each in (above[-1], key[0])]
+            return (times[0], above[-1], -len(above), times[1], key[0], -key[1], -key[2])
+
+        def silences(one: tuple[bytes, int, int], other: tuple[bytes, int, int]) -> bool:
+            cuts = [(d, n) for d, n, _ in rekeys[one] if d != one[0]]
+            return any(d in chain(other[0])[1:] or (d == other[0] and n < other[1]) for d, n in cuts)
+
+        left, counting = set(rekeys), []
+        while left:
+            free = [key for key in left if not any(silences(other, key) for other in left)]
+            for key in free or [max(left, key=rank)]:
+                counting.append(key)
+                left -= {key} | {other for other in left if silences(key, other) or silences(other, key)}
+        found: dict[bytes, int] = {}
+        for key in counting:
+            found |= {d: min(n, found.get(d, n)) for d, n, _ in rekeys[key] if d != key[0]}
+        return found | {device: 0 for device in self.devices if not found.keys().isdisjoint(chain(device)[1:])}
 
     def take_epoch(self, number: int, epoch: bytes, slots: list[list[bytes]]) -> None:
         """The epoch's secret, from the slot for the recovery key. One that does not hold brings nothing."""
@@ -462,7 +514,7 @@ class Tree:
     """What the set of operations says: a function of it, in whatever order devices learnt of them."""
 
     def __init__(self, locker: Locker) -> None:
-        self.device_names = {device: name for device, (_, name) in locker.devices.items()}
+        self.device_names = {device: found[1] for device, found in locker.devices.items()}
         self.made: dict[bytes, tuple[Any, bytes, int]] = {}  # stamp, parent, kind
         self.places: dict[bytes, Place] = {}
         self.versions: dict[bytes, dict[bytes, Version]] = defaultdict(dict)

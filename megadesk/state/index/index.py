@@ -12,6 +12,7 @@ from megadesk.errors import LockerBusyError
 from megadesk.format.entry import Entry
 from megadesk.state.index import search
 from megadesk.state.index.database import BUSY_TIMEOUT_S, Database
+from megadesk.state.index.migrations import EMPTY_TREE
 from megadesk.state.index.records import Records
 from megadesk.state.index.tree import SqlTable
 from megadesk.tree import dump as tree_dump
@@ -42,6 +43,12 @@ class Session:
     def prune(self, stable_lamport: int) -> int:
         """Forget what is causally stable (see tree.prune); how many rows went."""
         return prune_moves(self.table, stable_lamport) + prune_tombstones(self.table, stable_lamport)
+
+    def forget_tree(self) -> None:
+        """Back to an empty tree, for the logs to be applied anew (write sessions only). Heads and devices stay."""
+        self.connection.execute(EMPTY_TREE)
+        self.table = SqlTable(self.connection)
+        self.view = TreeView(self.table, self.records.device_name)
 
     def digest(self) -> bytes:
         return digest(self.table)

@@ -167,7 +167,26 @@ CREATE TABLE sync_problems (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_TREE + _FIXED_ROWS, _LOG, _SEARCH, _TRANSFERS, _LINKS, _NOTES, _SYNC)
+# rekeys: all that were ever read, also those that do not count (tree.revoking). muted: of devices that are shut out,
+# the first entry that was taken without its operations.
+_REVOKING = """
+CREATE TABLE rekeys (
+  device BLOB NOT NULL, seq INTEGER NOT NULL, position INTEGER NOT NULL, record BLOB NOT NULL,
+  PRIMARY KEY (device, seq, position)
+) WITHOUT ROWID;
+CREATE TABLE muted (device BLOB PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+# What the logs say, emptied: for when it turns out that entries do not count which had been applied.
+_EMPTIED = """
+DELETE FROM nodes; DELETE FROM versions; DELETE FROM attributes; DELETE FROM moves; DELETE FROM condemned;
+DELETE FROM cutoffs; DELETE FROM links; DELETE FROM counters; DELETE FROM search_stale; DELETE FROM muted;
+INSERT INTO search (search) VALUES ('delete-all');
+UPDATE epochs SET lamport = NULL, device = NULL, position = NULL;
+"""
+EMPTY_TREE = "".join((_EMPTIED, _FIXED_ROWS))
+
+MIGRATIONS: tuple[str, ...] = (_TREE + _FIXED_ROWS, _LOG, _SEARCH, _TRANSFERS, _LINKS, _NOTES, _SYNC, _REVOKING)
 """Append here."""
 
 

@@ -153,6 +153,31 @@ class Records:
         row = self._run("SELECT name FROM devices WHERE id = ?", (device,)).fetchone()
         return str(row[0]) if row else device.hex()[:8]
 
+    # who is shut out
+
+    def add_rekey(self, device: DeviceId, seq: int, position: int, record: bytes) -> None:
+        """Keep a Rekey, whether or not it counts."""
+        self._run("INSERT OR IGNORE INTO rekeys VALUES (?,?,?,?)", (device, seq, position, record))
+
+    def rekeys(self) -> list[tuple[DeviceId, int, int, bytes]]:
+        """(device, seq, position, encoded Rekey) of all that were read."""
+        rows = self._run("SELECT device, seq, position, record FROM rekeys ORDER BY device, seq, position")
+        return [(DeviceId(row[0]), int(row[1]), int(row[2]), bytes(row[3])) for row in rows]
+
+    def set_cutoffs(self, cutoffs: dict[DeviceId, tuple[int, bytes]]) -> None:
+        """These are shut out, and no others."""
+        self._run("DELETE FROM cutoffs")
+        for device, (seq, entry_hash) in cutoffs.items():
+            self._run("INSERT INTO cutoffs (device, seq, hash) VALUES (?,?,?)", (device, seq, entry_hash))
+
+    def mute(self, device: DeviceId, seq: int) -> None:
+        """An entry was taken without its operations, as are all after it."""
+        self._run("INSERT OR IGNORE INTO muted (device, seq) VALUES (?,?)", (device, seq))
+
+    def muted(self) -> dict[DeviceId, int]:
+        """Of each device of which any was: the first entry that was taken without its operations."""
+        return {DeviceId(row[0]): int(row[1]) for row in self._run("SELECT device, seq FROM muted")}
+
     # epochs
 
     def epochs(self) -> dict[EpochId, EpochRow]:
