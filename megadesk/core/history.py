@@ -479,6 +479,11 @@ class History:
         """Whether an earlier try's entry was completed since, by the refresh just now or by another process."""
         return bool(sent.seq) and self._applied(self._secrets.device, sent.seq)[0] == sent.hash
 
+    @property
+    def owes_keys(self) -> bool:
+        """Whether the next entry gives others keys that they need: see `Revocations.shares`."""
+        return self._revocations.owes_keys
+
     def acknowledge(self) -> None:
         """Write an empty entry: it tells the other devices what this one has seen."""
         sent = Sent()

@@ -185,7 +185,8 @@ class Locker:
             result = self._history.refresh()
             self._checkpoints.check_vouched()
             self._expected.check()
-            if result.changes.condemned or (result.changes.purged_versions and self._any_condemned()):
+            condemned = result.changes.condemned or (result.changes.purged_versions and self._any_condemned())
+            if condemned or (self._history.owes_keys and not self._is_shut_out()):
                 # Packs are deleted when everyone is known to have seen this. The next entry says it as well.
                 with contextlib.suppress(StoreReadOnlyError, StoreFullError):
                     self._history.acknowledge()
@@ -203,6 +204,9 @@ class Locker:
         with self._index.write() as session:
             session.records.set_meta(_META_REFRESHED, b"%d" % _now_ms())
         return result
+
+    def _is_shut_out(self) -> bool:
+        return self._history.devices()[self.device_id].revoked
 
     def _any_condemned(self) -> bool:
         with self._index.read() as session:

@@ -227,6 +227,12 @@ class Revocations:
                 latest = max(latest, lamport)
         return tuple(seen), latest
 
+    @property
+    def owes_keys(self) -> bool:
+        """Whether some device needs a secret that this one has."""
+        secrets = self._secrets.by_id()
+        return any(devices and rekey.epoch in secrets for rekey, devices in self._lacking)
+
     def shares(self) -> list[Rekey]:
         """After a quarrel: Rekeys that shut nobody out, but give secrets of epochs to devices that were not given them.
 

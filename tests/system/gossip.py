@@ -78,7 +78,17 @@ class Gossip:
                 if round_ < 2:  # whoever was not given a key gets it with an entry
                     with contextlib.suppress(MegaDeskError):
                         device.locker._history.acknowledge()
-        outside = shut_out(self.joined())
+        # Devices that shut each other out do not have each other's keys. One that joins has all, and gives them.
+        new = self.joined()
+        for device in self.devices[1:]:
+            self.tell(new, device)
+        for _ in range(2):
+            for device in self.devices:
+                self.refresh(device)
+                self.tell(device, new)
+            for device in self.devices[1:]:
+                self.tell(self.devices[0], device)
+        outside = shut_out(new)
         inside = [device for device in self.devices if device.id not in outside]
         for device in inside:
             device.locker.refresh()
