@@ -18,8 +18,11 @@ from typing import Any, Final
 import httpcore
 
 from megadesk.stores.http_direct import receive_into
+from megadesk.stores.meter import travelled
 
 MAX_HEAD_BYTES: Final = 256 << 10
+_STEP_BYTES: Final = 256 << 10
+"""So much is written between two words to the meter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ class _PacedStream(httpcore.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         data = self._inner.read(max_bytes, timeout)
+        travelled(len(data))
         if _current.pace is not None:
             _current.pace.count(len(data))
         return data
@@ -117,12 +121,17 @@ class _PacedStream(httpcore.NetworkStream):
     def read_into(self, view: memoryview, timeout: float | None = None) -> int:
         """See `http_direct.Receiving`."""
         count = receive_into(self._inner, view, timeout)
+        travelled(count)
         if _current.pace is not None:
             _current.pace.count(count)
         return count
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, timeout)
+        with memoryview(buffer) as view:
+            for start in range(0, view.nbytes, _STEP_BYTES):
+                step = view[start : start + _STEP_BYTES]
+                self._inner.write(step, timeout)  # type: ignore[arg-type] # anything that a socket sends
+                travelled(step.nbytes)
 
     def close(self) -> None:
         self._inner.close()

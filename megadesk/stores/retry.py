@@ -20,6 +20,7 @@ from megadesk.errors import (
 from megadesk.stores.api import Data, MendReport, ObjectInfo, PartStatus, Store, StoreProperties, as_views, size_of
 from megadesk.stores.handles import Listening
 from megadesk.stores.link_host import LinkHost
+from megadesk.stores.meter import again
 
 _T = TypeVar("_T")
 _random: Final = secrets.SystemRandom().random
@@ -246,6 +247,7 @@ class _Effort:
 
     def failed(self, error: StoreError) -> None:
         self.failures += 1
+        again()
         took_s = time.monotonic() - self._began_s
         self._waited_s += self._store._pause(self._operation, error, self.failures, self._waited_s, took_s)
         self._began_s = time.monotonic()

@@ -30,6 +30,7 @@ from megadesk.errors import (
     StoreUnavailableError,
 )
 from megadesk.stores.http_direct import BODY, Body, DirectPool, receive_into
+from megadesk.stores.meter import travelled
 from megadesk.stores.s3_address import Endpoint
 
 _CONNECTIONS: Final = 32
@@ -208,6 +209,7 @@ class _Stream(httpcore.NetworkStream):
             self._moved(len(part), start, httpcore.WriteTimeout)
 
     def _moved(self, size_bytes: int, start: float, too_slow: type[Exception]) -> None:
+        travelled(size_bytes)
         allowed, patience = self._allowance, self._patience
         allowed.moved_bytes += size_bytes
         allowed.waited_s += time.monotonic() - start

@@ -42,7 +42,7 @@ from megadesk.transfer.port import (
     LockerPort,
     alternative_name,
 )
-from megadesk.transfer.progress import Board
+from megadesk.transfer.progress import Board, Travel
 from megadesk.transfer.rename import rename_new
 from megadesk.transfer.temporaries import Temporaries
 from megadesk.transfer.upload import slice_size
@@ -354,16 +354,17 @@ class Download:
             length = last_ref.offset + aead.slice_stored_size(last.item.size) - start
             stored = buffers.stored[:length]
             name = names.pack(work.pack)
-            try:
-                self._port.store.get_into(name, stored, start)
-            except MegaDeskError as error:
-                if isinstance(error, StoreProtocolError) and len(run) > 1:
-                    # The pack is cut short: what lies before the cut can still be had.
-                    runs[:0] = [[member] for member in run]
+            with self._board.travelling(length) as buffers.travel:
+                try:
+                    self._port.store.get_into(name, stored, start)
+                except MegaDeskError as error:
+                    if isinstance(error, StoreProtocolError) and len(run) > 1:
+                        # The pack is cut short: what lies before the cut can still be had.
+                        runs[:0] = [[member] for member in run]
+                    else:
+                        self._object_failure([target.path for _, target in run], error)
                     continue
-                self._object_failure([target.path for _, target in run], error)
-                continue
-            runs += [[member] for member in self._write_run(name, run, stored, start, buffers.plain)]
+                runs += [[member] for member in self._write_run(name, run, stored, start, buffers)]
 
     def _write_run(
         self,
@@ -371,7 +372,7 @@ class Download:
         run: Sequence[tuple[SliceRef, _Target]],
         stored: memoryview,
         start: int,
-        buffer: memoryview,
+        buffers: _Buffers,
     ) -> list[tuple[SliceRef, _Target]]:
         """Open and write the files whose slices were fetched together: ``stored`` is the pack from ``start``.
 
@@ -385,7 +386,7 @@ class Download:
                 size = target.item.size
                 offset = ref.offset - start
                 piece = stored[offset : offset + aead.slice_stored_size(size)]
-                plain = buffer[:size]
+                plain = buffers.plain[:size]
                 try:
                     aead.open_slice_into(ref.key, self._first_aad, piece, size, plain, object_name=name)
                 except IntegrityError as error:
@@ -402,10 +403,10 @@ class Download:
                 files += 1
                 size_bytes += size
                 if files == _TOLD_FILES:
-                    self._files_done(files, size_bytes)
+                    self._files_done(files, size_bytes, buffers.travel)
                     files = size_bytes = 0
         finally:
-            self._files_done(files, size_bytes)
+            self._files_done(files, size_bytes, buffers.travel)
         return again
 
     def _fetch_large(self, work: LargeFile, buffers: _Buffers) -> None:
@@ -415,23 +416,28 @@ class Download:
             with contextlib.suppress(queue.Full):
                 self._work.put_nowait(work)
         while (run := work.claim()) is not None:
-            for position in run:
-                self._control.step()
-                try:
-                    if position == run.start:
-                        self._fetch_ahead(work, run, buffers)
-                    if not work.spoilt:
-                        self._fetch_slice(work, position, buffers)
-                except CancelledError:
-                    raise
-                except MegaDeskError as error:
-                    if work.spoil():
-                        self._object_failure([work.path], error)
-                except OSError as error:
-                    if work.spoil():
-                        self._local_failure(work.path, error)
-                if work.finished_one():
-                    self._finish_large(work)
+            size_bytes = sum(slice_size(work.content.size, position) for position in run)
+            with self._board.travelling(size_bytes) as buffers.travel:
+                self._fetch_run(work, run, buffers)
+
+    def _fetch_run(self, work: LargeFile, run: range, buffers: _Buffers) -> None:
+        for position in run:
+            self._control.step()
+            try:
+                if position == run.start:
+                    self._fetch_ahead(work, run, buffers)
+                if not work.spoilt:
+                    self._fetch_slice(work, position, buffers)
+            except CancelledError:
+                raise
+            except MegaDeskError as error:
+                if work.spoil():
+                    self._object_failure([work.path], error)
+            except OSError as error:
+                if work.spoil():
+                    self._local_failure(work.path, error)
+            if work.finished_one():
+                self._finish_large(work)
 
     def _fetch_ahead(self, work: LargeFile, run: range, buffers: _Buffers) -> None:
         """Several slices of one pack in one request: each request waits for the network once."""
@@ -471,7 +477,7 @@ class Download:
 
         verified(self._port.store, name, read)
         write_fully(descriptor, plain, position * aead.SLICE_BYTES)
-        self._board.add_done(0, size)
+        self._board.add_done(0, size, travel=buffers.travel)
 
     def _is_there(self, descriptor: int, buffer: memoryview, position: int, ref: SliceRef) -> bool:
         """Whether an earlier run has written this slice."""
@@ -540,11 +546,11 @@ class Download:
                     return
                 path = self._other_name(path, target.item)
 
-    def _files_done(self, files: int, size_bytes: int) -> None:
+    def _files_done(self, files: int, size_bytes: int, travel: Travel | None = None) -> None:
         if files:
             with self._lock:
                 self._report.files += files
-            self._board.add_done(files, size_bytes)
+            self._board.add_done(files, size_bytes, travel=travel)
 
     # --- failures of one file, or of all
 
@@ -577,6 +583,8 @@ class _Buffers:
         """Of a large file: which byte of the pack the first one of ``stored`` is."""
         self.ahead: set[int] = set()
         """Positions of slices that are in ``stored`` already."""
+        self.travel: Travel | None = None
+        """What is on its way to ``stored``."""
 
 
 def _ranges(members: list[tuple[SliceRef, _Target]]) -> Iterator[list[tuple[SliceRef, _Target]]]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+from megadesk.stores.meter import metered
 
 _SMOOTHING_S = 3.0
 
@@ -38,9 +41,10 @@ class Rate:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A moment of a transfer. Bytes are plaintext bytes that are safe at the other end, not merely read."""
+    """A moment of a transfer. Bytes are plaintext bytes at the other end, or on the line; not merely read."""
 
     done_bytes: int = 0
+    """Of a transfer that has ended: safe at the other end. While it works, what is on its way counts too."""
     total_bytes: int = 0
     done_files: int = 0
     total_files: int = 0
@@ -54,11 +58,36 @@ class Snapshot:
     failures: int = 0
 
 
+class Travel:
+    """Bytes of one call of a store that are on their way (`meter.Meter`). Belongs to one thread."""
+
+    def __init__(self, board: Board, limit_bytes: int) -> None:
+        self._board = board
+        self._limit = limit_bytes
+        self._bytes = 0
+
+    def travelled(self, size_bytes: int) -> None:
+        # Heads, and what is sent again, are none of the file's.
+        counted = min(size_bytes, self._limit - self._bytes)
+        self._bytes += counted
+        self._board._travel(counted)
+
+    def again(self) -> None:
+        self.landed(self._bytes)
+
+    def landed(self, size_bytes: int) -> int:
+        """At most so many are no longer on their way; how many those are."""
+        counted = min(size_bytes, self._bytes)
+        self._bytes -= counted
+        self._board._travel(-counted)
+        return counted
+
+
 @dataclass
 class Board:
     """Counters of one transfer. Every method is thread-safe and cheap."""
 
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
     _rate: Rate = field(default_factory=Rate)
     _done_bytes: int = 0
     _total_bytes: int = 0
@@ -66,6 +95,7 @@ class Board:
     _total_files: int = 0
     _unchanged: int = 0
     _moved_bytes: int = 0
+    _travelling: int = 0
     _failures: int = 0
     _scanning: bool = False
     _current: str = ""
@@ -75,14 +105,30 @@ class Board:
             self._total_files += files
             self._total_bytes += size_bytes
 
-    def add_done(self, files: int, size_bytes: int, *, moved: bool = True) -> None:
-        """``moved`` False: the bytes were there already and say nothing about speed."""
+    def add_done(self, files: int, size_bytes: int, *, moved: bool = True, travel: Travel | None = None) -> None:
+        """``moved`` False: the bytes were there already and say nothing about speed. ``travel``: how they came."""
         with self._lock:
             self._done_files += files
             self._done_bytes += size_bytes
             if moved:
-                self._rate.add(size_bytes)
+                seen = travel.landed(size_bytes) if travel else 0
+                self._rate.add(size_bytes - seen)
                 self._moved_bytes += size_bytes
+
+    @contextmanager
+    def travelling(self, size_bytes: int) -> Iterator[Travel]:
+        """For calls of stores by this thread that move ``size_bytes``; what has not landed at the end never did."""
+        travel = Travel(self, size_bytes)
+        try:
+            with metered(travel):
+                yield travel
+        finally:
+            travel.again()
+
+    def _travel(self, size_bytes: int) -> None:
+        with self._lock:
+            self._travelling += size_bytes
+            self._rate.add(max(0, size_bytes))
 
     def add_unchanged(self, files: int, size_bytes: int) -> None:
         with self._lock:
@@ -110,10 +156,13 @@ class Board:
             speed = self._rate.value()
             # Without a count made beforehand the total is what has been found so far.
             total_bytes = max(self._total_bytes, self._done_bytes)
-            left = total_bytes - self._done_bytes
+            done_bytes = self._done_bytes + self._travelling
+            if self._total_bytes:
+                done_bytes = min(done_bytes, total_bytes)
+            left = max(0, total_bytes - done_bytes)
             eta = left / speed if speed > 1 and not self._scanning else None
             return Snapshot(
-                self._done_bytes,
+                done_bytes,
                 total_bytes,
                 self._done_files,
                 max(self._total_files, self._done_files),

@@ -280,6 +280,7 @@ class Upload:
         digest = digest_once(self._port.digest_key, plain)
         old = _same(task.old_slices, 0, digest) if len(task.old_slices) == 1 else None
         if old is not None:
+            self._board.add_done(0, size, moved=False)
             self._events.put([(task, 0, old)])
             return
         key = fresh_slice_key(digest)
@@ -370,6 +371,7 @@ class Upload:
         if not task.is_still(os.fstat(task.descriptor)):
             task.spoilt = True
         elif pack is None:
+            self._board.add_done(0, len(plain), moved=False)
             self._events.put([(task, position, ref)])
         else:
             pack.members.append((task, position, ref))
@@ -416,8 +418,11 @@ class Upload:
                 continue
 
     def _put(self, pack: PackBuffer) -> None:
-        self._store_pack(pack)
         members = pack.members
+        size_bytes = sum(slice_size(task.size, position) for task, position, _ in members)
+        with self._board.travelling(size_bytes) as travel:
+            self._store_pack(pack)
+            self._board.add_done(0, size_bytes, travel=travel)
         self._port.journal.done(
             self._transfer,
             pack.id,
@@ -455,16 +460,15 @@ class Upload:
                     return
                 running -= 1
             elif isinstance(event, list):
-                files = size_bytes = 0
+                files = 0
                 for task, position, ref in event:
                     task.slices[position] = ref
                     task.left -= 1
-                    size_bytes += slice_size(task.size, position)
                     if not task.left:
                         self._add_file_ops(task, ops)
                         weight += _weight(task)
                         files += 1
-                self._board.add_done(files, size_bytes)
+                self._board.add_done(files, 0)
             elif isinstance(event, FileTask):
                 self._board.add_done(1, event.size, moved=False)
                 self._add_file_ops(event, ops)

@@ -14,6 +14,7 @@ import pytest
 
 from megadesk.errors import InputError, ObjectExistsError, ObjectNotFoundError, StoreProtocolError
 from megadesk.stores.api import MAX_NAME, Data, ObjectInfo, Store
+from megadesk.stores.meter import metered
 
 MIB = 1 << 20
 BAD_NAMES = [
@@ -64,7 +65,37 @@ def aligned(content: bytes) -> memoryview:
     return memoryview(buffer)
 
 
+class Told:
+    """Notes what a meter is told (megadesk/stores/meter.py)."""
+
+    def __init__(self) -> None:
+        self.steps: list[int] = []
+
+    def travelled(self, size_bytes: int) -> None:
+        self.steps.append(size_bytes)
+
+    def again(self) -> None:
+        self.steps.clear()
+
+
 class StoreContract:
+    tells = False
+    """Whether the store says how far a call is: it has a network, and uses it in the caller's thread."""
+
+    def test_says_how_far_it_is(self, store: Store) -> None:
+        content = os.urandom(4 * MIB)
+        put, got = Told(), Told()
+        with metered(put):
+            store.put("packs/large", content)
+        with metered(got):
+            store.get_into("packs/large", memoryview(bytearray(len(content))))
+        store.get("packs/large")
+        if self.tells:
+            assert min(sum(put.steps), sum(got.steps)) >= len(content)
+            assert max(put.steps) <= MIB
+        else:
+            assert put.steps == got.steps == []
+
     def names(self, store: Store, prefix: str = "", start_after: str = "") -> list[str]:
         return [info.name for info in store.list(prefix, start_after)]
 

@@ -88,6 +88,8 @@ def fresh(server: S3Server) -> S3Store:
 
 
 class S3Contract(StoreContract):
+    tells = True
+
     def test_a_missing_bucket_is_never_an_empty_one(self, server: S3Server) -> None:
         store = opened(server.address("no-such-bucket"))
         for action in (

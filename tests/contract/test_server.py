@@ -58,6 +58,8 @@ def endpoint() -> Iterator[s3_servers.S3Server]:
 
 
 class TestServerOverFolder(StoreContract):
+    tells = True
+
     @pytest.fixture
     def store(self, tmp_path: Path) -> Iterator[Store]:
         with (
@@ -71,6 +73,8 @@ class TestServerOverFolder(StoreContract):
 class TestServerProcess(StoreContract):
     """The real command, by the address of a store."""
 
+    tells = True
+
     @pytest.fixture
     def store(self, process: md_servers.ProcessServer) -> Iterator[Store]:
         address = f"{process.address}/t{next(_numbers)}"
@@ -80,6 +84,8 @@ class TestServerProcess(StoreContract):
 
 
 class TestServerOverS3(StoreContract):
+    tells = True
+
     @pytest.fixture
     def store(self, endpoint: s3_servers.S3Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", s3_servers.ACCESS_KEY)
@@ -96,6 +102,8 @@ class TestServerOverS3(StoreContract):
 @pytest.mark.servers
 class TestServerOverCeph(StoreContract):
     """A distributed engine behind, and the real command."""
+
+    tells = True
 
     @pytest.fixture
     def store(self, over_ceph: md_servers.ProcessServer) -> Iterator[Store]:

@@ -47,6 +47,8 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
 class DavContract(StoreContract):
     """The suite, and what a WebDAV server may make of names that are no objects. ``start`` gives the server."""
 
+    tells = True
+
     start: ClassVar[Start]
 
     @pytest.fixture

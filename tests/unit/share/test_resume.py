@@ -18,7 +18,7 @@ from megadesk.share.resume import ResumeFile
 from megadesk.stores.link_web import WebPacks
 from megadesk.stores.retry import RetryPolicy
 from megadesk.transfer.control import Control
-from megadesk.transfer.progress import Board
+from megadesk.transfer.progress import Board, Travel
 from tests.lockers import Device, write
 
 SLICES = 9
@@ -145,12 +145,12 @@ class _CancelAfter(Board):
         super().__init__()
         self._control_left = (control, pieces, resumable)
 
-    def add_done(self, files: int, size_bytes: int, *, moved: bool = True) -> None:
+    def add_done(self, files: int, size_bytes: int, *, moved: bool = True, travel: Travel | None = None) -> None:
         control, left, resumable = self._control_left
         self._control_left = (control, left - 1, resumable)
         if left <= 1:
             control.cancel(resumable=resumable)
-        super().add_done(files, size_bytes, moved=moved)
+        super().add_done(files, size_bytes, moved=moved, travel=travel)
 
 
 def test_digests_are_of_one_link_only(tmp_path: Path) -> None:

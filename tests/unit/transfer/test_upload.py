@@ -13,6 +13,8 @@ import pytest
 
 from megadesk.errors import MegaDeskError, PathError, StoreUnavailableError
 from megadesk.format import names
+from megadesk.stores import meter
+from megadesk.stores.api import Data
 from megadesk.transfer import upload as upload_module
 from megadesk.transfer.port import Conflict, ConflictAnswer, ConflictQuestion, FileFailure
 from megadesk.transfer.upload import SMALL_BYTES, UploadOptions
@@ -54,6 +56,23 @@ def test_sizes_at_the_borders(device: Device, tmp_path: Path, size: int) -> None
     assert len(device.packs()) == (1 if size else 0)
     assert content(device, "/file", tmp_path / "out") == data
     assert not device.locker.check(read_data=True).problems
+
+
+def test_a_slow_line_is_seen_to_move(device: Device, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a pack's bytes on their way look like to whoever asks for the row meanwhile."""
+    put, seen = device.rig.store.put, []
+
+    def slow(name: str, data: Data, *, create_only: bool = False) -> None:
+        if name.startswith("packs/"):
+            meter.travelled(60_000)
+            (row,) = device.locker.transfers.rows()
+            seen.append((row.done_bytes, row.done_files))
+        put(name, data, create_only=create_only)
+
+    monkeypatch.setattr(device.rig.store, "put", slow)
+    row = device.put(write(tmp_path / "file", os.urandom(100_000)))
+    assert seen == [(60_000, 0)]
+    assert (row.done_bytes, row.done_files) == (100_000, 1)
 
 
 def test_many_small_files_share_a_pack(device: Device, tmp_path: Path) -> None:
