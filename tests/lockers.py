@@ -106,6 +106,7 @@ class Device:
             no_sink,
             recovery=self.rig.key.root_keys().recovery if fresh else None,
             options=self._options or UploadOptions(sealers=1, putters=1, packs=3),
+            probe=lambda faults=self.faults: faults.stat(names.HEADER),
         )
         self._locker = locker
         self._watch_index(locker)

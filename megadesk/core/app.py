@@ -18,7 +18,7 @@ from megadesk.core.locker import Locker
 from megadesk.core.move import Copier, CopyReport
 from megadesk.core.probe import StoreTestResult, probe
 from megadesk.core.secrets import LockerSecrets
-from megadesk.core.storage import LockerStorage, Storage, StoreWrapper
+from megadesk.core.storage import PATIENT, LockerStorage, Storage, StoreWrapper
 from megadesk.crypto.hpke import HpkeKey
 from megadesk.crypto.kdf import FLOOR, Argon2Params
 from megadesk.crypto.keys import DeviceKeys, EpochSecret, LockerKey
@@ -291,7 +291,7 @@ class App:
             if is_new:
                 locker.load_checkpoint()
             locker.refresh()
-        retries.set_policy(RetryPolicy())
+        retries.set_policy(PATIENT)
         return locker
 
     def _first_open(
@@ -445,7 +445,14 @@ class App:
         self._limits.add(storage.limited)
         self.apply_limits()
         locker = Locker(
-            record, secrets, storage.store, self._sink, recovery=recovery, waits=storage.waits, options=storage.widths()
+            record,
+            secrets,
+            storage.store,
+            self._sink,
+            recovery=recovery,
+            waits=storage.waits,
+            options=storage.widths(),
+            probe=storage.probe,
         )
         self._open.append((locker, storage))
         return locker, storage.retries

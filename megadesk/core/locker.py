@@ -94,8 +94,10 @@ class Locker:
         recovery: HpkeKey | None = None,
         options: UploadOptions | None = None,
         waits: Control | None = None,
+        probe: Callable[[], object] | None = None,
     ) -> None:
-        """``waits`` is what the store's retries and speed limits wait by: cancelled, they give up at once."""
+        """``waits`` is what the store's retries and speed limits wait by: cancelled, they give up at once. ``probe``
+        asks the storage whether it is there, without retries."""
         self.record = record
         self.locker_id: LockerId = secrets.locker_id
         self.device_id: DeviceId = secrets.device
@@ -156,6 +158,7 @@ class Locker:
             self._port.items,
             lambda transfer: sink(TransferChanged(record.name, transfer)),
             upload_options=options,
+            probe=probe,
         )
 
     def __repr__(self) -> str:

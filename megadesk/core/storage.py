@@ -10,6 +10,7 @@ from megadesk.core.credentials import Given
 from megadesk.core.enrolments import require_locker
 from megadesk.core.secrets import LockerSecrets
 from megadesk.errors import Retry, StoreError, StoreFault
+from megadesk.format import names
 from megadesk.state.registry import LockerRecord
 from megadesk.stores.adapt import AdaptStore
 from megadesk.stores.api import Store
@@ -22,6 +23,9 @@ from megadesk.transfer.upload import UploadOptions
 
 FIRST_POLICY: Final = RetryPolicy(tries=8, first_s=0.2, ceiling_s=2.0, total_s=6.0, max_retry_after_s=5.0)
 """While somebody waits for a locker to be made or joined."""
+
+PATIENT: Final = RetryPolicy(away_tries=16)
+"""While a locker is open. A server that starts anew is waited for, a network that is gone for some twenty seconds."""
 
 _HOPELESS: Final = (StoreFault.NO_PLACE, StoreFault.HOST_UNKNOWN, StoreFault.REFUSED)
 
@@ -103,7 +107,7 @@ class LockerStorage:
         self._lazy = LazyStore(lambda: storage.open_known(record.store_address, self.kept()))
         self.adapted = AdaptStore(self._lazy)
         """Inside the retries, so that a request that waits for its next try holds no place."""
-        self.retries = RetryStore(self.adapted, wait=self.waits.wait)
+        self.retries = RetryStore(self.adapted, PATIENT, wait=self.waits.wait)
         self.limited = LimitStore(self.retries, wait=self.waits.wait)
         """Always there, so that limits can change while the locker is open."""
         self.store: Store = self.limited
@@ -119,6 +123,10 @@ class LockerStorage:
         if kind == "spread":  # holds each pack a second time, as shares
             return UploadOptions(putters=3, packs=6, fetchers=3)
         return UploadOptions(putters=6, packs=9, fetchers=6)
+
+    def probe(self) -> None:
+        """Ask for something small, once. Raises StoreUnavailableError when the storage is away."""
+        self.adapted.stat(names.HEADER)
 
     def kept(self) -> dict[str, AnyCredentials]:
         """Raises KeyFileError, LocalFileError."""

@@ -15,6 +15,7 @@ from megadesk.errors import (
     Retry,
     StoreBusyError,
     StoreError,
+    StoreFault,
     StoreProtocolError,
 )
 from megadesk.stores.api import Data, MendReport, ObjectInfo, PartStatus, Store, StoreProperties, as_views, size_of
@@ -24,6 +25,7 @@ from megadesk.stores.meter import again
 
 _T = TypeVar("_T")
 _random: Final = secrets.SystemRandom().random
+_AWAY: Final = (StoreFault.HOST_UNKNOWN, StoreFault.REFUSED, StoreFault.NO_ANSWER)
 AT_ONCE: Final = 2
 _QUICK_S: Final = 1.0
 """Within `Store.together`, what failed within this time is tried again at once, so often. Without that, a network that
@@ -37,6 +39,10 @@ class RetryPolicy:
 
     Gives up after ``tries``, when all waits together would exceed ``total_s``, and at once when the store asks for more
     than ``max_retry_after_s`` (a hostile server could ask for years).
+
+    Where nothing answers at all, no server needs to be spared: no wait is longer than ``away_ceiling_s``, so that work
+    goes on within seconds of the network's return; and there are ``away_tries`` instead of ``tries``, where there are
+    more of those.
     """
 
     tries: int = 8
@@ -44,6 +50,8 @@ class RetryPolicy:
     ceiling_s: float = 30.0
     total_s: float = 300.0
     max_retry_after_s: float = 120.0
+    away_ceiling_s: float = 3.0
+    away_tries: int = 0
 
 
 class RetryNotice(NamedTuple):
@@ -218,9 +226,12 @@ class RetryStore(Store):
             if error.retry is not Retry.RETRYABLE or attempt > AT_ONCE or took_s > _QUICK_S or asked:
                 raise error
             return 0.0
-        if error.retry is not Retry.RETRYABLE or attempt >= policy.tries:
+        is_away = error.fault in _AWAY
+        tries = max(policy.tries, policy.away_tries) if is_away else policy.tries
+        if error.retry is not Retry.RETRYABLE or attempt >= tries:
             raise error
-        wait_s = self._random() * min(policy.ceiling_s, policy.first_s * 2.0 ** (attempt - 1))
+        ceiling_s = min(policy.ceiling_s, policy.away_ceiling_s) if is_away else policy.ceiling_s
+        wait_s = self._random() * min(ceiling_s, policy.first_s * 2.0 ** (attempt - 1))
         asked_s = error.retry_after_s if isinstance(error, StoreBusyError) else None
         if asked_s is not None:
             if not asked_s <= policy.max_retry_after_s:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import heapq
 import logging
 import os
-import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -18,11 +17,12 @@ from typing import Final
 
 import msgspec
 
-from megadesk.errors import CancelledError, MegaDeskError, PathError, Retry
-from megadesk.state.lock import FileLock
+from megadesk.errors import CancelledError, MegaDeskError, PathError, Retry, StoreUnavailableError
 from megadesk.transfer import walk
+from megadesk.transfer.circuit import Circuit
 from megadesk.transfer.control import Control
 from megadesk.transfer.download import Download, DownloadItem
+from megadesk.transfer.owner import Owner
 from megadesk.transfer.port import Asker, Conflict, ConflictResolver, FileFailure, LockerPort
 from megadesk.transfer.progress import Board
 from megadesk.transfer.records import (
@@ -43,36 +43,6 @@ _RETRY_AFTER_S: Final = 30.0
 _MAX_KEPT_FAILURES: Final = 10_000
 
 
-class Owner:
-    """This process as an owner of transfers: a lock file that the system lets go of when the process dies."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.token = secrets.token_hex(8)
-        self._held = FileLock(self._file(self.token), what="The transfer queue").hold()
-
-    def _file(self, token: str) -> Path:
-        return self._folder / f"owner-{token}.lock"
-
-    def is_gone(self, token: str) -> bool:
-        """Whether the process with that token has ended."""
-        if token == self.token:
-            return False
-        path = self._file(token)
-        if not path.exists():
-            return True
-        held = FileLock(path).try_hold()
-        if held is None:
-            return False
-        held.release()
-        path.unlink(missing_ok=True)
-        return True
-
-    def close(self) -> None:
-        self._file(self.token).unlink(missing_ok=True)
-        self._held.release()
-
-
 class _Live:
     """A transfer that this process owns."""
 
@@ -84,6 +54,8 @@ class _Live:
         self.board = Board()
         self.ask: Asker | None = None
         self.not_before_s = 0.0
+        self.hurried_s = -_RETRY_AFTER_S
+        """When it was last begun anew because the storage had come back."""
         self.running = False
         self.shown: TransferRow | None = None
         """The row as it was made last, while nothing about it changes: of 50,000 few do."""
@@ -102,8 +74,10 @@ class TransferManager:
         on_change: Callable[[int], None],
         *,
         upload_options: UploadOptions | None = None,
+        probe: Callable[[], object] | None = None,
     ) -> None:
-        """``items`` walks the nodes of a download; ``on_change`` hears of transfers whose state changed."""
+        """``items`` walks the nodes of a download; ``on_change`` hears of transfers whose state changed. ``probe``: see
+        Circuit; without it, transfers that found the storage away try again after a while."""
         self._port = port
         self._table = table
         self._items = items
@@ -121,6 +95,9 @@ class TransferManager:
         self._unfinished = 0
         self._threads: list[threading.Thread] = []
         self._stopping = False
+        self._circuit = Circuit(probe, self._storage_is_back) if probe is not None else None
+        self._away = ""
+        """While the circuit is open: why nothing is begun."""
 
     # --- adding
 
@@ -251,6 +228,9 @@ class TransferManager:
     def _next(self, direction: Direction) -> _Live | None:
         with self._lock:
             while not self._stopping:
+                if self._circuit is not None and self._circuit.is_open:
+                    self._lock.wait()
+                    continue
                 now = time.monotonic()
                 later: list[_Live] = []
                 heap = self._ready[direction]
@@ -273,6 +253,34 @@ class TransferManager:
                     return chosen
                 self._lock.wait(min((live.not_before_s - now for live in later), default=None))
             return None
+
+    def _storage_is_away(self, error: StoreUnavailableError) -> None:
+        """Nothing is begun until it is back, and all that waits says why."""
+        if self._circuit is not None:
+            with self._lock:
+                self._away = error.explanation
+                self._show_anew()
+            self._circuit.open()
+
+    def _show_anew(self) -> None:
+        """Under the lock."""
+        self._revision += 1
+        for live in self._live.values():
+            if live.record.state is State.QUEUED:
+                live.shown = None
+
+    def _storage_is_back(self) -> None:
+        """What waits for the storage goes on at once; what then fails again, waits its time."""
+        now = time.monotonic()
+        with self._lock:
+            self._away = ""
+            self._show_anew()
+            for live in self._live.values():
+                waits = live.record.state is State.QUEUED and bool(live.record.error) and not live.running
+                if waits and now - live.hurried_s >= _RETRY_AFTER_S:
+                    live.hurried_s = now
+                    live.not_before_s = 0.0
+            self._lock.notify_all()
 
     def run_now(self, transfer: int, *, counted: bool = False) -> TransferRow:
         """Work off one transfer in the calling thread, for programs without a running queue.
@@ -311,6 +319,8 @@ class TransferManager:
             if error.retry in (Retry.RETRYABLE, Retry.PAUSE):
                 # It waits and tries again by itself; whoever asked for it now is told.
                 live.not_before_s = time.monotonic() + _RETRY_AFTER_S
+                if retry and isinstance(error, StoreUnavailableError):
+                    self._storage_is_away(error)
                 self._save(live, state=State.QUEUED, error=error.explanation)
                 if not retry:
                     live.ended.set()
@@ -440,14 +450,19 @@ class TransferManager:
             scanning=now.scanning,
             speed_bps=now.speed_bps if record.state is State.RUNNING else 0.0,
             eta_s=now.eta_s if record.state is State.RUNNING else None,
-            error=record.error,
+            error=record.error or (self._away if record.state is State.QUEUED else ""),
             failures=max(now.failures, len(record.failures)),
             current=now.current,
             created_ms=record.created_ms,
         )
-        if not live.running and live.record is record:
+        if not live.running and live.record is record and not self._away:
             live.shown = made
         return made
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether the queue waits for a storage that cannot be reached. The row of what found it so says why."""
+        return self._circuit is not None and self._circuit.is_open
 
     def pending(self) -> int:
         """Transfers that have not ended, of all processes."""
@@ -503,6 +518,9 @@ class TransferManager:
             live.control = Control()
             live.not_before_s = 0.0
             live.ended.clear()
+            if self._circuit is not None:
+                self._circuit.close()
+                self._away = ""
             self._save(live, state=State.QUEUED)
 
     def retry_all(self) -> None:
@@ -544,6 +562,8 @@ class TransferManager:
 
     def stop(self, timeout_s: float = 10.0) -> None:
         """End all work in an orderly way; what was running is taken up at the next start."""
+        if self._circuit is not None:
+            self._circuit.stop()
         with self._lock:
             self._stopping = True
             self._lock.notify_all()

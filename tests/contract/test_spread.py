@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +13,16 @@ from megadesk.stores.api import Store
 from megadesk.stores.credentials import PasswordCredentials, S3Credentials
 from megadesk.stores.memory import MemoryStore
 from megadesk.stores.open import open_store
+from megadesk.stores.s3 import S3Store
 from megadesk.stores.spread import SpreadStore
 from megadesk.stores.spread_address import SpreadAddress
 from tests.contract import dav_servers, s3_servers
+from tests.contract.s3_servers import S3Server
+from tests.contract.sftp_server import SftpServer, need_sshd
 from tests.contract.suite import StoreContract
 
 _numbers = itertools.count()
+_S3_KEY = S3Credentials(s3_servers.ACCESS_KEY, s3_servers.SECRET_KEY)
 
 
 class TestSpreadOverMemory(StoreContract):
@@ -71,4 +76,42 @@ class TestSpreadOverThreeKinds(StoreContract):
             at_s3: S3Credentials(s3_servers.ACCESS_KEY, s3_servers.SECRET_KEY),
         }
         with open_store(str(address), create=True, credentials=credentials) as store:
+            yield store
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SftpServer, dav_servers.Server, S3Server]]:
+    need_sshd()
+    with contextlib.ExitStack() as stack:
+        try:
+            gateway = stack.enter_context(s3_servers.ceph())
+        except s3_servers.MissingError as error:
+            pytest.skip(str(error))
+        sftp = SftpServer(tmp_path_factory.mktemp("sshd"))
+        stack.callback(sftp.stop)
+        sftp.start()
+        with S3Store(gateway.address("spread"), _S3_KEY) as bucket, bucket._exchange("PUT") as answer:
+            assert answer.status == 200
+        yield sftp, stack.enter_context(dav_servers.nginx()), gateway
+
+
+@pytest.mark.servers
+class TestSpreadOverServersAlone(StoreContract):
+    """OpenSSH, nginx and Ceph's gateway."""
+
+    @pytest.fixture
+    def store(
+        self, tmp_path: Path, home: Path, three: tuple[SftpServer, dav_servers.Server, S3Server]
+    ) -> Iterator[Store]:
+        sftp, dav, gateway = three
+        (home / ".ssh").mkdir(mode=0o700)
+        (home / ".ssh" / "known_hosts").write_text(sftp.known_hosts_line())
+        place = f"t{next(_numbers)}"
+        stores = (sftp.address(tmp_path / "sftp"), dav.address(place), gateway.address("spread", place))
+        credentials = {
+            stores[0]: sftp.credentials,
+            stores[1]: PasswordCredentials(dav_servers.USER, dav_servers.PASSWORD),
+            stores[2]: _S3_KEY,
+        }
+        with open_store(str(SpreadAddress(2, stores)), create=True, credentials=credentials) as store:
             yield store

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from megadesk.core import app as core_app
+from megadesk.core import storage
 from megadesk.core.app import App
 from megadesk.core.locker import Locker
 from megadesk.errors import MegaDeskError
@@ -25,10 +27,12 @@ from megadesk.stores import http_net, s3_http
 from megadesk.stores.credentials import BearerCredentials, PasswordCredentials
 from megadesk.stores.folder import FolderStore
 from megadesk.stores.open import AnyCredentials
+from megadesk.stores.retry import RetryPolicy
 from megadesk.stores.s3_credentials import S3Credentials
 from megadesk.transfer.records import State
 from tests.contract import dav_servers, md_servers, s3_servers
 from tests.contract.fault_proxy import RETRIED, FaultProxy, Script, Trouble, at_random, before, every
+from tests.lockers import until
 from tests.system.cli.cli_process import Machine
 
 PASSPHRASE = "a passphrase"
@@ -292,4 +296,30 @@ def test_the_server_restarts_in_the_middle(tmp_path: Path) -> None:
         until_done(locker, lambda: locker.download(["/files"], str(tmp_path / "out")))
         assert {path.name: path.read_bytes() for path in (tmp_path / "out" / "files").iterdir()} == contents
         assert locker.check(read_data=True).problems == []
+        app.close()
+
+
+def test_the_queue_goes_on_by_itself_within_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server goes for longer than requests are tried again. The queue says so, and nobody has to touch it."""
+    quick = RetryPolicy(tries=2, first_s=0.05)
+    for module in (storage, core_app):
+        monkeypatch.setattr(module, "PATIENT", quick)
+    contents = make_files(tmp_path / "files", 20, 30)
+    credentials = PasswordCredentials(dav_servers.USER, dav_servers.PASSWORD)
+    with dav_servers.Restarting() as server, before(server.port) as proxy:
+        app = App(str(tmp_path / "home"))
+        locker = app.create_locker(PASSPHRASE, store=f"dav://127.0.0.1:{proxy.port}/l", credentials=credentials).locker
+        number = locker.upload([str(tmp_path / "files")], "/")
+        locker.transfers.start()
+        until(lambda: proxy.body_bytes > 0)
+        back_s: list[float] = []
+        restarting = threading.Thread(target=lambda: (server.restart(4.0), back_s.append(time.monotonic())))
+        restarting.start()
+        until(lambda: locker.transfers.is_offline)
+        assert locker.transfers.row(number).error
+        restarting.join()
+        assert locker.transfers.wait(number, 60).state is State.DONE
+        assert time.monotonic() - back_s[0] < 20
+        until_done(locker, lambda: locker.download(["/files"], str(tmp_path / "out")))
+        assert {path.name: path.read_bytes() for path in (tmp_path / "out" / "files").iterdir()} == contents
         app.close()

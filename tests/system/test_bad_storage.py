@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from megadesk.core import app as app_module
+from megadesk.core import storage as storage_module
 from megadesk.core.app import App
 from megadesk.core.locker import Locker
 from megadesk.errors import (
@@ -97,6 +98,8 @@ def app(tmp_path: Path, faults: Faults, monkeypatch: pytest.MonkeyPatch) -> Iter
     policy = retry.RetryPolicy(first_s=0.001, ceiling_s=0.002)
     for module in (retry, app_module):
         monkeypatch.setattr(module, "RetryPolicy", lambda **_: policy)
+    for module in (storage_module, app_module):
+        monkeypatch.setattr(module, "PATIENT", policy)
     app = App(str(tmp_path / "home"), store_wrapper=faults.wrap)
     yield app
     app.close()
