@@ -67,6 +67,7 @@ TEST_PROGRAMS = {
     "appstreamcli": "appstream",
     # The page of links is built by node and opened by a real browser.
     "chromium": "chromium",
+    "firefox-esr": "firefox-esr",
     "node": "nodejs",
     "npm": "npm",
 }

@@ -215,16 +215,18 @@ def test_counts_expiry_and_revoking_are_enforced_by_servers(place: Place, folder
             open_address(url)
         with pytest.raises(LinkExpiredError):
             link.read(0)
-        assert time.monotonic() - began < 1
+        expired_s = time.monotonic() - began
     url = place.make("/Trip/large.bin")
     with contextlib.closing(open_address(url)) as link:
-        links.revoke(links.list()[0].id)
         began = time.monotonic()
+        links.revoke(links.list()[0].id)
         with pytest.raises(LinkRevokedError):
             open_address(url)
         with pytest.raises(LinkRevokedError):
             link.read(0)
-        assert time.monotonic() - began < 1
+        revoked_s = time.monotonic() - began
+    print(f"{place.kind.name}: refused {expired_s:.3f} s after its end, {revoked_s:.3f} s after taking it back began")
+    assert max(expired_s, revoked_s) < 1
 
 
 def test_kept_up_to_date(place: Place, folder: dict[str, bytes], tmp_path: Path) -> None:

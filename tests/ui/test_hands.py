@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from helpers import services
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -15,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from megadesk.core.app import App
+from megadesk.share.opening import open_address
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.pages.browser_page import BrowserPage
 from megadesk.ui.pages.settings.page import SettingsPage
@@ -22,6 +26,7 @@ from megadesk.ui.pages.setup_page import SetupPage
 from megadesk.ui.pages.trash_page import TrashPage
 from megadesk.ui.pages.unlock_page import UnlockPage
 from megadesk.ui.theme import Theme
+from megadesk.ui.widgets.link_dialog import LinkDialog
 from megadesk.ui.windows.main_window import MainWindow
 
 PASSPHRASE = "purple otter lamp seven"
@@ -175,6 +180,43 @@ def test_counted_actions(hands: Hands, tmp_path: Path) -> None:
     hands.until(lambda: hands.names() == ["letter.txt", "second.txt"])
     print(hands.told("a file back from the trash"))
     assert len(hands.actions) == 3
+
+
+def test_counted_actions_to_a_link(hands: Hands, tmp_path: Path) -> None:
+    """From dropping a file to a link that works, on the clipboard: 3 the first time, then 2, upload included."""
+    hands.first_run(tmp_path)
+    view = hands.window.frame_.view()
+    assert view is not None
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        view.serving.choice = msgspec.structs.replace(view.serving.choice, port=free.getsockname()[1])
+    for name, wanted in (("first.txt", 3), ("second.txt", 2)):
+        letter = tmp_path / name
+        letter.write_text("dear reader")
+        QGuiApplication.clipboard().clear()
+        hands.again()
+        hands.drop([letter], "drop a file")
+        hands.until(lambda name=name: name in hands.names())
+        page = hands.files()
+        hands.until(lambda page=page, name=name: [row.display_name for row in page.selected_rows()] == [name])
+        hands.actions.append("Ctrl+L")
+        next(each for each in page.actions() if each.shortcut().toString() == "Ctrl+L").trigger()
+        if wanted == 3:
+            hands.until(lambda: bool(link_dialogs()) and link_dialogs()[0].form.create_button.hasFocus())
+            hands.actions.append("Create link: who can reach this computer stays as it is")
+            QTest.keyClick(link_dialogs()[0].form.create_button, KEY.Key_Return)
+        hands.until(lambda: "#" in QGuiApplication.clipboard().text())
+        print(hands.told(f"to a link to {name}"))
+        assert len(hands.actions) == wanted
+        with contextlib.closing(open_address(QGuiApplication.clipboard().text())) as link:
+            assert link.read(0) == b"dear reader"
+        for dialog in link_dialogs():
+            dialog.accept()
+
+
+def link_dialogs() -> list[LinkDialog]:
+    found = [each for each in QApplication.topLevelWidgets() if isinstance(each, LinkDialog)]
+    return [each for each in found if each.isVisible()]
 
 
 def test_an_hour_by_keyboard_alone(hands: Hands, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -111,6 +112,8 @@ class BrowserActions(QObject):
             self._page.outside.open(row)
 
     def upload_paths(self, paths: Sequence[str], into: NodeRow | None = None) -> None:
+        if into is None and len(paths) == 1 and not self._page.presenter.searching:
+            self._page.await_name(os.path.basename(paths[0].rstrip("/")))
         self._operations.upload(paths, into.id if into is not None else self._page.current_folder())
 
     def choose_uploads(self, *, folder: bool) -> None:

@@ -50,6 +50,7 @@ class BrowserPage(Page):
         self._rows: Listing | None = None
         self._loading = False
         self._wanted: RowKey | None = None
+        self._awaited: tuple[str, object] | None = None
         self._details_wanted = context.memory.state.details
 
         self.presenter = BrowserPresenter(self, locker, context.scope, QtClock(self))
@@ -314,8 +315,12 @@ class BrowserPage(Page):
             files.keep(chosen, current_key, scroll)
         if self._wanted is not None:
             self._select_wanted()
-        elif not same_folder and listing.rows:
-            files.scrollToTop()
+        elif not same_folder:
+            self._awaited = None
+            if listing.rows:
+                files.scrollToTop()
+        elif self._awaited is not None:
+            self._select_awaited(listing)
         self._show_found(listing)
         if listing.rows:
             self.empty.hide()
@@ -423,6 +428,19 @@ class BrowserPage(Page):
             self.front.select_row(at)
             if not self._rows.partial:
                 self._wanted = None
+
+    def await_name(self, name: str) -> None:
+        """A file is being put into this folder: it is chosen when it is there, unless something else is by then."""
+        self._awaited = name, self.front.chosen()
+
+    def _select_awaited(self, listing: Listing) -> None:
+        assert self._awaited is not None
+        name, before = self._awaited
+        row = next((row for row in listing.rows if row.name == name), None)
+        if row is not None:
+            self._awaited = None
+            if self.front.chosen() == before:
+                self.select(row_key(row))
 
     def select_keys(self, keys: Sequence[RowKey]) -> None:
         """After a change: what it touched, when it is in this folder."""

