@@ -106,7 +106,7 @@ class Revocations:
         self.wants_epoch = bool(verdict.cutoffs) and current in {self._secrets.first_epoch.id, *known_outside}
         self._lacking = []
         if len(verdict.counting) < len(rekeys):
-            inside = frozenset(rows) - verdict.cutoffs.keys()
+            inside = frozenset(rows) - verdict.cutoffs.keys() - {self._secrets.device}
             by_epoch = {rekey.epoch: rekey for _, _, _, rekey in rekeys}
             for epoch, rekey in by_epoch.items():
                 given = {slot.recipient for _, _, _, each in rekeys if each.epoch == epoch for slot in each.slots}

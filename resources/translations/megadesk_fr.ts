@@ -410,6 +410,57 @@
     </message>
 </context>
 <context>
+    <name>CodeDialog</name>
+    <message>
+        <source>Add a computer</source>
+        <translation>Ajouter un ordinateur</translation>
+    </message>
+    <message>
+        <source>The pairing code as a QR code</source>
+        <translation>Le code d’association en code QR</translation>
+    </message>
+    <message>
+        <source>Pairing code</source>
+        <translation>Code d’association</translation>
+    </message>
+    <message>
+        <source>Looking at the newest state of the locker…</source>
+        <translation>Lecture de l’état le plus récent du coffre…</translation>
+    </message>
+    <message>
+        <source>&amp;Copy the code</source>
+        <translation>&amp;Copier le code</translation>
+    </message>
+    <message>
+        <source>C&amp;lose</source>
+        <translation>&amp;Fermer</translation>
+    </message>
+    <message>
+        <source>1. On the other computer, start MegaDesk and choose “I have a recovery key”.</source>
+        <translation>1. Sur l’autre ordinateur, lancez MegaDesk et choisissez « J’ai une clé de récupération ».</translation>
+    </message>
+    <message>
+        <source>2. Give it this code: copied, typed or scanned.</source>
+        <translation>2. Donnez-lui ce code : copié, tapé ou scanné.</translation>
+    </message>
+    <message>
+        <source>3. Type the recovery key there, which you saved when you made the locker.</source>
+        <translation>3. Tapez-y la clé de récupération, que vous avez gardée à la création du coffre.</translation>
+    </message>
+    <message>
+        <source>The code is no secret: without the recovery key nobody gets in with it. It says where the storage is, and what this computer knows of the locker, so that the storage cannot show the other one an older state.</source>
+        <translation>Le code n’est pas un secret : sans la clé de récupération, il n’ouvre rien à personne. Il dit où est le stockage et ce que cet ordinateur sait du coffre, pour que le stockage ne puisse pas montrer à l’autre un état plus ancien.</translation>
+    </message>
+    <message>
+        <source>It is too long for a QR code: copy it.</source>
+        <translation>Il est trop long pour un code QR : copiez-le.</translation>
+    </message>
+    <message>
+        <source>The code is on the clipboard.</source>
+        <translation>Le code est dans le presse-papiers.</translation>
+    </message>
+</context>
+<context>
     <name>CollisionSheet</name>
     <message>
         <source>In the locker</source>
@@ -521,6 +572,37 @@
     <message>
         <source>{0}, a conflict copy</source>
         <translation>{0}, copie de conflit</translation>
+    </message>
+</context>
+<context>
+    <name>DevicesPage</name>
+    <message>
+        <source>A computer that is lost or sold should be removed here, and its access to the storage taken away as well: what it had read before, it keeps.</source>
+        <translation>Un ordinateur perdu ou vendu devrait être retiré ici, et son accès au stockage aussi : ce qu’il avait déjà lu, il le garde.</translation>
+    </message>
+    <message>
+        <source>Computers</source>
+        <translation>Ordinateurs</translation>
+    </message>
+    <message>
+        <source>&amp;Add a computer…</source>
+        <translation>&amp;Ajouter un ordinateur…</translation>
+    </message>
+    <message>
+        <source>Remove “{0}” from this locker?</source>
+        <translation>Retirer « {0} » de ce coffre ?</translation>
+    </message>
+    <message>
+        <source>It gets no key of anything that is added or changed from now on, and nothing that it writes counts. What it could read until now stays readable to it. This cannot be undone: to come back, it joins anew.</source>
+        <translation>Il ne reçoit plus la clé de ce qui est ajouté ou modifié désormais, et rien de ce qu’il écrit ne compte. Ce qu’il pouvait lire jusqu’ici lui reste lisible. Cela ne peut pas être annulé : pour revenir, il doit rejoindre le coffre à nouveau.</translation>
+    </message>
+    <message>
+        <source>&amp;Keep it</source>
+        <translation>Le &amp;garder</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Retirer</translation>
     </message>
 </context>
 <context>
@@ -775,6 +857,14 @@
         <translation>Nouvelle phrase secrète pour {0}</translation>
     </message>
     <message>
+        <source>From a computer that uses it: Computers, “Add a computer”. Leave it empty if you have none.</source>
+        <translation>Sur un ordinateur qui l’utilise : Ordinateurs, « Ajouter un ordinateur ». Laissez vide si vous n’en avez pas.</translation>
+    </message>
+    <message>
+        <source>Pairing &amp;code, if you have one</source>
+        <translation>Co&amp;de d’association, si vous en avez un</translation>
+    </message>
+    <message>
         <source>Where the locker is</source>
         <translation>Où se trouve le coffre</translation>
     </message>
@@ -817,6 +907,14 @@
     <message>
         <source>Reading the locker… {0} %</source>
         <translation>Lecture du coffre… {0} %</translation>
+    </message>
+    <message>
+        <source>The code is complete. Check that the folder is the same here.</source>
+        <translation>Le code est complet. Vérifiez que le dossier est le même ici.</translation>
+    </message>
+    <message>
+        <source>The code is complete. The locker is in {0}.</source>
+        <translation>Le code est complet. Le coffre est dans {0}.</translation>
     </message>
     <message>
         <source>The key is complete.</source>
@@ -2387,6 +2485,17 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
 </context>
 <context>
+    <name>_Device</name>
+    <message>
+        <source>Remove…</source>
+        <translation>Retirer…</translation>
+    </message>
+    <message>
+        <source>Remove {0}</source>
+        <translation>Retirer {0}</translation>
+    </message>
+</context>
+<context>
     <name>_Form</name>
     <message>
         <source>&amp;Where the link lives</source>
@@ -2712,6 +2821,29 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>%1 selected</source>
         <translation>%1 sélectionné(s)</translation>
+    </message>
+</context>
+<context>
+    <name>devices</name>
+    <message>
+        <source>Joined {0}</source>
+        <translation>Arrivé : {0}</translation>
+    </message>
+    <message>
+        <source>removed: nothing that it writes counts any more</source>
+        <translation>retiré : rien de ce qu’il écrit ne compte plus</translation>
+    </message>
+    <message>
+        <source>this computer</source>
+        <translation>cet ordinateur</translation>
+    </message>
+    <message>
+        <source>has changed nothing yet</source>
+        <translation>n’a encore rien modifié</translation>
+    </message>
+    <message>
+        <source>last change {0}</source>
+        <translation>dernière modification : {0}</translation>
     </message>
 </context>
 <context>
@@ -3245,7 +3377,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>%1 holds another locker than the one of the pairing code.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 contient un autre coffre que celui du code d’association.</translation>
     </message>
     <message>
         <source>%1 holds the keys of another device.</source>
@@ -3405,7 +3537,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>%1, which the other computer knows, is gone from the storage.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, que l’autre ordinateur connaît, a disparu du stockage.</translation>
     </message>
     <message>
         <source>%1: %2.</source>
@@ -3809,11 +3941,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Copy all of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Copiez-le en entier.</translation>
     </message>
     <message>
         <source>Copy it anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Copiez-le à nouveau.</translation>
     </message>
     <message>
         <source>Copy the whole link and try again.</source>
@@ -4093,7 +4225,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Nothing was changed here. Check the storage, or pair again from the other computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien n’a été modifié ici. Vérifiez le stockage, ou associez à nouveau depuis l’autre ordinateur.</translation>
     </message>
     <message>
         <source>Nothing was changed here. Check the storage, or restore what is missing from a backup.</source>
@@ -4217,7 +4349,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>That is no pairing code: it does not begin with %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce n’est pas un code d’association : il ne commence pas par %1</translation>
     </message>
     <message>
         <source>That is no session.</source>
@@ -4961,11 +5093,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The pairing code holds characters that do not belong there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le code d’association contient des caractères qui n’y ont pas leur place.</translation>
     </message>
     <message>
         <source>The pairing code is not complete, or was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le code d’association n’est pas complet, ou a été modifié.</translation>
     </message>
     <message>
         <source>The parameters of an S3 address are %1, each once.</source>
@@ -5333,7 +5465,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The storage shows %1 entries of a device of which the other computer knows %2: it is an older state.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage montre %1 entrées d’un appareil dont l’autre ordinateur connaît %2 : c’est un état plus ancien.</translation>
     </message>
     <message>
         <source>The storage shows an older state</source>
@@ -5761,6 +5893,14 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>Sync</source>
         <translation>Synchronisation</translation>
+    </message>
+    <message>
+        <source>Computers</source>
+        <translation>Ordinateurs</translation>
+    </message>
+    <message>
+        <source>Which computers use the locker</source>
+        <translation>Quels ordinateurs utilisent le coffre</translation>
     </message>
     <message>
         <source>Trash</source>

@@ -1,8 +1,8 @@
-"""``python3 dev.py bench sync [--files N] [--runs N] [--work DIR] [--only A,B] [--idle]``: what sync costs.
+"""``python3 dev.py bench sync [--files N] [--runs N] [--work DIR] [--only A,B] [--idle] [--latency]``: what sync costs.
 
 100,000 files of 1 KiB, 100 in a folder: `megadesk sync run --once` with nothing changed and with ten files changed,
 beside `rsync -a`, `rclone sync` to a crypt remote and `restic backup`, programs taking turns. ``--idle`` also measures
-a `sync run` that has nothing to do for twenty seconds.
+a `sync run` that has nothing to do for twenty seconds. ``--latency`` measures something else instead: see sync_latency.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 from tests.bench.compare import PASSPHRASE, Figures, run
+from tests.bench.sync_latency import measure
 
 _TREE_FOLDER = 100
 
@@ -100,9 +101,15 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--work", type=Path)
     parser.add_argument("--only", default="megadesk,rsync,rclone-crypt,restic", help="programs, comma-separated")
     parser.add_argument("--idle", action="store_true")
+    parser.add_argument("--latency", action="store_true")
     args = parser.parse_args(arguments)
     work = Path(tempfile.mkdtemp(prefix="megadesk-bench-", dir=args.work))
     try:
+        if args.latency:
+            print("| change | median s | max s |\n| --- | --- | --- |")
+            for each in measure(work):
+                print(each.line())
+            return
         tree = work / "tree"
         make_tree(tree, args.files)
         takers = {name: taker for name, taker in programs(work, tree).items() if name in args.only.split(",")}

@@ -22,6 +22,7 @@ from megadesk.core.remote import RemoteListing
 from megadesk.core.sync import SyncPairRow
 from megadesk.errors import MegaDeskError, PathError
 from megadesk.format.ops import LinkPlace
+from megadesk.format.pairing import make_pairing
 from megadesk.state.keychain import KeychainStatus
 from megadesk.state.registry import LockerRecord
 from megadesk.state.settings import SettingsFile
@@ -286,6 +287,7 @@ class FakeLocker:
         self.in_trash: list[TrashRow] = []
         self.kept_versions: list[VersionRow] = []
         self.contents: dict[str, bytes] = {}
+        self.computers: list[DeviceRow] = []
 
     def _may(self) -> None:
         if self.fail is not None:
@@ -418,7 +420,15 @@ class FakeLocker:
         return self.contents.get(self.node(where).name, b"")[:max_bytes]
 
     def devices(self) -> list[DeviceRow]:
-        return []
+        return self.computers
+
+    def pairing_code(self) -> str:
+        self._may()
+        return make_pairing(bytes(32), "davs://cloud.example/files", ())
+
+    def revoke_device(self, device: str, /) -> None:
+        self._may()
+        self.computers = [replace(row, revoked=row.revoked or row.id.hex() == device) for row in self.computers]
 
     def walk(self, where: str | NodeId, /) -> Iterator[tuple[str, NodeRow]]:
         for each in self.folders[ROOT]:

@@ -23,12 +23,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 from fakes import FakeCore, FakeLocker, row, transfer
 from helpers import services
 
+from megadesk.core.devices import DeviceRow
 from megadesk.format.recovery import format_recovery_key
 from megadesk.state.registry import LockerRecord
 from megadesk.state.settings import LimitWindow
 from megadesk.transfer.port import FileFailure
 from megadesk.transfer.records import Direction, State
 from megadesk.tree.rows import NodeRow
+from megadesk.types import DeviceId
 from megadesk.ui import formatting
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.pages.browser_page import BrowserPage
@@ -67,6 +69,8 @@ KEPT = {
     "browser-large": ("browser", "en", "light", "large"),
     "uploading": ("uploading", "en", "light", "small"),
     "transfers": ("page-transfers", "en", "dark", "small"),
+    "computers": ("page-devices", "en", "light", "small"),
+    "join": ("join", "en", "dark", "small"),
     "storage": ("page-storage", "en", "light", "small"),
     "storage-dark": ("page-storage", "fr", "dark", "small"),
     "settings-lock": ("settings-lock", "en", "light", "small"),
@@ -200,8 +204,20 @@ class Studio:
         )
 
 
+def computer(number: int, name: str, seen_h: float | None, *, revoked: bool = False) -> DeviceRow:
+    now_ms = NOW_S * 1000
+    seen_ms = None if seen_h is None else int(now_ms - seen_h * 3_600_000)
+    return DeviceRow(DeviceId(bytes([number]) * 16), name, number == 1, now_ms - 10**10, seen_ms, 9, revoked)
+
+
 def uploading() -> FakeLocker:
     locker = FakeLocker(rows(NOW_S * 10**9))
+    locker.computers = [
+        computer(1, "anna-desktop", 0.2),
+        computer(2, "Anna's laptop", 3),
+        computer(3, "studio-mac", None),
+        computer(4, "old laptop (stolen)", 900, revoked=True),
+    ]
     locker.transfers.shown = [
         transfer(
             1,
@@ -282,6 +298,7 @@ def screens(studio: Studio) -> None:
         page.show_wrong_passphrase("That passphrase does not open this locker.")
 
     def joining(page: JoinPage) -> None:
+        page._code.setPlainText(FakeLocker().pairing_code())
         page._key.setPlainText("X" + KEY[1:].lower())
 
     def chosen(view: LockerView) -> None:

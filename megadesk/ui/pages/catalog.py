@@ -27,6 +27,7 @@ TRASH = "trash"
 STORAGE = "storage"
 LINKS = "links"
 SYNC = "sync"
+DEVICES = "devices"
 SETTINGS = "settings"
 
 
@@ -52,6 +53,12 @@ def _sync(context: LockerContext) -> Page:
     from megadesk.ui.pages.sync_page import SyncPage
 
     return SyncPage(context)
+
+
+def _devices(context: LockerContext) -> Page:
+    from megadesk.ui.pages.devices_page import DevicesPage
+
+    return DevicesPage(context)
 
 
 def _copy_link(context: LockerContext, rows: Sequence[NodeRow]) -> None:
@@ -100,6 +107,13 @@ PAGES: tuple[AnyPage, ...] = (
     LockerPage(TRANSFERS, "transfers", lambda: translate("pages", "Transfers"), _transfers),
     LockerPage(LINKS, "links", lambda: translate("pages", "Links"), _links),
     LockerPage(SYNC, "sync", lambda: translate("pages", "Sync"), _sync),
+    LockerPage(
+        DEVICES,
+        "computer",
+        lambda: translate("pages", "Computers"),
+        _devices,
+        lambda: translate("pages", "Which computers use the locker"),
+    ),
     LockerPage(TRASH, "trash", lambda: translate("pages", "Trash"), _trash),
     LockerPage(
         STORAGE,

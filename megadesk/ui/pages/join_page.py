@@ -7,10 +7,13 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from megadesk.state.registry import LockerRecord
+from megadesk.stores.open import folder_path
 from megadesk.ui import theme as look
 from megadesk.ui.ports import Core, Locker
+from megadesk.ui.presenters.devices import store_of_code
 from megadesk.ui.presenters.errors import Problem
 from megadesk.ui.presenters.setup import JoinPresenter, JoinProgress, check_recovery_key
+from megadesk.ui.presenters.storage import Kind, kind_of
 from megadesk.ui.runner import Scope
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
@@ -42,6 +45,16 @@ class JoinPage(FormPage):
         title = self.tr("Open your locker") if record is None else self.tr("New passphrase for {0}").format(record.name)
         layout.addWidget(self._banner)
         layout.addWidget(label(title, "title"))
+        self._code = QPlainTextEdit()
+        self._code.setTabChangesFocus(True)
+        self._code.setFixedHeight(64)
+        self._code.setPlaceholderText(
+            self.tr("From a computer that uses it: Computers, “Add a computer”. Leave it empty if you have none.")
+        )
+        self._code_field = Field(self.tr("Pairing &code, if you have one"), self._code)
+        self._code.textChanged.connect(self._code_typed)
+        layout.addWidget(self._code_field)
+        self._code_field.setVisible(record is None)
         self._store = StoragePicker(
             theme,
             core,
@@ -55,8 +68,13 @@ class JoinPage(FormPage):
         layout.addWidget(self._store)
         self._store.setVisible(record is None)
         self._credentials = CredentialsForm(theme, record.store_address if record is not None else "")
-        layout.addWidget(self._credentials)
+        self._credentials_place = column(spacing=0)
+        self._credentials_place.addWidget(self._credentials)
+        layout.addLayout(self._credentials_place)
         self._credentials.setVisible(self._credentials.needed)
+        self._theme_ = theme
+        self._by_code = ""
+        """Address of the storage that a pairing code names, where it can only be that."""
         self._key = QPlainTextEdit()
         self._key.setTabChangesFocus(True)
         self._key.setFixedHeight(64)
@@ -119,9 +137,36 @@ class JoinPage(FormPage):
         self._new.forget()
         self._store.forget()
         self._credentials.forget()
+        self._code.clear()
         self.finished_.emit(locker)
 
     # --- inside
+
+    def _code_typed(self) -> None:
+        """A code says where the storage is. A folder may have another path here; anything else has one address."""
+        text = self._code.toPlainText().strip()
+        address, wrong = store_of_code(text) if text else ("", "")
+        is_folder = bool(address) and kind_of(address) is Kind.FOLDER
+        if wrong:
+            self._code_field.say(wrong, "danger")
+        elif is_folder:
+            self._code_field.say(self.tr("The code is complete. Check that the folder is the same here."), "good")
+            if not self._store.expanded:
+                self._store.path.setText(folder_path(address))
+        elif address:
+            self._code_field.say(self.tr("The code is complete. The locker is in {0}.").format(address), "good")
+        else:
+            self._code_field.say("")
+        by_code = "" if is_folder else address
+        if by_code != self._by_code:
+            self._by_code = by_code
+            self._credentials.hide()
+            self._credentials.deleteLater()
+            self._credentials = CredentialsForm(self._theme_, by_code)
+            self._credentials_place.addWidget(self._credentials)
+            self._credentials.setVisible(self._credentials.needed)
+        self._store.setVisible(not by_code)
+        self._enable()
 
     def _key_typed(self) -> None:
         text = self._key.toPlainText()
@@ -137,7 +182,9 @@ class JoinPage(FormPage):
         if not hasattr(self, "_open"):
             return
         key_ok = not check_recovery_key(self._key.toPlainText())
-        store_ok = self._record is not None or self._store.place() is not None
+        store_ok = self._record is not None or bool(self._by_code) or self._store.place() is not None
+        code = self._code.toPlainText().strip()
+        store_ok = store_ok and not (code and store_of_code(code)[1])
         self._open.setEnabled(key_ok and store_ok and self._new.state().ready)
 
     def _open_clicked(self) -> None:
@@ -149,6 +196,12 @@ class JoinPage(FormPage):
             if given is not None:
                 self._presenter.reset(self._record.name, key, passphrase, given.credentials)
             return
+        code = self._code.toPlainText().strip() or None
+        if self._by_code:
+            given = self._credentials.given(show=True)
+            if given is not None:
+                self._presenter.join(self._by_code, key, passphrase, given.credentials, code)
+            return
         place = self._store.place(show=True)
         if place is not None:
-            self._presenter.join(place.address, key, passphrase, place.credentials)
+            self._presenter.join(place.address, key, passphrase, place.credentials, code)

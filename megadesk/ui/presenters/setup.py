@@ -192,13 +192,20 @@ class JoinPresenter:
         self._runs = runs
         self._post = post
 
-    def join(self, store: str, recovery_key: str, passphrase: str, credentials: Given = None) -> None:
-        """Join the locker in ``store``."""
+    def join(
+        self, store: str, recovery_key: str, passphrase: str, credentials: Given = None, code: str | None = None
+    ) -> None:
+        """Join the locker in ``store``; by a pairing ``code``, if there is one."""
         core, post = self._core, self._post
 
         def task() -> Locker:
             return core.join_locker(
-                store, passphrase, recovery_key, progress=lambda p: post(JoinProgress(p)), credentials=credentials
+                store,
+                passphrase,
+                recovery_key,
+                progress=lambda p: post(JoinProgress(p)),
+                credentials=credentials,
+                code=code,
             )
 
         self._begin(task, translate("setup", "Reading the locker…"))

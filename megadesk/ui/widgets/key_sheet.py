@@ -17,9 +17,12 @@ QUIET_ZONE = 4
 A_ROW = 4
 
 
-def matrix(text: str) -> tuple[bytearray, ...]:
-    """The dark modules of a QR code, without its quiet zone. A quarter of it may be lost."""
-    code: tuple[bytearray, ...] = segno.make_qr(text, error="q").matrix
+def matrix(text: str, error: str = "q") -> tuple[bytearray, ...]:
+    """The dark modules of a QR code, without its quiet zone. A quarter of it may be lost (``error`` "l": a fifteenth).
+
+    Raises segno.DataOverflowError for a text that is too long for any.
+    """
+    code: tuple[bytearray, ...] = segno.make_qr(text, error=error).matrix
     return code
 
 
@@ -40,17 +43,25 @@ def paint_code(painter: QPainter, code: tuple[bytearray, ...], place: QRectF) ->
 class QrPicture(QWidget):
     """A QR code; for who cannot see it, the same is beside it as text."""
 
-    def __init__(self, side: int) -> None:
+    def __init__(self, side: int, *, error: str = "q") -> None:
+        """``error``: see `matrix`."""
         super().__init__()
+        self._error = error
         self._code: tuple[bytearray, ...] = ()
         self.setFixedSize(side, side)
         self.setAccessibleName(self.tr("The recovery key as a QR code"))
         self.setToolTip(self.tr("For the camera of a telephone or another computer"))
 
-    def show_text(self, text: str) -> None:
-        """ "" forgets it."""
-        self._code = matrix(text) if text else ()
+    def show_text(self, text: str) -> bool:
+        """ "" forgets it. Whether it can be shown: False when it is too long, or its squares would be too small."""
+        try:
+            code = matrix(text, self._error) if text else ()
+        except segno.DataOverflowError:
+            code = ()
+        fits = bool(code) and self.width() >= 2 * (len(code) + 2 * QUIET_ZONE)
+        self._code = code if fits else ()
         self.update()
+        return fits
 
     @guarded(nothing)
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802

@@ -1,0 +1,91 @@
+"""The computers of a locker in the window: which there are, letting another one in, shutting one out. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from megadesk.core.devices import DeviceRow
+from megadesk.errors import InputError
+from megadesk.format.pairing import parse_pairing
+from megadesk.ui import formatting as fmt
+from megadesk.ui.i18n import translate
+from megadesk.ui.ports import Locker
+from megadesk.ui.presenters.errors import Problem, problem_of, words
+from megadesk.ui.runner import Runs
+
+
+@dataclass(frozen=True)
+class DeviceCard:
+    """A computer as the page shows it."""
+
+    id: str
+    title: str
+    text: str
+    tone: str
+    icon: str
+    can_remove: bool
+
+
+def device_card(row: DeviceRow, now_s: float | None = None) -> DeviceCard:
+    """Names are what somebody typed on another computer: shown as harmless text."""
+    facts = [translate("devices", "Joined {0}").format(fmt.when(row.enrolled_ms * 1_000_000, now_s))]
+    if row.revoked:
+        facts.append(translate("devices", "removed: nothing that it writes counts any more"))
+    elif row.this:
+        facts.append(translate("devices", "this computer"))
+    elif row.last_seen_ms is None:
+        facts.append(translate("devices", "has changed nothing yet"))
+    else:
+        facts.append(translate("devices", "last change {0}").format(fmt.when(row.last_seen_ms * 1_000_000, now_s)))
+    tone, icon = ("danger", "close") if row.revoked else ("good", "check") if row.this else ("", "computer")
+    can_remove = not row.this and not row.revoked
+    return DeviceCard(row.id.hex(), fmt.shown_name(row.name), " · ".join(facts), tone, icon, can_remove)
+
+
+def store_of_code(code: str) -> tuple[str, str]:
+    """(storage address, "") of a pairing code, or ("", what is wrong with it)."""
+    try:
+        return parse_pairing(code).store, ""
+    except InputError as error:
+        return "", f"{words(str(error))} {words(error.remedy)}".strip()
+
+
+class DevicesView(Protocol):
+    """The page."""
+
+    def show_devices(self, cards: Sequence[DeviceCard]) -> None: ...
+    def show_problem(self, problem: Problem) -> None: ...
+
+
+class DevicesPresenter:
+    """For the GUI thread."""
+
+    def __init__(self, view: DevicesView, locker: Locker, runs: Runs) -> None:
+        self._view = view
+        self._locker = locker
+        self._runs = runs
+
+    def read(self) -> None:
+        self._runs.run(self._locker.devices, self._came, self._failed, lane="devices")
+
+    def _came(self, rows: Sequence[DeviceRow]) -> None:
+        self._view.show_devices([device_card(row) for row in sorted(rows, key=lambda row: (row.revoked, not row.this))])
+
+    def code(self, shown: Callable[[str], None], refused: Callable[[Problem], None]) -> None:
+        """A code that holds the newest state that there is: what others wrote is looked at first."""
+        locker = self._locker
+
+        def make() -> str:
+            locker.refresh()
+            return locker.pairing_code()
+
+        self._runs.run(make, shown, lambda error: refused(problem_of(error)), lane="pairing-code")
+
+    def remove(self, card: DeviceCard) -> None:
+        """Shut it out; what it lacks from then on is the next key."""
+        self._runs.run(lambda: self._locker.revoke_device(card.id), lambda _: self.read(), self._failed, lane="remove")
+
+    def _failed(self, error: Exception) -> None:
+        self._view.show_problem(problem_of(error))
