@@ -27,7 +27,7 @@ from megadesk.stores.api import (
 from megadesk.stores.handles import Listening, ReadHandle, WriteHandle
 from megadesk.stores.link_host import LinkHost
 
-START: Final = 3
+START: Final = 4
 MOST: Final = 8
 _BETTER: Final = 1.05
 _WORSE: Final = 0.97
