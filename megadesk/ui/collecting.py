@@ -21,8 +21,8 @@ from PySide6.QtCore import QObject, QTimer
 LOOK_MS = 1000
 _YOUNG = 1000
 """New objects less dropped ones: with fewer it is not worth looking."""
-_MANY = 300_000
-"""More would take longer than an eye notices; they are set aside until nobody is there."""
+_MANY = 25_000
+"""More would take longer than one beat of the screen; they are set aside until nobody is there."""
 _LONG_S = 0.02
 _QUIET_S = 8.0
 _ROUNDS = 20
