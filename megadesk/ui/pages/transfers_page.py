@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -30,6 +30,10 @@ from megadesk.ui.widgets.failures import FailureList
 from megadesk.ui.widgets.transfer_paint import TransferDelegate
 
 _LIMITS = (0, 5_000_000, 2_000_000, 1_000_000, 250_000)
+
+
+_WORDS_FROM = 940
+"""Pixels of the page's width."""
 
 
 class TransfersPage(Page):
@@ -123,7 +127,18 @@ class TransfersPage(Page):
         self.clear = IconButton(theme, "check", self.tr("Take what is done off the list"), text=self.tr("Clear &done"))
         for button in (self.first, self.pause, self.retry, self.cancel, self.retry_all, self.clear):
             row.addWidget(button)
+        self._word_buttons(False)
         return bar
+
+    def _word_buttons(self, words: bool) -> None:
+        """Where there is no room for words their tooltips have them: else the sidebar would be pressed together."""
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if words else Qt.ToolButtonStyle.ToolButtonIconOnly
+        for button in (self.retry_all, self.clear):
+            button.setToolButtonStyle(style)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._word_buttons(event.size().width() >= _WORDS_FROM)
 
     def _connect(self) -> None:
         presenter = self._presenter

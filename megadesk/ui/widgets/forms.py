@@ -90,7 +90,7 @@ class _Step(QWidget):
         self._theme = theme
         self._number = number
         self._done = self._current = False
-        self._text = label(text)
+        self._text = label(text, wrap=True)
         layout = line(self, spacing=look.M)
         layout.addSpacing(26 + look.M)
         layout.addWidget(self._text, 1)

@@ -15,9 +15,11 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QFontMetrics,
+    QIcon,
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QPen,
 )
 from PySide6.QtWidgets import (
@@ -27,7 +29,9 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStyle,
     QStyledItemDelegate,
+    QStyleOptionToolButton,
     QStyleOptionViewItem,
+    QStylePainter,
     QToolButton,
     QWidget,
 )
@@ -341,6 +345,23 @@ class FootButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._color()
         theme.changed.connect(self._color)
+
+    @guarded(nothing)
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Icon and words stand below those of the list; the style centres them by their width."""
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.icon, option.text = QIcon(), ""
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        colors, box = self._theme.colors, self.rect()
+        picture = pixmap(self._icon_name, colors.muted, _ICON, _ICON, self.devicePixelRatioF())
+        painter.drawPixmap(look.M, (box.height() - _ICON) // 2, picture)
+        painter.setPen(QColor(colors.text))
+        left = look.M + _ICON + look.M - 2
+        flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextShowMnemonic)
+        painter.drawText(QRect(left, 0, box.width() - left, box.height()), flags, self.text())
+        painter.end()
 
     def _color(self) -> None:
         self.setIcon(icon(self._icon_name, self._theme.colors.muted))
