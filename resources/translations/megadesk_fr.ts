@@ -944,6 +944,37 @@
     </message>
 </context>
 <context>
+    <name>LinkAddressDialog</name>
+    <message>
+        <source>Address of links</source>
+        <translation>Adresse des liens</translation>
+    </message>
+    <message>
+        <source>Where a domain of yours leads to this computer or your server. Empty: as that is reached.</source>
+        <translation>Là où votre domaine mène à cet ordinateur ou à votre serveur. Vide : l’adresse de celui-ci.</translation>
+    </message>
+    <message>
+        <source>Only where anyone can read this locker’s storage over the web: links then live there. Otherwise empty.</source>
+        <translation>Seulement si n’importe qui peut lire le stockage de ce coffre par le web : les liens s’y trouvent alors. Sinon, vide.</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>&amp;Enregistrer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>&amp;Own address</source>
+        <translation>Adresse &amp;personnelle</translation>
+    </message>
+    <message>
+        <source>&amp;Public address of the storage</source>
+        <translation>Adresse p&amp;ublique du stockage</translation>
+    </message>
+</context>
+<context>
     <name>LinkDialog</name>
     <message>
         <source>Share “{0}”</source>
@@ -977,12 +1008,20 @@
         <translation>Un lien que vous avez reçu (Ctrl+Maj+O)</translation>
     </message>
     <message>
+        <source>Add&amp;ress…</source>
+        <translation>A&amp;dresse…</translation>
+    </message>
+    <message>
+        <source>Your own domain in links, and where the storage is public</source>
+        <translation>Votre domaine dans les liens, et où le stockage est public</translation>
+    </message>
+    <message>
         <source>Share on this &amp;computer</source>
         <translation>Partager sur cet &amp;ordinateur</translation>
     </message>
     <message>
         <source>Share on the &amp;network</source>
-        <translation>Partager sur le &amp;réseau</translation>
+        <translation>Partager sur le ré&amp;seau</translation>
     </message>
     <message>
         <source>&amp;Stop sharing</source>
@@ -1039,6 +1078,14 @@
     <message>
         <source>It stops working. What somebody has downloaded already stays with them.</source>
         <translation>Il cesse de fonctionner. Ce que quelqu’un a déjà téléchargé lui reste.</translation>
+    </message>
+    <message>
+        <source>Encrypt its files &amp;anew, so that keys kept from it open nothing: costs an upload of them</source>
+        <translation>Chiffrer de nouveau ses &amp;fichiers, pour que les clés conservées n’ouvrent plus rien : coûte leur envoi</translation>
+    </message>
+    <message>
+        <source>The link is being taken back, and its files encrypted anew…</source>
+        <translation>Le lien est retiré, et ses fichiers chiffrés de nouveau…</translation>
     </message>
     <message>
         <source>&amp;Keep</source>
@@ -1197,7 +1244,7 @@
     </message>
     <message>
         <source>&amp;Save to…</source>
-        <translation>&amp;Enregistrer dans…</translation>
+        <translation>&amp;Enregistrer…</translation>
     </message>
     <message>
         <source>&amp;Go to file</source>

@@ -15,7 +15,7 @@ from megadesk.core.check import CheckReport
 from megadesk.core.credentials import KeptCredentials
 from megadesk.core.devices import DeviceRow
 from megadesk.core.link_places import ABILITIES, PlaceAbilities
-from megadesk.core.links import LinkRow
+from megadesk.core.links import LinkRow, LinkSettings
 from megadesk.core.probe import StoreTestResult, Verdict
 from megadesk.core.recent import RecentRow
 from megadesk.core.remote import RemoteListing
@@ -245,6 +245,11 @@ class FakeLinks:
     def served_at(self) -> str:
         return self.served
 
+    def settings(self) -> LinkSettings:
+        return LinkSettings()
+
+    def set_settings(self, settings: LinkSettings, /) -> None: ...
+
     def places(self) -> list[PlaceAbilities]:
         return [ABILITIES[LinkPlace.SERVER], ABILITIES[LinkPlace.FILE]]
 
@@ -258,7 +263,7 @@ class FakeLinks:
         return node_id(1)
 
     def revoke(self, link: str, /, *, rekey: bool = False) -> LinkRow:
-        self.taken_back.append(link)
+        self.taken_back.append(f"{link} anew" if rekey else link)
         return next(row for row in self.rows if row.id == link)
 
 
@@ -272,6 +277,7 @@ class FakeLocker:
         self.folders: dict[NodeId, list[NodeRow]] = {ROOT: list(rows)}
         self.paths: dict[NodeId, str] = {ROOT: "/"}
         self.uploads: list[tuple[list[str], object]] = []
+        self.collected = 0
         self.downloads: list[tuple[list[object], str]] = []
         self.trashed: list[object] = []
         self.restored: list[NodeId] = []
@@ -450,6 +456,10 @@ class FakeLocker:
 
     def check(self, *, read_data: bool = False) -> CheckReport:
         return CheckReport()
+
+    def collect_garbage(self) -> object:
+        self.collected += 1
+        return None
 
     def close(self) -> None:
         self.closed = True

@@ -30,6 +30,7 @@ from megadesk.ui import i18n, language
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.pages.catalog import PAGES
 from megadesk.ui.pages.join_page import JoinPage
+from megadesk.ui.pages.links_page import LinksPage
 from megadesk.ui.pages.registry import LockerPage
 from megadesk.ui.pages.settings.page import SettingsPage
 from megadesk.ui.pages.setup_page import SetupPage
@@ -38,6 +39,7 @@ from megadesk.ui.presenters.link_opening import Arrived, LinkCard
 from megadesk.ui.presenters.storage import Kind, kinds
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.keyboard_map import KeyboardDialog
+from megadesk.ui.widgets.link_address_dialog import LinkAddressDialog
 from megadesk.ui.widgets.open_link_dialog import OpenLinkDialog
 from megadesk.ui.windows.locker_view import LockerView
 from megadesk.ui.windows.main_window import MINIMUM, MainWindow
@@ -136,6 +138,18 @@ class Stage:
             self.qtbot.wait(20)
             yield f"settings {key}", window
         yield from self.link_dialog()
+        view.open_page("links")
+        links = view.page()
+        assert isinstance(links, LinksPage)
+        links.sheet.ask("Take it back?", "It stops working.", "&Keep", "&Take back", lambda: None, also="Encrypt &anew")
+        self.qtbot.wait(10)
+        yield "taking a link back", window
+        links.sheet.give_up()
+        address = LinkAddressDialog(view._context)
+        address.show()
+        self.qtbot.waitUntil(address.save.isEnabled)
+        yield "address of links", address
+        address.reject()
         dialog = KeyboardDialog(theme, window)
         dialog.show()
         self.qtbot.waitUntil(dialog.isVisible)

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from megadesk.core.app import App
 from megadesk.core.link_places import ABILITIES
-from megadesk.core.links import LinkRow
+from megadesk.core.links import LinkOptions, LinkRow
 from megadesk.core.locker import Locker
 from megadesk.errors import LinkPasswordError, LinkRevokedError
 from megadesk.format.ops import LinkPlace
@@ -38,6 +38,7 @@ from megadesk.ui.presenters.links import (
     split_link,
 )
 from megadesk.ui.theme import Theme
+from megadesk.ui.widgets.link_address_dialog import LinkAddressDialog
 from megadesk.ui.widgets.link_dialog import LinkDialog
 from megadesk.ui.windows.locker_view import LockerView
 
@@ -140,6 +141,11 @@ def test_old_links_are_shown_when_asked_for() -> None:
     presenter.take_back([link_row(1)])
     runs.all()
     assert locker.links.taken_back == [link_row(1).id]
+    assert locker.collected == 0
+    presenter.take_back([link_row(3)], rekey=True)
+    runs.all()
+    assert locker.links.taken_back[1:] == [f"{link_row(3).id} anew"]
+    assert locker.collected == 1, "or the old keys would still open what is stored"
 
 
 # --- the window
@@ -291,6 +297,44 @@ def test_a_password_is_part_of_the_link(bench: Bench) -> None:
         open_address(url, lambda: "wrong")
     link = open_address(url, lambda: "correct horse")
     link.close()
+
+
+def test_files_are_encrypted_anew_when_asked_for(bench: Bench) -> None:
+    """What was stored under keys that somebody may have kept is gone."""
+    qtbot = bench.qtbot
+    bench.locker.links.make("/sea.txt", LinkOptions(base_url="http://127.0.0.1:1/d/", check=False))
+    before = bench.locker.versions("/sea.txt")
+    page = bench.links_page()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=10_000)
+    page.ask_take_back()
+    assert page.sheet.also.isVisible()
+    assert not page.sheet.also.isChecked()
+    page.sheet.also.setChecked(True)
+    qtbot.mouseClick(page.sheet.go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 0, timeout=20_000)
+    qtbot.waitUntil(lambda: bench.locker.versions("/sea.txt")[0].id != before[0].id, timeout=20_000)
+    assert bench.locker.read_file("/sea.txt", max_bytes=10_000) == b"waves " * 1000
+
+
+def test_ones_own_domain_is_in_links(bench: Bench) -> None:
+    qtbot = bench.qtbot
+    page = bench.links_page()
+    page.address_button.click()
+
+    def found() -> list[LinkAddressDialog]:
+        return [each for each in QApplication.topLevelWidgets() if isinstance(each, LinkAddressDialog)]
+
+    dialog = found()[0]
+    qtbot.waitUntil(dialog.save.isEnabled, timeout=10_000)
+    dialog.base.setText("ftp://files.example.org/")
+    dialog.save.click()
+    qtbot.waitUntil(dialog.problem.isVisible, timeout=10_000)
+    dialog.base.setText("https://files.example.org/d")
+    dialog.save.click()
+    qtbot.waitUntil(lambda: bench.locker.links.settings().base_url != "", timeout=10_000)
+    assert bench.locker.links.settings().base_url == "https://files.example.org/d/"
+    row = bench.locker.links.make("/sea.txt", LinkOptions(check=False))
+    assert row.url.startswith("https://files.example.org/d/#")
 
 
 def test_what_goes_wrong_stays_in_the_dialog(bench: Bench) -> None:

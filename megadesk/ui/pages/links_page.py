@@ -27,6 +27,7 @@ from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.widgets.basics import Button, ElidedLabel, Picture, column, label, line
 from megadesk.ui.widgets.confirm import ConfirmSheet
 from megadesk.ui.widgets.empty import EmptyState
+from megadesk.ui.widgets.link_address_dialog import LinkAddressDialog
 from megadesk.ui.widgets.link_dialog import open_link_dialog
 
 if TYPE_CHECKING:
@@ -129,6 +130,10 @@ class LinksPage(Page):
         self.open_button.setToolTip(self.tr("One that you were sent (Ctrl+Shift+O)"))
         self.open_button.clicked.connect(lambda: self.context.desk.open_link(""))
         row.addWidget(self.open_button)
+        self.address_button = Button(self.context.theme, self.tr("Add&ress…"))
+        self.address_button.setToolTip(self.tr("Your own domain in links, and where the storage is public"))
+        self.address_button.clicked.connect(self.ask_address)
+        row.addWidget(self.address_button)
         return top
 
     def _make_serving(self) -> QWidget:
@@ -261,6 +266,12 @@ class LinksPage(Page):
             lambda error: context.desk.problem(problem_of(error)),
         )
 
+    def ask_address(self) -> None:
+        """Under which address links are reached."""
+        dialog = LinkAddressDialog(self.context)
+        dialog.accepted.connect(self.presenter.read)
+        dialog.open()
+
     def go_to_file(self) -> None:
         if not self.folder_button.isEnabled():
             return
@@ -287,9 +298,16 @@ class LinksPage(Page):
             else self.tr("Take back {0} links?").format(fmt.number(len(rows)))
         )
         meaning = self.tr("It stops working. What somebody has downloaded already stays with them.")
-        self.sheet.ask(
-            question, meaning, self.tr("&Keep"), self.tr("&Take back"), lambda: self.presenter.take_back(rows)
-        )
+        also = self.tr("Encrypt its files &anew, so that keys kept from it open nothing: costs an upload of them")
+
+        def take_back() -> None:
+            rekey = self.sheet.also.isChecked()
+            if rekey:
+                text = self.tr("The link is being taken back, and its files encrypted anew…")
+                self.context.desk.notify(Notice(text))
+            self.presenter.take_back(rows, rekey=rekey)
+
+        self.sheet.ask(question, meaning, self.tr("&Keep"), self.tr("&Take back"), take_back, also=also)
 
     def _menu(self, at: QPoint) -> None:
         if not self._chosen():

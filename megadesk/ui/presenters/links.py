@@ -154,11 +154,13 @@ class LinksPresenter:
         )
 
     def take_back(self, rows: Sequence[LinkRow], *, rekey: bool = False) -> None:
-        links = self._locker.links
+        locker, links = self._locker, self._locker.links
 
         def task() -> None:
             for row in rows:
                 links.revoke(row.id, rekey=rekey)
+            if rekey:
+                locker.collect_garbage()
 
         self._runs.run(task, lambda _: self.read(), self._failed)
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame
 from megadesk.ui import theme as look
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.basics import Button, FocusKeeper, Picture, column, label, line
+from megadesk.ui.widgets.rows import CheckBox
 
 
 class ConfirmSheet(QFrame):
@@ -31,6 +32,9 @@ class ConfirmSheet(QFrame):
         text = column(spacing=2)
         text.addWidget(self._question)
         text.addWidget(self._meaning)
+        self.also = CheckBox(theme)
+        self.also.hide()
+        text.addWidget(self.also)
         row = line(self, spacing=look.M)
         row.setContentsMargins(look.L, look.S, look.M, look.S)
         row.addWidget(Picture(theme, "warning", "danger", 24))
@@ -39,8 +43,11 @@ class ConfirmSheet(QFrame):
         row.addWidget(self.go)
         self.hide()
 
-    def ask(self, question: str, meaning: str, keep: str, go: str, act: Callable[[], None]) -> None:
-        """``keep`` and ``go``: the two buttons, with mnemonics."""
+    def ask(self, question: str, meaning: str, keep: str, go: str, act: Callable[[], None], *, also: str = "") -> None:
+        """``keep`` and ``go``: the two buttons, with mnemonics. ``also``: a box beside them, for ``act``."""
+        self.also.setText(also)
+        self.also.setChecked(False)
+        self.also.setVisible(bool(also))
         self._question.setText(question)
         self._meaning.setText(meaning)
         self.setAccessibleName(f"{question} {meaning}")

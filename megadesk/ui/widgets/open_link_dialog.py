@@ -19,7 +19,8 @@ from megadesk.ui.runner import Runs
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.basics import Bar, Button, Field, PassphraseEdit, Picture, column, label, line
 
-_WIDTH = 520
+_WIDTH = 640
+_NOTE_WIDTH = 480
 _NOTE_HEIGHT = 120
 _LOOK_MS = 100
 
@@ -150,7 +151,6 @@ class OpenLinkDialog(QDialog):
         self._note_area.setWidget(self._note)
         self._note_area.setWidgetResizable(True)
         self._note_area.setFrameShape(QFrame.Shape.NoFrame)
-        self._note_area.setMaximumHeight(_NOTE_HEIGHT)
         self._note_area.setAccessibleName(self.tr("Note from the sender"))
         self._note_title = label(self.tr("Note from the sender"), "field")
         row = line(part, margin=look.M, spacing=look.M)
@@ -239,6 +239,7 @@ class OpenLinkDialog(QDialog):
             each.setVisible(bool(text))
         self._note_title.setVisible(bool(card.note))
         self._note_area.setVisible(bool(card.note))
+        self._note_area.setFixedHeight(min(_NOTE_HEIGHT, self._note.heightForWidth(_NOTE_WIDTH) + look.S))
         buttons = [self.cancel, self.save]
         if card.can_open:
             buttons.append(self.open_with)

@@ -80,7 +80,7 @@ export class App {
     footer.replaceChildren(
       ...(open ? [h("p.insecure", {}, icon("warning"), h("span", {}, t("insecure")))] : []),
       h("p.promise", {}, icon("lock"), h("span", {}, t("promise"))),
-      ...(appAddress() ? [h("p.promise.app", {}, h("button.language", { type: "button", onclick: openInApp }, t("inApp")))] : []),
+      ...(appAddress() ? [h("p.app", {}, h("button.language", { type: "button", onclick: openInApp }, t("inApp")))] : []),
       h("div.languages", { role: "group", "aria-label": t("language") }, choose("en", "English"), choose("fr", "Français")),
     );
   }
