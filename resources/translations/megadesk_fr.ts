@@ -726,6 +726,13 @@
     </message>
 </context>
 <context>
+    <name>FootButton</name>
+    <message>
+        <source>current page</source>
+        <translation>page affichée</translation>
+    </message>
+</context>
+<context>
     <name>FormPage</name>
     <message>
         <source>Your files, locked before they leave this computer. The keys stay with you.</source>

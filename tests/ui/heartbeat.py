@@ -1,15 +1,14 @@
 """A heartbeat on the event loop: how long the window could not answer, and whose fault that was.
 
 A gap by the wall clock also holds the time that other programs of the machine took. Linux tells for each thread how
-long it was ready and had no processor; what is left without that is ours: work on the window's thread, or waiting for
-the interpreter, a lock, or a disk.
+long it was ready and had no processor, and how long the processors worked for whom. What is left without the former, as
+far as the latter explains it, is ours: work on the window's thread, or waiting for the interpreter, a lock, or a disk.
 """
 
 from __future__ import annotations
 
 import faulthandler
 import os
-import threading
 import time
 from typing import IO, NamedTuple
 
@@ -24,8 +23,8 @@ class Beat(NamedTuple):
     worked_s: float
     """Processor time of the window's thread."""
     ours_s: float
-    """Without what it waited for a processor, and without the longest such wait of the other threads: one of them may
-    have held the interpreter meanwhile."""
+    """Without what threads of this program waited for a processor (one of them may have held the interpreter), at most
+    as long as the processors worked for other programs."""
     label: str
 
 
@@ -33,12 +32,15 @@ class _Waits:
     """How long threads of this process waited for a processor; zeros where the system does not tell."""
 
     def __init__(self) -> None:
-        self._own = threading.get_native_id()
+        try:
+            self._all = os.open("/proc/stat", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            self._all = -1
         self._files: dict[int, int] = {}
         self._looked_s = -1.0
 
     def read(self) -> dict[int, int]:
-        """Nanoseconds by thread."""
+        """Nanoseconds, by thread."""
         now = time.monotonic()
         if now - self._looked_s > 0.5:
             self._looked_s = now
@@ -52,10 +54,17 @@ class _Waits:
         return waits
 
     def between(self, before: dict[int, int], after: dict[int, int]) -> float:
-        """Seconds of the window's own thread and of the one of the others that waited longest."""
-        each = {thread: wait - before[thread] for thread, wait in after.items() if thread in before}
-        own = each.pop(self._own, 0)
-        return (own + max(each.values(), default=0)) / 1e9
+        """Seconds of all threads."""
+        return sum(wait - before[thread] for thread, wait in after.items() if thread in before) / 1e9
+
+    def others(self) -> float:
+        """Seconds that the processors worked for other programs, so far."""
+        try:
+            user, nice, system, _, _, irq, softirq, steal = map(int, os.pread(self._all, 200, 0).split()[1:9])
+        except (OSError, ValueError):
+            return 0.0
+        busy = (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+        return busy - time.process_time()
 
     def _look(self) -> None:
         try:
@@ -72,6 +81,9 @@ class _Waits:
         for file in self._files.values():
             os.close(file)
         self._files.clear()
+        if self._all >= 0:
+            os.close(self._all)
+            self._all = -1
 
 
 class Heartbeat:
@@ -88,7 +100,7 @@ class Heartbeat:
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(interval_ms)
         self._timer.timeout.connect(self.beat)
-        self._last: tuple[float, float, dict[int, int]] = (0.0, 0.0, {})
+        self._last: tuple[float, float, dict[int, int], float] = (0.0, 0.0, {}, 0.0)
 
     def start(self) -> None:
         self.reset()
@@ -106,19 +118,21 @@ class Heartbeat:
     def reset(self) -> None:
         """Forget what was noted; the next gap begins now."""
         self.beats.clear()
-        self._last = (time.perf_counter(), time.thread_time(), self._waits.read())
+        self._last = (time.perf_counter(), time.thread_time(), self._waits.read(), self._waits.others())
         self._arm()
 
     def beat(self) -> None:
         """By the timer; also to be called between two things that should not be taken for one."""
         wall, work, waits = time.perf_counter(), time.thread_time(), self._waits.read()
         gap = wall - self._last[0]
-        waited = self._waits.between(self._last[2], waits)
+        others = self._waits.others()
+        # Counted in hundredths of a second on each processor.
+        waited = max(0.0, min(self._waits.between(self._last[2], waits), others - self._last[3] + 0.01))
         self.beats.append(Beat(gap, work - self._last[1], max(0.0, gap - waited), self.label))
         if self._stacks is not None and gap > _LATE_S:
             self._stacks.write(f"=== that was {gap * 1000:.0f} ms, at work {(work - self._last[1]) * 1000:.0f} ms\n\n")
             self._stacks.flush()
-        self._last = (wall, work, waits)
+        self._last = (wall, work, waits, others)
         self._arm()
 
     def _arm(self) -> None:

@@ -335,6 +335,7 @@ class FootButton(QToolButton):
         super().__init__()
         self._theme = theme
         self._icon_name = icon_name
+        self._current = False
         self.setText(text)
         self.setToolTip(hint or text.replace("&", ""))
         self.setAccessibleName(text.replace("&", ""))
@@ -346,6 +347,13 @@ class FootButton(QToolButton):
         self._color()
         theme.changed.connect(self._color)
 
+    def set_current(self, current: bool) -> None:
+        """Whether its page is in front."""
+        if current != self._current:
+            self._current = current
+            self.setAccessibleDescription(self.tr("current page") if current else "")
+            self.update()
+
     @guarded(nothing)
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Icon and words stand below those of the list; the style centres them by their width."""
@@ -355,7 +363,17 @@ class FootButton(QToolButton):
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
         colors, box = self._theme.colors, self.rect()
-        picture = pixmap(self._icon_name, colors.muted, _ICON, _ICON, self.devicePixelRatioF())
+        if self._current:  # as a line of the list
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colors.accent_soft))
+            painter.drawRoundedRect(box, 6, 6)
+            painter.setBrush(QColor(colors.accent))
+            painter.drawRoundedRect(QRect(0, 7, 3, box.height() - 14), 1.5, 1.5)
+            painter.setFont(scaled(self.font(), look.BODY, bold=True))
+        picture = pixmap(
+            self._icon_name, colors.accent if self._current else colors.muted, _ICON, _ICON, self.devicePixelRatioF()
+        )
         painter.drawPixmap(look.M, (box.height() - _ICON) // 2, picture)
         painter.setPen(QColor(colors.text))
         left = look.M + _ICON + look.M - 2

@@ -15,7 +15,7 @@ from megadesk.ui.presenters.dragging import DraggedNodes
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.basics import column
-from megadesk.ui.widgets.sidebar import Sidebar, SideItem, SideKind
+from megadesk.ui.widgets.sidebar import FootButton, Sidebar, SideItem, SideKind
 from megadesk.ui.windows.locker_view import LockerView
 
 SIDEBAR_WIDTH = 208
@@ -42,6 +42,7 @@ class Frame(QWidget):
         self._guest_key = ""
         self.current = ""
         """The name of the locker in front."""
+        self._foot: dict[str, FootButton] = {}
         self.sidebar = Sidebar(theme)
         self._stack = QStackedWidget()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -57,6 +58,7 @@ class Frame(QWidget):
             if isinstance(page, ProgramPage):
                 button = self.sidebar.add_foot(page.icon, page.title(), hint=page.hint() if page.hint else "")
                 button.clicked.connect(self._program_page(page.key))
+                self._foot[page.key] = button
         lock = self.sidebar.add_foot("lock", self.tr("&Lock"), hint=self.tr("Lock everything now (Ctrl+Shift+L)"))
         lock.clicked.connect(self.lock_all_wanted.emit)
         self.lock_button = lock
@@ -146,6 +148,8 @@ class Frame(QWidget):
         self.shown.emit()
 
     def refresh_sidebar(self) -> None:
+        for key, button in self._foot.items():
+            button.set_current(self._guest is not None and key == self._guest_key)
         self.sidebar.list.side.show(self._items())
 
     def _items(self) -> list[SideItem]:
