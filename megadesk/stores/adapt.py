@@ -11,21 +11,17 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from megadesk.errors import StoreBusyError, StoreUnavailableError
 from megadesk.stores.api import (
     Data,
-    MendReport,
-    ObjectInfo,
-    PartStatus,
     Store,
-    StoreProperties,
     size_of,
 )
-from megadesk.stores.handles import Listening, ReadHandle, WriteHandle
-from megadesk.stores.link_host import LinkHost
+from megadesk.stores.forward import ForwardStore
+from megadesk.stores.handles import ReadHandle, WriteHandle
 
 START: Final = 4
 MOST: Final = 8
@@ -128,18 +124,14 @@ class Gate:
         return self._limit
 
 
-class AdaptStore(Store):
+class AdaptStore(ForwardStore):
     """Holds put and get to what their gates let through. Each direction has its own."""
 
     def __init__(self, inner: Store, *, most: int = MOST, clock: Callable[[], float] = time.monotonic) -> None:
         """Closing closes ``inner``."""
-        self._inner = inner
+        super().__init__(inner)
         self.up = Gate(most=most, clock=clock)
         self.down = Gate(most=most, clock=clock)
-
-    @property
-    def properties(self) -> StoreProperties:
-        return self._inner.properties
 
     def put(self, name: str, data: Data, *, create_only: bool = False) -> None:
         with self.up.passing(size_of(data)):
@@ -153,49 +145,8 @@ class AdaptStore(Store):
         with self.down.passing(buffer.nbytes):
             self._inner.get_into(name, buffer, offset)
 
-    def stat(self, name: str) -> ObjectInfo:
-        return self._inner.stat(name)
-
-    def list(self, prefix: str = "", start_after: str = "") -> Iterator[ObjectInfo]:
-        return self._inner.list(prefix, start_after)
-
-    def delete(self, name: str) -> None:
-        self._inner.delete(name)
-
-    def flush(self) -> None:
-        self._inner.flush()
-
     def open_read(self, name: str) -> ReadHandle:
         return self._inner.open_read(name)
 
     def open_write(self, name: str, size_bytes: int) -> WriteHandle:
         return self._inner.open_write(name, size_bytes)
-
-    def free_bytes(self) -> int | None:
-        return self._inner.free_bytes()
-
-    def signed_url(self, name: str, *, lasts_s: int, content_type: str = "") -> str | None:
-        return self._inner.signed_url(name, lasts_s=lasts_s, content_type=content_type)
-
-    def link_host(self) -> LinkHost | None:
-        return self._inner.link_host()
-
-    def parts(self) -> Sequence[PartStatus]:
-        return self._inner.parts()
-
-    def doubt(self, name: str) -> bool:
-        return self._inner.doubt(name)
-
-    def mend(
-        self, *, repair: bool, read_data: bool, step: Callable[[str], None], create: bool = False
-    ) -> MendReport | None:
-        return self._inner.mend(repair=repair, read_data=read_data, step=step, create=create)
-
-    def mend_known(self) -> int:
-        return self._inner.mend_known()
-
-    def listen(self, prefix: str) -> Listening:
-        return self._inner.listen(prefix)
-
-    def close(self) -> None:
-        self._inner.close()

@@ -17,9 +17,8 @@ from megadesk.errors import (
     StoreReadOnlyError,
     StoreUnavailableError,
 )
-from megadesk.stores.api import Data, MendReport, ObjectInfo, PartStatus, Store, StoreProperties
-from megadesk.stores.handles import Listening
-from megadesk.stores.link_host import LinkHost
+from megadesk.stores.api import Data, ObjectInfo, Store
+from megadesk.stores.forward import ForwardStore
 
 WRITES = ("put", "delete", "flush")
 OPERATIONS = ("put", "get", "stat", "list", "delete", "flush", "free")
@@ -84,7 +83,7 @@ class _Strikes:
     kinds: set[Kind] = field(default_factory=set)
 
 
-class FaultStore(Store):
+class FaultStore(ForwardStore):
     """``inner`` with faults. The same seed, script and order of calls give the same faults.
 
     ``calls`` counts operations by name, failed ones too. ``before(operation, name)`` and ``after(operation, name)`` are
@@ -103,7 +102,7 @@ class FaultStore(Store):
         before: Callable[[str, str], None] | None = None,
         after: Callable[[str, str], None] | None = None,
     ) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._lock = threading.Lock()
         self._random = random.Random(seed)  # noqa: S311  (repeatable on purpose)
         self._wait = wait
@@ -132,10 +131,6 @@ class FaultStore(Store):
             else:
                 self._inner.put(name, content)
 
-    @property
-    def properties(self) -> StoreProperties:
-        return self._inner.properties
-
     def put(self, name: str, data: Data, *, create_only: bool = False) -> None:
         strikes = self._strike("put", name)
         self._remember(name)
@@ -158,6 +153,9 @@ class FaultStore(Store):
                 damaged[self._random.randrange(len(damaged))] ^= 1 << self._random.randrange(8)
             content = bytes(damaged)
         return content
+
+    def get_into(self, name: str, buffer: memoryview, offset: int = 0) -> None:
+        Store.get_into(self, name, buffer, offset)
 
     def stat(self, name: str) -> ObjectInfo:
         strikes = self._strike("stat", name)
@@ -200,35 +198,6 @@ class FaultStore(Store):
         free = self._inner.free_bytes()
         self._done("free", "", strikes)
         return free
-
-    def sweep(self) -> int:
-        return self._inner.sweep()
-
-    def signed_url(self, name: str, *, lasts_s: int, content_type: str = "") -> str | None:
-        return self._inner.signed_url(name, lasts_s=lasts_s, content_type=content_type)
-
-    def link_host(self) -> LinkHost | None:
-        return self._inner.link_host()
-
-    def parts(self) -> Sequence[PartStatus]:
-        return self._inner.parts()
-
-    def doubt(self, name: str) -> bool:
-        return self._inner.doubt(name)
-
-    def mend(
-        self, *, repair: bool, read_data: bool, step: Callable[[str], None], create: bool = False
-    ) -> MendReport | None:
-        return self._inner.mend(repair=repair, read_data=read_data, step=step, create=create)
-
-    def mend_known(self) -> int:
-        return self._inner.mend_known()
-
-    def listen(self, prefix: str) -> Listening:
-        return self._inner.listen(prefix)
-
-    def close(self) -> None:
-        self._inner.close()
 
     def _strike(self, operation: str, name: str) -> _Strikes:
         if self.before is not None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from megadesk.errors import InputError
-from megadesk.stores.api import Data, MendReport, ObjectInfo, PartStatus, Store, StoreProperties, size_of
-from megadesk.stores.handles import Listening
-from megadesk.stores.link_host import LinkHost
+from megadesk.stores.api import Data, ObjectInfo, Store, size_of
+from megadesk.stores.forward import ForwardStore
 
 _T = TypeVar("_T")
 
@@ -80,7 +79,7 @@ class TokenBucket:
         self._then = now
 
 
-class LimitStore(Store):
+class LimitStore(ForwardStore):
     """Holds put and get to speed limits, and all operations to a number of concurrent ones."""
 
     def __init__(
@@ -96,7 +95,7 @@ class LimitStore(Store):
         """``wait(seconds)`` is called in the operation's thread and may raise to cancel. Closing closes ``inner``."""
         if concurrent is not None and concurrent < 1:
             raise InputError("At least one request at a time must be allowed.")
-        self._inner = inner
+        super().__init__(inner)
         self._up = TokenBucket(up_bytes_per_s, clock=clock, wait=wait)
         self._down = TokenBucket(down_bytes_per_s, clock=clock, wait=wait)
         self._slots: contextlib.AbstractContextManager[object] = (
@@ -107,10 +106,6 @@ class LimitStore(Store):
         """Change both limits while transfers go on. None is no limit."""
         self._up.set_rate(up_bytes_per_s)
         self._down.set_rate(down_bytes_per_s)
-
-    @property
-    def properties(self) -> StoreProperties:
-        return self._inner.properties
 
     def put(self, name: str, data: Data, *, create_only: bool = False) -> None:
         self._up.take(size_of(data))
@@ -161,35 +156,6 @@ class LimitStore(Store):
         with self._slots:
             return self._inner.free_bytes()
 
-    def signed_url(self, name: str, *, lasts_s: int, content_type: str = "") -> str | None:
-        return self._inner.signed_url(name, lasts_s=lasts_s, content_type=content_type)
-
-    def link_host(self) -> LinkHost | None:
-        return self._inner.link_host()
-
-    def parts(self) -> Sequence[PartStatus]:
-        return self._inner.parts()
-
-    def doubt(self, name: str) -> bool:
-        return self._inner.doubt(name)
-
-    def mend(
-        self, *, repair: bool, read_data: bool, step: Callable[[str], None], create: bool = False
-    ) -> MendReport | None:
-        return self._inner.mend(repair=repair, read_data=read_data, step=step, create=create)
-
-    def mend_known(self) -> int:
-        return self._inner.mend_known()
-
-    def listen(self, prefix: str) -> Listening:
-        return self._inner.listen(prefix)
-
     def sweep(self) -> int:
         with self._slots:
             return self._inner.sweep()
-
-    def together(self, action: Callable[[], _T]) -> _T:
-        return self._inner.together(action)
-
-    def close(self) -> None:
-        self._inner.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeVar
 
@@ -18,9 +18,8 @@ from megadesk.errors import (
     StoreFault,
     StoreProtocolError,
 )
-from megadesk.stores.api import Data, MendReport, ObjectInfo, PartStatus, Store, StoreProperties, as_views, size_of
-from megadesk.stores.handles import Listening
-from megadesk.stores.link_host import LinkHost
+from megadesk.stores.api import Data, ObjectInfo, Store, as_views, size_of
+from megadesk.stores.forward import ForwardStore
 from megadesk.stores.meter import again
 
 _T = TypeVar("_T")
@@ -63,7 +62,7 @@ class RetryNotice(NamedTuple):
     wait_s: float
 
 
-class RetryStore(Store):
+class RetryStore(ForwardStore):
     """Repeats what failed with an error whose type says RETRYABLE; all other errors pass through at once.
 
     A create-only put that meets ObjectExistsError *after* a failed try compares the object with the data: the same
@@ -82,7 +81,7 @@ class RetryStore(Store):
     ) -> None:
         """``wait(seconds)`` may raise to cancel (CancelledError): that passes through. ``random`` gives [0, 1).
         Both and ``notify`` are called in the calling thread of the operation. Closing closes ``inner``."""
-        self._inner = inner
+        super().__init__(inner)
         self._policy = policy or RetryPolicy()
         self._wait = wait
         self._random = random
@@ -92,10 +91,6 @@ class RetryStore(Store):
     def set_policy(self, policy: RetryPolicy) -> None:
         """From the next failure on."""
         self._policy = policy
-
-    @property
-    def properties(self) -> StoreProperties:
-        return self._inner.properties
 
     def put(self, name: str, data: Data, *, create_only: bool = False) -> None:
         effort = _Effort(self, "put")
@@ -165,32 +160,6 @@ class RetryStore(Store):
 
     def free_bytes(self) -> int | None:
         return self._repeat("free", self._inner.free_bytes)
-
-    def signed_url(self, name: str, *, lasts_s: int, content_type: str = "") -> str | None:
-        return self._inner.signed_url(name, lasts_s=lasts_s, content_type=content_type)
-
-    def link_host(self) -> LinkHost | None:
-        return self._inner.link_host()
-
-    def parts(self) -> Sequence[PartStatus]:
-        return self._inner.parts()
-
-    def doubt(self, name: str) -> bool:
-        return self._inner.doubt(name)
-
-    def mend(
-        self, *, repair: bool, read_data: bool, step: Callable[[str], None], create: bool = False
-    ) -> MendReport | None:
-        return self._inner.mend(repair=repair, read_data=read_data, step=step, create=create)
-
-    def mend_known(self) -> int:
-        return self._inner.mend_known()
-
-    def listen(self, prefix: str) -> Listening:
-        return self._inner.listen(prefix)
-
-    def close(self) -> None:
-        self._inner.close()
 
     def sweep(self) -> int:
         return self._repeat("sweep", self._inner.sweep)

@@ -20,8 +20,11 @@ from megadesk.errors import (
     StoreReadOnlyError,
     StoreUnavailableError,
 )
-from megadesk.stores.api import Data
+from megadesk.stores.adapt import AdaptStore
+from megadesk.stores.api import Data, Store
 from megadesk.stores.fault import Fault, FaultStore, Kind
+from megadesk.stores.forward import ForwardStore
+from megadesk.stores.lazy import LazyStore
 from megadesk.stores.limit import LimitStore, TokenBucket
 from megadesk.stores.memory import MemoryStore
 from megadesk.stores.prefix import PrefixStore
@@ -322,3 +325,24 @@ def test_too_large_objects_are_refused() -> None:
     parts: Data = [bytes(6), bytes(5)]
     with pytest.raises(InputError):
         store.put("a", parts)
+
+
+# --- passing on
+
+
+class _Swept(MemoryStore):
+    def sweep(self) -> int:
+        return 7
+
+
+@pytest.mark.parametrize(
+    "wrap", [RetryStore, LimitStore, AdaptStore, FaultStore, lambda inner: LazyStore(lambda: inner), ForwardStore]
+)
+def test_what_a_wrapper_does_not_change_reaches_the_store(wrap: Callable[[Store], Store]) -> None:
+    """`sweep` once ended in a wrapper that had been written before it."""
+    assert wrap(_Swept()).sweep() == 7
+
+
+def test_everything_there_is_is_passed_on() -> None:
+    operations = {name for name, value in vars(Store).items() if not name.startswith("_") and name != "properties"}
+    assert operations - set(vars(ForwardStore)) == {"open_read", "open_write"}
