@@ -1095,12 +1095,12 @@
         <translation>Le lien est retiré, et ses fichiers chiffrés de nouveau…</translation>
     </message>
     <message>
-        <source>&amp;Keep</source>
-        <translation>&amp;Garder</translation>
+        <source>Kee&amp;p</source>
+        <translation>Conser&amp;ver</translation>
     </message>
     <message>
-        <source>&amp;Take back</source>
-        <translation>&amp;Révoquer</translation>
+        <source>Take &amp;back</source>
+        <translation>Révo&amp;quer</translation>
     </message>
 </context>
 <context>

@@ -25,6 +25,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from megadesk.core.links import LinkRow
+from megadesk.format.ops import LinkPlace
 from megadesk.state.registry import LockerRecord
 from megadesk.ui import i18n, language
 from megadesk.ui.bridge import Bridge
@@ -36,6 +38,7 @@ from megadesk.ui.pages.settings.page import SettingsPage
 from megadesk.ui.pages.setup_page import SetupPage
 from megadesk.ui.pages.unlock_page import UnlockPage
 from megadesk.ui.presenters.link_opening import Arrived, LinkCard
+from megadesk.ui.presenters.links import link_line
 from megadesk.ui.presenters.storage import Kind, kinds
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.keyboard_map import KeyboardDialog
@@ -44,6 +47,23 @@ from megadesk.ui.widgets.open_link_dialog import OpenLinkDialog
 from megadesk.ui.windows.locker_view import LockerView
 from megadesk.ui.windows.main_window import MINIMUM, MainWindow
 
+MADE_LINK = LinkRow(
+    id="1" * 32,
+    path="/Documents",
+    node=row(1, "Documents").id,
+    is_folder=True,
+    live=False,
+    state="active",
+    created_ms=0,
+    expires_ms=None,
+    max_downloads=None,
+    downloads=0,
+    has_password=False,
+    note="",
+    place=LinkPlace.SERVER,
+    device="laptop",
+    url="https://files.example.org/d/#key",
+)
 ROLE = QAccessible.Role
 CONTROLS = frozenset(
     {
@@ -93,6 +113,7 @@ class Stage:
     def locker(self) -> LockerView:
         locker = FakeLocker([row(1, "Documents", folder=True), row(2, "letter.pdf", size=1000)])
         locker.transfers.shown = [transfer(1, title="Photos", total_bytes=100, done_bytes=50, total_files=2)]
+        self.window._fresh_scope()  # the page before this hears nothing any more, as in the window itself
         scope = self.bridge.runner.scope()
         view = LockerView(self.theme, services(self.bridge), self.core, locker, scope, PAGES, self.bridge.post)
         self.window.frame_.show_lockers([locker.record])
@@ -138,11 +159,15 @@ class Stage:
             self.qtbot.wait(20)
             yield f"settings {key}", window
         yield from self.link_dialog()
+        window.frame_.show_view(view.locker.record.name)
         view.open_page("links")
         links = view.page()
         assert isinstance(links, LinksPage)
-        links.sheet.ask("Take it back?", "It stops working.", "&Keep", "&Take back", lambda: None, also="Encrypt &anew")
+        links.model.show([link_line(MADE_LINK, 0)])
+        links.view.selectRow(0)
+        links.ask_take_back()
         self.qtbot.wait(10)
+        assert links.sheet.isVisible()
         yield "taking a link back", window
         links.sheet.give_up()
         address = LinkAddressDialog(view._context)

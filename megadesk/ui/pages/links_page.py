@@ -307,7 +307,7 @@ class LinksPage(Page):
                 self.context.desk.notify(Notice(text))
             self.presenter.take_back(rows, rekey=rekey)
 
-        self.sheet.ask(question, meaning, self.tr("&Keep"), self.tr("&Take back"), take_back, also=also)
+        self.sheet.ask(question, meaning, self.tr("Kee&p"), self.tr("Take &back"), take_back, also=also)
 
     def _menu(self, at: QPoint) -> None:
         if not self._chosen():
