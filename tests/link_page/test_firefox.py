@@ -101,7 +101,7 @@ def test_folder_as_zip(browser: Firefox, server: Server, folder: Path, tmp_path:
     check_zip(browser.saved("sent.zip"), sums)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", LAN_NAME])
+@pytest.mark.parametrize("host", ["127.0.0.1", pytest.param(LAN_NAME, marks=pytest.mark.long)])
 def test_a_film_is_sought_in(browser: Firefox, server: Server, folder: Path, host: str) -> None:
     seconds = 12
     browser.go(server.add(make(folder, {b"film.webm": webm(seconds, MIB)})).replace("127.0.0.1", host))
@@ -123,7 +123,7 @@ def test_an_html_file(browser: Firefox, folder: Path, tmp_path: Path) -> None:
     assert sha256(browser.saved("gift.bin")) == digest(noise_slices(SIZE))
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", LAN_NAME])
+@pytest.mark.parametrize("host", [pytest.param("127.0.0.1", marks=pytest.mark.long), LAN_NAME])
 def test_damaged_yields_no_file(browser: Firefox, server: Server, folder: Path, host: str) -> None:
     """Firefox keeps what was verified, under another name, of any download that broke off."""
     name = f"damaged-{host}.bin"
@@ -138,6 +138,7 @@ def test_damaged_yields_no_file(browser: Firefox, server: Server, folder: Path, 
     assert host != LAN_NAME or not path.exists()
 
 
+@pytest.mark.long
 def test_where_no_app_takes_the_link(browser: Firefox, server: Server, folder: Path) -> None:
     """The page stays as it is."""
     browser.go(server.add(make(folder, {b"a.txt": b"text"})))
