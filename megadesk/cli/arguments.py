@@ -225,7 +225,11 @@ def _link(parser: Parser) -> None:
     make.add_argument("--max-downloads", type=_positive, metavar="N", help="refuse it after so many")
     make.add_argument("--live", action="store_true", help="keep it up to date when the folder or file changes")
     make.add_argument("--note", default="", metavar="TEXT", help="shown to whoever opens it")
-    make.add_argument("--html", metavar="FILE", help="write everything into one HTML file instead")
+    make.add_argument(
+        "--html",
+        metavar="FILE",
+        help="write everything into one HTML file instead; beyond 64 MiB its page asks for the file once more",
+    )
     make.add_argument("--no-check", action="store_true", help="do not open it once before it is said to be made")
     listing = parser.add_argument_group("ls")
     listing.add_argument("--all", action="store_true", help="also those that were taken back")
