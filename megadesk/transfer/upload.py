@@ -418,11 +418,11 @@ class Upload:
                 continue
 
     def _put(self, pack: PackBuffer) -> None:
-        members = pack.members
-        size_bytes = sum(slice_size(task.size, position) for task, position, _ in members)
+        size_bytes = sum(slice_size(task.size, position) for task, position, _ in pack.members)
         with self._board.travelling(size_bytes) as travel:
             self._store_pack(pack)
             self._board.add_done(0, size_bytes, travel=travel)
+        members = pack.members  # now: the pack may have got another id
         self._port.journal.done(
             self._transfer,
             pack.id,
