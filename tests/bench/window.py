@@ -171,9 +171,17 @@ def upload(page: BrowserPage, heart: Heartbeat, source: str, files: int, folder:
     wait(lambda: any(row.title == os.path.basename(source) for row in locker.transfers.rows()))
     scroller = Scroller(page)
     searched: list[int] = []
+    searching: list[int] = []
+
+    def found(rows: Sequence[object]) -> None:
+        searching.clear()
+        searched.append(len(rows))
 
     def search() -> None:
-        page.context.scope.run(lambda: locker.find(f"IMG_{len(searched)}"), lambda found: searched.append(len(found)))
+        """One at a time, as in the window, where a search takes the place of the one before."""
+        if not searching:
+            searching.append(1)
+            page.context.scope.run(lambda: locker.find(f"IMG_{len(searched)}"), found)
 
     searcher = QTimer()
     searcher.timeout.connect(search)
