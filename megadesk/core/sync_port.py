@@ -49,16 +49,21 @@ class LockerSyncPort:
         return self._history.entries()
 
     def content(self, key: Key, version: bytes = b"") -> FileContent | LinkContent | None:
+        (content,) = self.contents([(key, version)])
+        return self._port.resolved(content) if isinstance(content, FileContent) else content
+
+    def contents(self, wanted: Sequence[tuple[Key, bytes]]) -> list[FileContent | LinkContent | None]:
         with self._index.read() as session:
-            chosen = version or (key[16:] if is_copy(key) else b"")
-            if not chosen:
-                heads = session.view.heads(node_of(key))
-                chosen = heads[0] if heads else b""
-            data = session.view.content(node_of(key), VersionId(chosen)) if chosen else None
-        if data is None:
-            return None
-        content = decode_content(data)
-        return content if isinstance(content, LinkContent) else self._port.resolved(content)
+            found = [self._encoded(session, key, version) for key, version in wanted]
+        return [decode_content(data) if data is not None else None for data in found]
+
+    @staticmethod
+    def _encoded(session: Session, key: Key, version: bytes) -> bytes | None:
+        node, chosen = node_of(key), version or (key[16:] if is_copy(key) else b"")
+        if not chosen:
+            heads = session.view.heads(node)
+            chosen = heads[0] if heads else b""
+        return session.view.content(node, VersionId(chosen)) if chosen else None
 
     def commit(self, wishes: Sequence[Wish]) -> list[bool]:
         """See SyncPort. Raises what History.append raises; StoreUnavailableError when a pack was condemned."""

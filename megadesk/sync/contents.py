@@ -265,13 +265,16 @@ class Downloads:
         x = self._x
         staged: dict[str, Action] = {}
         items = []
-        for number, action in enumerate(actions):
-            theirs = x.trees.locker[x.now(action.key)]
+        keys = [x.now(action.key) for action in actions]
+        # One question for all of them: asked one by one they take a third of the time.
+        contents = x.port.contents([(key, x.trees.locker[key].content) for key in keys])
+        for number, (action, content) in enumerate(zip(actions, contents, strict=True)):
+            theirs = x.trees.locker[keys[number]]
             name = f"{number:x}"
             if theirs.kind == LINK:
                 self._link(name, action, theirs)
                 continue
-            item = self._item(name, action, theirs)
+            item = self._item(name, action, theirs, content)
             if item is not None:
                 items.append(item)
                 staged[name] = action
@@ -298,11 +301,14 @@ class Downloads:
             self._place(os.path.join(x.staging, os.fsencode(name)), action)
         x.agreed.flush()
 
-    def _item(self, name: str, action: Action, theirs: Entry) -> DownloadItem | None:
+    def _item(
+        self, name: str, action: Action, theirs: Entry, content: FileContent | LinkContent | None
+    ) -> DownloadItem | None:
         x = self._x
         key = x.now(action.key)
         try:
-            content = x.port.content(key, theirs.content)
+            if isinstance(content, FileContent):
+                content = x.port.transfers.resolved(content)
         except MegaDeskError as error:
             x.fail(x.shown(action.parent, action.name), ProblemKind.TRANSFER, str(error), error.remedy)
             return None

@@ -56,3 +56,7 @@ class SyncPort(Protocol):
     def content(self, key: Key, version: bytes = b"") -> FileContent | LinkContent | None:
         """Content of an item, or of a version of it, slice lists resolved. None: there is none any more."""
         ...
+
+    def contents(self, wanted: Sequence[tuple[Key, bytes]]) -> list[FileContent | LinkContent | None]:
+        """As ``content`` of many, but for slice lists, which are not resolved."""
+        ...

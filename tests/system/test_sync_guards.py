@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from megadesk.errors import IntegrityError
-from megadesk.sync import contents, guards, place
+from megadesk.sync import contents, guards, place, scan
 from megadesk.sync.pairs import MARKER, ProblemKind
 from megadesk.sync.quiet import Quiet
 from megadesk.sync.values import Mode
@@ -168,6 +168,36 @@ def test_unreadable_is_not_absent(two: Two) -> None:
     assert (other.root / "d0" / "f0").read_bytes() == b"changed"
 
 
+def test_a_disk_that_is_mounted_inside_is_left_alone(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And one that was there, and is not: what lies under its mount point is no emptied folder."""
+    one, other = two
+    write(one.root / "disk" / "a", b"on another disk")
+    settle(one, other)
+    (one.root / "disk").rename(one.root.parent / "away")
+    (one.root / "disk").mkdir()
+    real = scan.Scanner._list
+
+    def mounted(self: scan.Scanner, key: bytes, path: bytes) -> list[tuple[bytes, os.stat_result]] | None:
+        found = real(self, key, path)
+        return [(name, elsewhere(status) if name == b"disk" else status) for name, status in found or []]
+
+    def elsewhere(status: os.stat_result) -> os.stat_result:
+        values = list(status[:10])
+        values[2] += 1  # st_dev
+        return os.stat_result(values, {"st_mtime_ns": status.st_mtime_ns, "st_ctime_ns": status.st_ctime_ns})
+
+    monkeypatch.setattr(scan.Scanner, "_list", mounted)
+    report = one.run()
+    assert [problem.kind for problem in report.problems] == [ProblemKind.MOUNT]
+    other.run()
+    assert other.files()["disk/a"] == b"on another disk"
+    monkeypatch.undo()
+    (one.root / "disk").rmdir()
+    (one.root.parent / "away").rename(one.root / "disk")
+    settle(one, other)
+    assert one.files()["disk/a"] == b"on another disk"
+
+
 def test_a_file_that_is_being_written_waits(two: Two) -> None:
     one, other = two
     clock = [0.0]
@@ -228,14 +258,13 @@ def test_an_edit_at_the_moment_of_a_download_is_kept(two: Two) -> None:
     def strike(point: str) -> None:
         if point == "before a file gets its name" and not struck:
             struck.append(point)
-            real = place._rename
+            real = place.exchange
 
-            def late(old: bytes, new: bytes, flags: int) -> bool:
-                if flags == 2:
-                    Path(os.fsdecode(new)).write_bytes(b"written here at the last moment")
-                return real(old, new, flags)
+            def late(old: bytes, new: bytes) -> bool:
+                Path(os.fsdecode(new)).write_bytes(b"written here at the last moment")
+                return real(old, new)
 
-            patch.setattr(place, "_rename", late)
+            patch.setattr(place, "exchange", late)
 
     patch = pytest.MonkeyPatch()
     other.around.hook = strike

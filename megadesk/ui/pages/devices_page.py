@@ -216,7 +216,15 @@ class CodeDialog(QDialog):
         foot.addWidget(self.close_button)
         foot.addWidget(self.copy)
         layout.addLayout(foot)
+        self._fit()
         page.presenter.code(self._came, self._refused)
+
+    def _fit(self) -> None:
+        """As high as what is shown; layouts do not do so by themselves where lines are wrapped."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.setFixedHeight(layout.totalHeightForWidth(_DIALOG_WIDTH))
 
     def _came(self, code: str) -> None:
         self.code.setPlainText(code)
@@ -226,15 +234,17 @@ class CodeDialog(QDialog):
         self._state.setVisible(not shown)
         self.copy.setEnabled(True)
         self.copy.setFocus()
-        self.adjustSize()
+        self._fit()
 
     def _refused(self, problem: Problem) -> None:
         self.qr.hide()
         restyle(self._state, "tone", "danger")
         self._state.setText(problem.text)
         self._state.setAccessibleName(problem.text)
+        self._fit()
 
     def _copy(self) -> None:
         clipboard.put_text(self.code.toPlainText())
         self._state.setText(self.tr("The code is on the clipboard."))
         self._state.show()
+        self._fit()
