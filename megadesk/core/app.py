@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from megadesk.core import credentials as kept_credentials
 from megadesk.core.credentials import Given, KeptCredentials
+from megadesk.core.enrolments import latest_enrolment_ms
 from megadesk.core.events import EventSink, no_sink
 from megadesk.core.limits import SpeedLimits
 from megadesk.core.locker import Locker
@@ -427,7 +428,9 @@ class App:
         """Make device keys and put the enrolment, signed by the root key."""
         keys = DeviceKeys.generate()
         name = (device_name or socket.gethostname() or "computer")[:100]
-        now = time.time_ns() // 1_000_000
+        # After all others, whatever this computer's clock says: who comes last has the last word (tree.revoking).
+        latest = latest_enrolment_ms(store, header.locker_id, header.genesis.root_key, epoch)
+        now = max(time.time_ns() // 1_000_000, latest + 1)
         device, record = make_enrolment(keys, name, now, header.locker_id, None, key.root_keys().signing)
         object_name = names.device(DeviceId(device))
         store.put(

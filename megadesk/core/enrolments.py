@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 
 from megadesk.core.secrets import LockerSecrets
+from megadesk.crypto.keys import EpochSecret
 from megadesk.errors import DamagedError, DecodeError, ObjectNotFoundError, RollbackError, StoreUnavailableError
 from megadesk.format import device, names
 from megadesk.format.envelope import MAX_OBJECT_BYTES, ObjectType, open_object
 from megadesk.state.index.index import Index
 from megadesk.state.index.records import DeviceRow
 from megadesk.stores.api import Store
-from megadesk.types import DeviceId
+from megadesk.types import DeviceId, LockerId
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,23 @@ def read_enrolments(store: Store, index: Index, secrets: LockerSecrets) -> list[
     for refused in waiting:
         log.warning("refused a device that nobody of this locker has let in: %s", names.device(refused))
     return [names.device(refused) for refused in waiting]
+
+
+def latest_enrolment_ms(store: Store, locker_id: LockerId, root_key: bytes, first: EpochSecret) -> int:
+    """When the last device was let in by the recovery key, by that device's clock; 0: none. Raises StoreError."""
+    latest = 0
+    for info in store.list(names.DEVICES):
+        found = names.parse_device(info.name)
+        if found is None:
+            continue
+        try:
+            data = store.get(info.name, max_bytes=MAX_OBJECT_BYTES)
+            record = open_object(ObjectType.DEVICE, locker_id, info.name, {first.id: first}, data)
+            enrolment = device.open_enrolment(record, locker_id, found, root_key, lambda _: None, info.name)
+        except (DamagedError, DecodeError, ObjectNotFoundError):
+            continue
+        latest = max(latest, enrolment.time_ms)
+    return latest
 
 
 def require_locker(store: Store) -> None:

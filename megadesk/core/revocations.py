@@ -21,7 +21,7 @@ from megadesk.format.ops import Cutoff, EpochSlot, Rekey
 from megadesk.format.wire import Decoder, encode
 from megadesk.state.index.index import Index, Session
 from megadesk.state.index.records import DeviceRow, HeadRow
-from megadesk.tree.revoking import NOTHING, Enrolled, RekeyFact, judge, let_in_by_others
+from megadesk.tree.revoking import NOTHING, Enrolled, RekeyFact, judge, let_in_by_others, rank
 from megadesk.types import DeviceId
 
 log = logging.getLogger(__name__)
@@ -66,9 +66,8 @@ class Revocations:
             for epoch in session.records.epochs().values():
                 if epoch.secret is not None and epoch.number is not None:
                     self._secrets.add_epoch(epoch.number, EpochSecret(epoch.secret))
-            rows = session.records.devices().values()
-            plain = not any(row.enroller or row.revoked for row in rows) and not session.records.rekeys()
-        if not plain:
+            changed = self._judged(session)
+        if changed is not None:
             with self._index.write() as session:
                 self.decide(session)
 
@@ -81,20 +80,22 @@ class Revocations:
 
     def decide(self, session: Session) -> None:
         """Write down who is shut out, and from where on, by all that is known (write sessions only)."""
+        cutoffs = self._judged(session)
+        if cutoffs is not None:
+            session.records.set_cutoffs(cutoffs)
+
+    def _judged(self, session: Session) -> dict[DeviceId, tuple[int, bytes]] | None:
+        """The cut-offs by all that is known; None when they are those that are written down."""
         rows = session.records.devices()
         devices = [Enrolled(row.id, row.enrolled_ms, row.enroller) for row in rows.values()]
         before = session.table.cutoff_heads()
         if not self._has_all(session):
             later = let_in_by_others(before, devices)
-            if not later.keys() <= before.keys():
-                session.records.set_cutoffs({**before, **later})
-            return
+            return None if later.keys() <= before.keys() else {**before, **later}
         rekeys = self._rekeys(session)
         if not rekeys:
-            return
+            return None
         verdict = judge([_fact(*each) for each in rekeys], devices)
-        if verdict.cutoffs != before:
-            session.records.set_cutoffs(verdict.cutoffs)
         known_outside = {
             rekey.epoch
             for device, seq, index, rekey in rekeys
@@ -106,11 +107,15 @@ class Revocations:
         self.wants_epoch = bool(verdict.cutoffs) and current in {self._secrets.first_epoch.id, *known_outside}
         self._lacking = []
         if len(verdict.counting) < len(rekeys):
-            inside = frozenset(rows) - verdict.cutoffs.keys() - {self._secrets.device}
+            # Never to one that ranks above: it may be a thief's, who answered a revocation and won.
+            by_id = {each.device: each for each in devices}
+            own = rank(self._secrets.device, by_id)
+            inside = frozenset(each for each in rows if each not in verdict.cutoffs and rank(each, by_id) < own)
             by_epoch = {rekey.epoch: rekey for _, _, _, rekey in rekeys}
             for epoch, rekey in by_epoch.items():
                 given = {slot.recipient for _, _, _, each in rekeys if each.epoch == epoch for slot in each.slots}
                 self._lacking.append((rekey, inside - given))
+        return None if verdict.cutoffs == before else verdict.cutoffs
 
     @staticmethod
     def _rekeys(session: Session) -> list[_Written]:

@@ -57,7 +57,7 @@ def judge(rekeys: Iterable[RekeyFact], devices: Iterable[Enrolled]) -> Verdict:
     while undecided:
         fine = [key for key in undecided if attackers[key].isdisjoint(undecided)]
         if not fine:
-            fine = [max(undecided, key=lambda key: (_rank(key[0], enrolled), -key[1], -key[2]))]
+            fine = [max(undecided, key=lambda key: (rank(key[0], enrolled), -key[1], -key[2]))]
         for key in fine:
             rekey = undecided.pop(key, None)
             if rekey is None:
@@ -98,7 +98,7 @@ def _chain(device: DeviceId, enrolled: Mapping[DeviceId, Enrolled]) -> list[Devi
     return found
 
 
-def _rank(device: DeviceId, enrolled: Mapping[DeviceId, Enrolled]) -> Rank:
+def rank(device: DeviceId, enrolled: Mapping[DeviceId, Enrolled]) -> Rank:
     """Larger: has the last word. A device that another one let in comes after it, and after all let in before that."""
     chain = _chain(device, enrolled)
     top, own = enrolled.get(chain[-1]), enrolled.get(device)

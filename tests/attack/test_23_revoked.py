@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from megadesk.core.app import App
 from megadesk.core.secrets import LockerSecrets
 from megadesk.errors import LockerReadOnlyError, MegaDeskError
 from megadesk.format import names
@@ -133,3 +134,19 @@ def test_whom_it_lets_in_goes_with_it(gossip: Gossip) -> None:
     gossip.tell(other, one)
     one.locker.refresh()
     assert "later" in shown(one)
+
+
+def test_who_joins_comes_last_whatever_the_clocks_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a stolen computer whose clock went ahead could not be overruled."""
+    monkeypatch.setenv("MEGADESK_KDF", "floor")
+    first = App(str(tmp_path / "one"))
+    with monkeypatch.context() as ahead:
+        ahead.setattr("time.time_ns", lambda: 4 * 10**18)
+        new = first.create_locker("one", store=str(tmp_path / "store"))
+    second = App(str(tmp_path / "two"))
+    joined = second.join_locker(str(tmp_path / "store"), "two", new.recovery_key)
+    times = [row.enrolled_ms for row in joined.devices()]
+    assert len(set(times)) == 2
+    assert max(joined.devices(), key=lambda row: row.enrolled_ms).this
+    second.close()
+    first.close()
