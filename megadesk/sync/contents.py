@@ -24,7 +24,7 @@ from megadesk.sync.scan import entry_of, is_same
 from megadesk.sync.values import FILE, LINK, Action, Entry, Key
 from megadesk.transfer.download import Download, DownloadItem
 from megadesk.transfer.packs import FileTask
-from megadesk.transfer.port import Conflict, ConflictResolver, Existing, FileFailure, Journal
+from megadesk.transfer.port import Conflict, ConflictResolver, Existing, FileFailure, Journal, LockerPort
 from megadesk.transfer.upload import Upload
 from megadesk.types import LockerId, NodeId, NodeKind, VersionId
 
@@ -55,13 +55,16 @@ class Uploads:
     def run(self, actions: Sequence[Action]) -> None:
         """Raises what transfer.upload raises for all files."""
         x = self._x
-        port = _CheckedPort(self)
+        source = _Source(self, actions)
+        port = _CheckedPort(x.port.transfers, source)
         number = -x.pair  # transfers of the queue have positive numbers
-        with x.port.transfers.uploading():
-            report = Upload(
-                port, number, [], NodeId(b""), _resolver(), x.control, x.board,
-                tasks=lambda emit: self._tasks(actions, emit),
-            ).run()  # fmt: skip
+        try:
+            with x.port.transfers.uploading():
+                report = Upload(
+                    port, number, [], NodeId(b""), _resolver(), x.control, x.board, tasks=source.tasks
+                ).run()  # fmt: skip
+        finally:
+            source.forget()
         for failure in report.failures:
             self._failed(failure)
 
@@ -183,12 +186,34 @@ class Uploads:
         x.settle(key)
 
 
+class _Source:
+    """What an upload asks for its files, and tells of them.
+
+    A pipeline refers to itself, so it lives on until cycles are looked for, and all that hangs on it with it: here
+    the trees of a whole plan. So this lets go of them when the upload is over.
+    """
+
+    def __init__(self, uploads: Uploads, actions: Sequence[Action]) -> None:
+        self._uploads: Uploads | None = uploads
+        self._actions = actions
+
+    def forget(self) -> None:
+        self._uploads, self._actions = None, ()
+
+    def tasks(self, emit: Callable[[Operation], None]) -> Iterator[FileTask]:
+        return self._uploads._tasks(self._actions, emit) if self._uploads is not None else iter(())
+
+    def committed(self, ops: Sequence[Operation]) -> None:
+        if self._uploads is not None:
+            self._uploads.committed(ops)
+
+
 class _CheckedPort:
     """transfer.port.LockerPort whose commits are checked against what the plan was made for."""
 
-    def __init__(self, uploads: Uploads) -> None:
-        self._uploads = uploads
-        self._port = uploads._x.port.transfers
+    def __init__(self, port: LockerPort, source: _Source) -> None:
+        self._source = source
+        self._port = port
         self.locker_id: LockerId = self._port.locker_id
         self.digest_key = self._port.digest_key
 
@@ -225,7 +250,7 @@ class _CheckedPort:
         return self._port.uploading()
 
     def commit(self, ops: Sequence[Operation]) -> None:
-        self._uploads.committed(ops)
+        self._source.committed(ops)
 
 
 class Downloads:

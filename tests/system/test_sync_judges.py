@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -80,7 +81,7 @@ def git(folder: Path, *words: str) -> None:
     assert done.returncode == 0, f"git {' '.join(words)}: {done.stdout}{done.stderr}"
 
 
-def test_a_git_repository_is_cloned_rebased_and_collected(
+def test_a_git_repository_is_cloned_built_rebased_and_collected(
     two: tuple[Pair, Pair], tmp_path: Path, need_programs: Callable[..., None]
 ) -> None:
     need_programs("git")
@@ -90,6 +91,7 @@ def test_a_git_repository_is_cloned_rebased_and_collected(
     git(origin, "init", "-q", "-b", "main")
     for number in range(12):
         write(origin / f"d{number % 3}" / f"f{number}", b"line\n" * (number + 1))
+        write(origin / f"d{number % 3}" / f"m{number}.py", b"def line(): return %d\n" % number * 20)
         git(origin, "add", ".")
         git(origin, "commit", "-q", "-m", f"{number}")
     clone = one.root / "clone"
@@ -100,7 +102,10 @@ def test_a_git_repository_is_cloned_rebased_and_collected(
             write(clone / "new" / f"n{number}", b"%d" % number)
             git(clone, "add", ".")
             git(clone, "commit", "-q", "-m", f"work {number}")
+        build = [sys.executable, "-m", "compileall", "-q", "-f", "."]
+        subprocess.run(build, cwd=clone, check=True)
         git(clone, "rebase", "-q", "main")
+        subprocess.run(build, cwd=clone, check=True)
         git(clone, "gc", "-q", "--prune=now")
         git(clone, "repack", "-q", "-a", "-d", "-f")
         end = time.monotonic() + 30
