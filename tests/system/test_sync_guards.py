@@ -16,6 +16,7 @@ from megadesk.sync import contents, guards, place, scan
 from megadesk.sync.pairs import MARKER, ProblemKind
 from megadesk.sync.quiet import Quiet
 from megadesk.sync.values import Mode
+from megadesk.transfer import upload
 from tests.lockers import LockerRig, write
 from tests.syncing import Pair, settle
 
@@ -246,6 +247,33 @@ def test_a_file_that_changes_while_it_is_read_is_not_sent_torn(two: Two) -> None
     one.run()
     settle(one, other)
     assert other.files()["log"] == b"x" * size[0]
+
+
+def test_a_file_that_is_rewritten_between_two_reads_never_arrives_torn(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the same size, so that only its time tells."""
+    one, other = two
+    size = 9 << 20
+    path = write(one.root / "large", b"a" * size)
+    real = upload._read_fully
+    read: list[int] = []
+
+    def rewritten(descriptor: int, buffer: memoryview, offset: int) -> bool:
+        whole = real(descriptor, buffer, offset)
+        read.append(offset)
+        if len(read) == 1:
+            with open(path, "r+b") as file:
+                file.write(b"b" * size)
+        return whole
+
+    monkeypatch.setattr(upload, "_read_fully", rewritten)
+    one.run()
+    other.run()
+    assert len(read) > 2
+    assert set(other.files().get("large", b"b")) in ({ord("a")}, {ord("b")})
+    settle(one, other)
+    assert other.files()["large"] == b"b" * size
 
 
 def test_an_edit_at_the_moment_of_a_download_is_kept(two: Two) -> None:
