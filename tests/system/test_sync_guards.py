@@ -332,7 +332,9 @@ def test_a_file_that_is_open_for_writing_is_not_replaced(two: Two) -> None:
         if not place.is_open_for_writing(os.fsencode(other.root / "d0" / "f0")):
             assert not hasattr(fcntl, "F_SETLEASE"), "no leases on this file system"
             return
+        before = (other.root / "d0" / "f0").stat().st_ino
         other.run()
+        assert (other.root / "d0" / "f0").stat().st_ino == before, "its name stays with what is being written"
         held.seek(0)
         held.write(b"still writing")
     settle(other, one)
