@@ -319,9 +319,10 @@ class TransferManager:
             if error.retry in (Retry.RETRYABLE, Retry.PAUSE):
                 # It waits and tries again by itself; whoever asked for it now is told.
                 live.not_before_s = time.monotonic() + _RETRY_AFTER_S
+                self._save(live, state=State.QUEUED, error=error.explanation)
                 if retry and isinstance(error, StoreUnavailableError):
                     self._storage_is_away(error)
-                self._save(live, state=State.QUEUED, error=error.explanation)
+                    self._on_change(live.id)
                 if not retry:
                     live.ended.set()
             else:
