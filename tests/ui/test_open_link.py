@@ -327,6 +327,13 @@ def test_another_program_asks_first(bench: Bench, sender: Sender) -> None:
     assert sender.locker.links.list()[0].downloads == 1
 
 
+def test_one_question_at_a_time(bench: Bench) -> None:
+    for number in range(5):
+        bench.window.open_link(f"megadesk:https://host{number}.example/d/#AQ{'A' * 42}", asked_elsewhere=True)
+    bench.until(lambda: len(bench.dialogs()) == 1)
+    assert "host4.example" in bench.dialog()._title.text()
+
+
 def test_another_program_cannot_have_a_file_opened(bench: Bench, sender: Sender, tmp_path: Path) -> None:
     url = sender.link("/Trip/sea.txt", html=str(tmp_path / "x.html"))
     bench.window.open_link(f"megadesk:{url}", asked_elsewhere=True)

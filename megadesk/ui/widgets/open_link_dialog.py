@@ -270,6 +270,11 @@ class OpenLinkDialog(QDialog):
         self._show(self.tr("Done"), (self.card_part, self.end_part), (*more, self.finish))
         self.finish.setFocus()
 
+    @property
+    def asks(self) -> bool:
+        """Whether it only asks if the link is expected."""
+        return self.go.isVisible() and not self.link_part.isVisible() and not self.show_.isVisible()
+
     def look_again(self) -> None:
         """Another locker is in front, or none."""
         if self.save.isVisible():

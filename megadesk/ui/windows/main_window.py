@@ -260,6 +260,11 @@ class MainWindow(QMainWindow):
         program, so that the person is asked before any host is."""
         from megadesk.ui.widgets.open_link_dialog import OpenLinkDialog, link_on_clipboard
 
+        if asked_elsewhere:
+            for other in self.findChildren(OpenLinkDialog):
+                if other.asks:  # one question at a time, however many links a page throws
+                    other.reject()
+
         def folder() -> NodeId:
             page = self.page()
             return page.current_folder() if isinstance(page, BrowserPage) else ROOT
