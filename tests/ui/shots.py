@@ -1,8 +1,8 @@
-"""Pictures of every screen, from made-up data: python3 dev.py shots [NAME...]
+"""Pictures of every screen, from made-up data: python3 dev.py shots [--scale 2] [NAME...]
 
 In an X server of its own (Xvfb): light and dark, English and French, 1024x640 and 1920x1080, in DejaVu Sans, at a
 fixed moment: the same source makes the same pictures. All go into build/shots (not kept in the repository); those that
-KEPT lists go into docs/screenshots as well.
+KEPT lists go into docs/screenshots as well. With a scale, as on a dense screen, they go into build/shots-SCALE alone.
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ from megadesk.ui.windows.locker_view import LockerView
 from megadesk.ui.windows.main_window import MainWindow
 
 ROOT = Path(__file__).resolve().parents[2]
-OUT, DOCS = ROOT / "build" / "shots", ROOT / "docs" / "screenshots"
+SCALE = os.environ.get("QT_SCALE_FACTOR", "1") if os.environ.get("MEGADESK_SHOTS") == "inside" else "1"
+OUT = ROOT / "build" / ("shots" if SCALE == "1" else f"shots-{SCALE}")
+DOCS = ROOT / "docs" / "screenshots"
 SIZES = {"small": (1024, 640), "large": (1920, 1080)}
 SCHEMES = ("light", "dark")
 LANGUAGES = {"en": QLocale("en_GB"), "fr": QLocale("fr_FR")}
@@ -189,7 +191,7 @@ class Studio:
                 picture.save(str(OUT / file))
                 self.taken.append(file)
                 for kept, wanted in KEPT.items():
-                    if wanted == (name, self.language, scheme, size):
+                    if SCALE == "1" and wanted == (name, self.language, scheme, size):
                         picture.save(str(DOCS / f"{kept}.png"))
                 for view in window.frame_.views:
                     view.stop()
@@ -377,7 +379,11 @@ def screens(studio: Studio) -> None:
 def in_xvfb(arguments: Sequence[str]) -> int:
     """This program again, in an X server of its own."""
     read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "2000x1200x24", "-nolisten", "tcp"]
+    scale, names = 1.0, list(arguments)
+    if names[:1] == ["--scale"]:
+        scale, names = float(names[1]), names[2:]
+    screen = f"{round(2000 * scale)}x{round(1200 * scale)}x24"
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", screen, "-nolisten", "tcp"]
     with subprocess.Popen(command, pass_fds=(write,), stderr=subprocess.DEVNULL) as server:
         try:
             os.close(write)
@@ -386,8 +392,8 @@ def in_xvfb(arguments: Sequence[str]) -> int:
             environ = {name: value for name, value in os.environ.items() if not name.startswith(("QT_", "WAYLAND"))}
             # A desktop's own font, scale and theme have no say.
             environ |= {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
-            environ |= {"QT_SCALE_FACTOR": "1", "QT_FONT_DPI": "96", "MEGADESK_SHOTS": "inside"}
-            return subprocess.call([sys.executable, "-P", "-m", "tests.ui.shots", *arguments], env=environ, cwd=ROOT)
+            environ |= {"QT_SCALE_FACTOR": f"{scale:g}", "QT_FONT_DPI": "96", "MEGADESK_SHOTS": "inside"}
+            return subprocess.call([sys.executable, "-P", "-m", "tests.ui.shots", *names], env=environ, cwd=ROOT)
         finally:
             server.terminate()
 

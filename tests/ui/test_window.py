@@ -44,6 +44,22 @@ def filled(opened: Opened, tmp_path: Path) -> Opened:
     return opened
 
 
+def test_a_name_being_typed_outlives_changes_of_the_folder(filled: Opened, tmp_path: Path) -> None:
+    page = filled.page
+    page.front.select_row([row.display_name for row in page.model.rows].index("notes.txt"))
+    page.actions_.rename()
+    editor = page.front.viewport().findChild(QLineEdit)
+    assert editor is not None
+    editor.setText("mine.txt")
+    (tmp_path / "new.txt").write_bytes(b"new")
+    filled.put(tmp_path / "new.txt")
+    filled.qtbot.waitUntil(lambda: page._later is not None, timeout=20_000)
+    assert page.front.viewport().findChild(QLineEdit) is editor
+    assert editor.text() == "mine.txt"
+    filled.key(editor, Qt.Key.Key_Return)
+    filled.shows("Docs", "mine.txt", "new.txt")
+
+
 def test_by_keyboard_alone(filled: Opened) -> None:
     """Into a folder, cut, up, paste, rename, undo, redo, filter, search, typed path."""
     page = filled.page

@@ -50,6 +50,8 @@ class BrowserPage(Page):
         self._rows: Listing | None = None
         self._loading = False
         self._wanted: RowKey | None = None
+        self._later: Listing | None = None
+        """What came while a name was being typed in the list."""
         self._awaited: tuple[str, object] | None = None
         self._details_wanted = context.memory.state.details
 
@@ -112,7 +114,7 @@ class BrowserPage(Page):
         self.search.empty()
         self.find_bar.hide()
         self.model.show(None)
-        self._rows = None
+        self._rows = self._later = None
         self.path.show_path([self._locker.record.name])
 
     def core_event(self, event: object) -> None:
@@ -214,6 +216,7 @@ class BrowserPage(Page):
             files.link_dropped.connect(self.context.desk.open_link)
             files.drag_wanted.connect(self.actions_.drag)
             files.menu_wanted.connect(self.actions_.menu)
+            files.renaming_ended.connect(self._show_later)
         self.model.renamed.connect(self.actions_.rename_to)
 
     def _remember_look(self) -> None:
@@ -304,6 +307,10 @@ class BrowserPage(Page):
 
     def show_listing(self, listing: Listing, *, same_folder: bool) -> None:
         files = self.front
+        if same_folder and files.renaming:
+            self._later = listing
+            return
+        self._later = None
         scroll = files.verticalScrollBar().value()
         current = files.current_row()
         chosen = files.chosen() if same_folder else Chosen()
@@ -327,6 +334,11 @@ class BrowserPage(Page):
         else:
             self._say_empty(listing)
         self._selected()
+
+    def _show_later(self) -> None:
+        listing = self._later
+        if listing is not None and listing is self.presenter.listing:
+            self.show_listing(listing, same_folder=True)
 
     def _show_found(self, listing: Listing) -> None:
         if self.presenter.searching:

@@ -33,7 +33,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QTableView
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QLineEdit, QTableView, QWidget
 
 from megadesk.tree.rows import NodeRow
 from megadesk.types import NodeKind
@@ -68,6 +68,7 @@ class FilesView(QTableView):
     drag_wanted = signal[()]()
     """The selected rows are being dragged."""
     menu_wanted = signal[QPoint]()
+    renaming_ended = signal[()]()
 
     def __init__(self, theme: Theme, model: FileListModel) -> None:
         super().__init__()
@@ -197,6 +198,16 @@ class FilesView(QTableView):
                 stem, dot, _ = name.rpartition(".")
                 is_file = self._files.rows[at].kind is not NodeKind.FOLDER
                 editor.setSelection(0, len(stem) if is_file and dot and stem else len(name))
+
+    @property
+    def renaming(self) -> bool:
+        """Somebody types a name in a row: another list would take the field away."""
+        return self.state() == QAbstractItemView.State.EditingState
+
+    @guarded(nothing)
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:  # noqa: N802
+        super().closeEditor(editor, hint)
+        self.renaming_ended.emit()
 
     # --- keys and mouse
 
