@@ -526,3 +526,41 @@ def test_what_is_held_is_counted_with_all_that_is_in_it() -> None:
     assert not guards.is_mass_deletion(30, 1000)
     assert guards.is_mass_deletion(1000, 1_000_000)
     assert guards.is_mass_deletion(4, 4)
+
+
+def test_a_deletion_that_was_planned_before_an_edit_came_is_not_carried_out(two: Two) -> None:
+    """Between the plan and the lock of the log, another computer writes a version: the edit wins."""
+    one, other = two
+    for number in range(3):
+        write(one.root / f"file{number}", b"first")
+    settle(one, other)
+    (one.root / "file0").unlink()
+    struck: list[str] = []
+
+    def strike(point: str) -> None:
+        if point == "before locker" and not struck:
+            struck.append(point)
+            write(other.root / "file0", b"edited elsewhere, just now")
+            other.run()
+
+    one.around.hook = strike
+    one.run()
+    assert struck
+    settle(one, other)
+    assert one.files() == other.files()
+    assert one.files()["file0"] == b"edited elsewhere, just now"
+
+
+def test_a_database_in_use_is_not_replaced(two: Two) -> None:
+    one, other = two
+    write(one.root / "data.db", b"first")
+    settle(one, other)
+    write(one.root / "data.db", b"second, from elsewhere")
+    one.run()
+    journal = write(other.root / "data.db-wal", b"what is not in the database yet")
+    report = other.run()
+    assert (other.root / "data.db").read_bytes() == b"first"
+    assert ProblemKind.BUSY in [problem.kind for problem in report.problems]
+    journal.unlink()
+    settle(other, one)
+    assert (other.root / "data.db").read_bytes() == b"second, from elsewhere"
