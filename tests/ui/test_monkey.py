@@ -23,8 +23,9 @@ from megadesk.ui.presenters.listing import Column, Sort
 
 _FREEZE_S = 0.1
 """Of the window's own thread at work."""
-_BLOCKED_S = 0.1
-"""At work or waiting for something that belongs on a worker, without what other programs of the machine took."""
+_BLOCKED_S = 1.0
+"""At work or waiting for something that belongs on a worker, without what other programs of the machine took. Not 0.1:
+a machine that fetches memory or its disk back stands still for longer, and nothing tells that apart."""
 
 
 class Mood:
