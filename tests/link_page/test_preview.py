@@ -228,7 +228,10 @@ def test_sound_seeks(server: Server, open_page: Open, folder: Path) -> None:
     preview(opened)
     at = opened.main.locator("audio").evaluate(
         """async (audio) => {
-          await new Promise((resolve) => audio.addEventListener("loadedmetadata", resolve, { once: true }));
+          await new Promise((resolve) => {
+            if (audio.readyState >= 1) resolve();
+            else audio.addEventListener("loadedmetadata", resolve, { once: true });
+          });
           audio.currentTime = 500;
           await new Promise((resolve) => audio.addEventListener("seeked", resolve, { once: true }));
           return [audio.currentTime, audio.duration];
