@@ -26,7 +26,7 @@ from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.basics import Choice, column, frame, label, line
 
-CONTROL_WIDTH = 220
+CONTROL_WIDTH = 248
 
 
 class CheckBox(QCheckBox):
