@@ -126,7 +126,9 @@ class SqlTransfers:
     def load(self, *, not_of: str = "") -> Sequence[KeptTransfer]:
         with self._index.read() as session:
             rows: list[Any] = session.connection.execute(
-                "SELECT id, position, owner, record FROM transfers WHERE owner <> ? ORDER BY position, id", (not_of,)
+                "SELECT id, position, owner, record FROM transfers"
+                " WHERE owner < ?1 OR owner > ?1 ORDER BY position, id",
+                (not_of,),
             ).fetchall()
         kept = []
         for number, position, owner, record in rows:

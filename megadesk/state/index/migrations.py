@@ -186,7 +186,10 @@ UPDATE epochs SET lamport = NULL, device = NULL, position = NULL;
 """
 EMPTY_TREE = "".join((_EMPTIED, _FIXED_ROWS))
 
-MIGRATIONS: tuple[str, ...] = (_TREE + _FIXED_ROWS, _LOG, _SEARCH, _TRANSFERS, _LINKS, _NOTES, _SYNC, _REVOKING)
+# Each new transfer asks for those of other programs: not by looking through a queue of 50,000 of its own.
+_QUEUE = "CREATE INDEX transfers_by_owner ON transfers (owner);"
+
+MIGRATIONS: tuple[str, ...] = (_TREE + _FIXED_ROWS, _LOG, _SEARCH, _TRANSFERS, _LINKS, _NOTES, _SYNC, _REVOKING, _QUEUE)
 """Append here."""
 
 
