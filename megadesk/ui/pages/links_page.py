@@ -114,8 +114,9 @@ class LinksPage(Page):
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        head.ensurePolished()  # titles are of different lengths in different languages
         for section, width in ((STATE, 130), (EXPIRES, 120), (DOWNLOADS, 110), (WHERE, 190)):
-            head.resizeSection(section, width)
+            head.resizeSection(section, max(width, head.sectionSizeHint(section)))
         view.selectionModel().selectionChanged.connect(lambda *_: self._selected())
 
     def _make_top(self) -> QWidget:
