@@ -70,7 +70,10 @@ TEST_PROGRAMS = {
     "firefox-esr": "firefox-esr",
     "node": "nodejs",
     "npm": "npm",
+    "git": "git",
 }
+# playwright's own node needs it.
+TEST_LIBRARIES = {"libatomic.so.1": "libatomic1"}
 BENCH_PROGRAMS = {"restic": "restic", "rsync": "rsync", "chromium": "chromium"}
 BUILD_PROGRAMS = {"objdump": "binutils"}
 
@@ -299,7 +302,8 @@ def run(arguments: list[str]) -> None:
 
 def test(arguments: list[str]) -> None:
     if LINUX:
-        packages = missing_programs(TEST_PROGRAMS) + missing_libraries({**QT_LIBRARIES, **X11_LIBRARIES})
+        packages = missing_programs(TEST_PROGRAMS)
+        packages += missing_libraries({**QT_LIBRARIES, **X11_LIBRARIES, **TEST_LIBRARIES})
         have_packages(packages, "tests of the window need system packages")  # the others run without
     environment("dev")
     release_translations()

@@ -26,7 +26,11 @@ log = logging.getLogger("megadesk.cli")
 
 
 class _Opening:
-    """A key file being opened in a thread of its own, which an end of the program does not wait for."""
+    """A key file being opened in a thread of its own.
+
+    The end of the program waits for it: Python ends threads that come back from a library by then by unwinding their
+    stack, and one of Rust does not let itself be unwound. It aborts the process, once in a thousand commands.
+    """
 
     def __init__(self, record: LockerRecord, passphrase: str) -> None:
         self._file = record.key_file
@@ -38,6 +42,9 @@ class _Opening:
 
     def is_for(self, record: LockerRecord, passphrase: str) -> bool:
         return (record.key_file, passphrase) == (self._file, self._passphrase)
+
+    def wait(self) -> None:
+        self._thread.join()
 
     def payload(self) -> bytes:
         """What the key file holds. Raises what opening it raised."""
@@ -132,6 +139,8 @@ class Context:
         app, self._app = self._app, None
         if app is not None:
             app.close()
+        if self._ahead is not None:
+            self._ahead.wait()
 
     def log_failure(self, error: BaseException) -> Path | None:
         """Write the error, stack and all, to the log; returns the log's file if it is there."""

@@ -70,6 +70,7 @@ class Core:
         name: str | None = None,
         progress: ProgressCallback | None = None,
         credentials: Given = None,
+        code: str | None = None,
     ) -> FakeLocker:
         return self._may("join", store, passphrase, recovery_key)
 

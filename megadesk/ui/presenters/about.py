@@ -22,6 +22,7 @@ LICENCES = {
     "cryptography": "Apache-2.0 OR BSD-3-Clause",
     "httpx": "BSD-3-Clause",
     "httpcore": "BSD-3-Clause",
+    "h11": "MIT",
     "certifi": "MPL-2.0",
     "appdirs": "MIT",
     "msgspec": "BSD-3-Clause",
