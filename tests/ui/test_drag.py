@@ -115,6 +115,20 @@ class Program:
         return across[len(across) // 2], down[len(down) // 2]
 
 
+def program_environ(x_display: dict[str, str], folder: Path) -> dict[str, str]:
+    """Of the program and of the file managers beside it: all that they keep is in ``folder``."""
+    return {
+        **x_display,
+        "HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+        "XDG_CACHE_HOME": str(folder / "cache"),
+        "XDG_RUNTIME_DIR": str(folder),
+        "MEGADESK_HOME": str(folder / "home"),
+        "MEGADESK_KDF": "floor",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
 @contextmanager
 def file_manager(environ: dict[str, str], folder: Path) -> Iterator[None]:
     manager = subprocess.Popen(
@@ -202,16 +216,7 @@ def test_drag_in_close_reopen_resume(x_display: dict[str, str], tmp_path: Path) 
         (photos / f"IMG {number:04d} é.jpg").write_bytes(chance.randbytes(FILE_BYTES))
     home = tmp_path / "home"
     set_limit(home, 6_000_000)
-    environ = {
-        **x_display,
-        "HOME": str(tmp_path),
-        "XDG_CONFIG_HOME": str(tmp_path / "config"),
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
-        "XDG_RUNTIME_DIR": str(tmp_path),
-        "MEGADESK_HOME": str(home),
-        "MEGADESK_KDF": "floor",
-        "PYTHONPATH": str(ROOT),
-    }
+    environ = program_environ(x_display, tmp_path)
     with Program(environ, tmp_path) as program:
         program.start()
         make_locker_by_keyboard(program)

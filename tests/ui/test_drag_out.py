@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from test_drag import PASSPHRASE, ROOT, Program, drag
+from test_drag import PASSPHRASE, ROOT, Program, drag, program_environ
 
 SIZES = {"one é.bin": 1_500_000, "two.txt": 12, "three.jpg": 700_000}
 LARGE = 70 << 20
@@ -98,18 +98,7 @@ def test_three_files_and_a_large_one(name: str, large: int, x_display: dict[str,
         block = os.urandom(1 << 20)
         for number in range(large >> 20):
             file_.write(number.to_bytes(8, "big") + block[8:])
-    home = tmp_path / "home"
-    environ = {
-        **x_display,
-        "HOME": str(tmp_path),
-        "XDG_CONFIG_HOME": str(tmp_path / "config"),
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
-        "XDG_RUNTIME_DIR": str(tmp_path),
-        "MEGADESK_HOME": str(home),
-        "MEGADESK_KDF": "floor",
-        "MEGADESK_PASSPHRASE": PASSPHRASE,
-        "PYTHONPATH": str(ROOT),
-    }
+    environ = program_environ(x_display, tmp_path) | {"MEGADESK_PASSPHRASE": PASSPHRASE}
     put = [sys.executable, "-m", "megadesk", "put", *[str(path) for path in sorted(source.iterdir())]]
     subprocess.run(put, env=environ, cwd=ROOT, check=True, stdin=subprocess.DEVNULL, capture_output=True)
     small = {file: digest(source / file) for file in SIZES}

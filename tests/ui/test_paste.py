@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from test_drag import PASSPHRASE, ROOT, Program
+from test_drag import PASSPHRASE, ROOT, Program, program_environ
 from test_drag_out import digest, manager
 
 pytestmark = pytest.mark.skipif(
@@ -32,17 +32,7 @@ def test_paste_from_and_to_a_file_manager(name: str, x_display: dict[str, str], 
     wanted.mkdir()
     for file, size in SIZES.items():
         (given / file).write_bytes(os.urandom(size))
-    environ = {
-        **x_display,
-        "HOME": str(tmp_path),
-        "XDG_CONFIG_HOME": str(tmp_path / "config"),
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
-        "XDG_RUNTIME_DIR": str(tmp_path),
-        "MEGADESK_HOME": str(tmp_path / "home"),
-        "MEGADESK_KDF": "floor",
-        "MEGADESK_PASSPHRASE": PASSPHRASE,
-        "PYTHONPATH": str(ROOT),
-    }
+    environ = program_environ(x_display, tmp_path) | {"MEGADESK_PASSPHRASE": PASSPHRASE}
     made = [sys.executable, "-m", "megadesk", "init"]
     subprocess.run(made, env=environ, cwd=ROOT, check=True, stdin=subprocess.DEVNULL, capture_output=True)
     with Program(environ, tmp_path) as program:
