@@ -12,7 +12,7 @@ from heartbeat import Heartbeat
 from opened import Opened
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from megadesk.errors import StoreUnavailableError
@@ -74,8 +74,7 @@ class Monkey:
     def rename(self) -> None:
         page = self.opened.page
         page.actions_.rename()
-        editor = page.front.viewport().findChild(QLineEdit)
-        if editor is not None:
+        for editor in filter(QWidget.isVisible, page.front.viewport().findChildren(QLineEdit)):
             editor.setText(self.chance.choice([f"renamed {self.chance.randrange(50)}", "", "..", "Docs"]))
             self.opened.qtbot.keyClick(editor, self.chance.choice([Qt.Key.Key_Return, Qt.Key.Key_Escape]))
 

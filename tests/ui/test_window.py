@@ -60,6 +60,18 @@ def test_a_name_being_typed_outlives_changes_of_the_folder(filled: Opened, tmp_p
     filled.shows("Docs", "mine.txt", "new.txt")
 
 
+def test_rename_asked_for_twice_is_one_field(filled: Opened) -> None:
+    """And no complaint of Qt's, which refuses a second field (the log of every test is looked at)."""
+    page = filled.page
+    page.front.select_row(0)
+    page.actions_.rename()
+    (editor,) = page.front.viewport().findChildren(QLineEdit)
+    editor.setText("Pap")
+    page.actions_.rename()
+    assert page.front.viewport().findChildren(QLineEdit) == [editor]
+    assert editor.text() == "Pap"
+
+
 def test_by_keyboard_alone(filled: Opened) -> None:
     """Into a folder, cut, up, paste, rename, undo, redo, filter, search, typed path."""
     page = filled.page

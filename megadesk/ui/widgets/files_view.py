@@ -188,6 +188,9 @@ class FilesView(QTableView):
         self.selection_changed.emit()
 
     def edit_current(self) -> None:
+        """A field for the name of the current row. While a name is being typed, nothing: that one is finished first."""
+        if self.renaming:
+            return
         at = self.number(self.currentIndex())
         if at >= 0:
             self.scrollTo(self.cell(at))
