@@ -120,7 +120,7 @@ class Checker:
                 self._progress(Progress(self._report.objects, 0, "log"))
                 self._report.objects += 1
                 try:
-                    self._history.verify_entry(device, seq)
+                    self._history.logs.verify_entry(device, seq)
                 except StoreUnavailableError:
                     raise
                 except (IntegrityError, StoreError) as error:

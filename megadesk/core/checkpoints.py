@@ -233,7 +233,7 @@ class Checkpoints:
                     object_name=name,
                     remedy="Nothing was changed here. Check the storage, or restore what is missing from a backup.",
                 )
-            self._history.verify_head(each.device, each.seq, each.hash)
+            self._history.logs.verify_head(each.device, each.seq, each.hash)
         if vouched:
             with self._index.write() as session:
                 session.records.set_meta(_META_VOUCHED, None)
@@ -247,7 +247,7 @@ class Checkpoints:
                 later.append((sealed.number, EpochSecret(recovery.open(sealed.sealed, info))))
                 secrets.add_epoch(*later[-1])
         for head in found.head.heads:
-            self._history.verify_head(head.device, head.seq, head.hash)
+            self._history.logs.verify_head(head.device, head.seq, head.hash)
         with self._index.write() as session:
             session.load(self._parts(found, progress))
             for number, secret in later:

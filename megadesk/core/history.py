@@ -11,12 +11,13 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from megadesk.core.enrolments import RESTORED, open_enrolment, read_enrolments
+from megadesk.core.enrolments import open_enrolment, read_enrolments
+from megadesk.core.logs import FORKED, Logs
 from megadesk.core.reading import Accepted, Reading, Sent, head_of
 from megadesk.core.revocations import Revocations, epoch_info
 from megadesk.core.secrets import LockerSecrets
@@ -30,14 +31,13 @@ from megadesk.errors import (
     LockerReadOnlyError,
     ObjectExistsError,
     ObjectNotFoundError,
-    RollbackError,
     StoreFullError,
     StoreReadOnlyError,
     WithheldError,
 )
 from megadesk.format import names
-from megadesk.format.entry import ENTRY_VERSION, Entry, Head, entry_hash, open_entry, seal_entry
-from megadesk.format.envelope import MAX_OBJECT_BYTES, ObjectType, epoch_of, open_object, seal_object
+from megadesk.format.entry import ENTRY_VERSION, Entry, Head, entry_hash, seal_entry
+from megadesk.format.envelope import MAX_OBJECT_BYTES, ObjectType, seal_object
 from megadesk.format.header import MAX_HEADER_BYTES, Header, open_header
 from megadesk.format.ops import Cutoff, Operation, Rekey
 from megadesk.state.floor import SeqFloor
@@ -55,8 +55,6 @@ _T = TypeVar("_T")
 
 _RELISTS = 3
 _BATCH = 64
-_FORKED = "Nothing was changed here. Somebody shows different histories to different devices."
-_HELD_BACK = "Nothing was changed here. Check the storage, or restore what is missing from a backup."
 
 
 @dataclass
@@ -94,7 +92,8 @@ class History:
         self._floor = floor
         self._on_change = on_change
         self._recovery = recovery
-        self._revocations = Revocations(index, secrets, self._log, on_rebuilt)
+        self.logs = Logs(store, index, secrets)
+        self._revocations = Revocations(index, secrets, self.logs.read, on_rebuilt)
         self._revocations.catch_up()
 
     # --- reading
@@ -205,7 +204,7 @@ class History:
             # Whoever gives a key, and whether or not its entries count: a key proves itself by its epoch's id.
             for seq in list(queue)[1:]:
                 try:
-                    opened = self._open_next(device, seq)
+                    opened = self.logs.open_next(device, seq)
                 except (IntegrityError, ObjectNotFoundError):
                     break
                 for op in opened[0].ops if opened is not None else ():
@@ -217,43 +216,24 @@ class History:
 
     def _next_of(self, device: DeviceId, seq: int, reading: Reading) -> tuple[Entry, bytes] | None:
         """An entry, verified; None while something that it needs is not known yet. Raises what is wrong with it."""
-        opened = reading.opened.get(device) or self._open_next(device, seq)
+        opened = reading.opened.get(device) or self.logs.open_next(device, seq)
         if opened is None:
             return None
         reading.opened[device] = opened
         self._check_chain(opened[0], reading)
         return opened if self._first_missing(opened[0], reading) is None else None
 
-    def _open_next(self, device: DeviceId, seq: int) -> tuple[Entry, bytes] | None:
-        """The entry, or None while this device has no key for it: an entry still to be applied may bring it."""
-        name = names.entry(device, seq)
-
-        def read() -> tuple[Entry, bytes] | None:
-            data = self._store.get(name, max_bytes=MAX_OBJECT_BYTES)
-            if epoch_of(data, ObjectType.ENTRY, name) not in self._secrets.by_id():
-                return None
-            return self.open(device, seq, data)
-
-        return verified(self._store, name, read)
-
     def _check_chain(self, entry: Entry, reading: Reading) -> None:
         head = reading.heads.get(entry.device)
         if entry.prev != (head.hash if head else self._secrets.locker_id):
-            raise self._forked(entry.device, entry.seq)
-
-    def _forked(self, device: DeviceId, seq: int) -> ForkError:
-        return ForkError(
-            f"The log of the device {self._name(device)} does not continue the history known here.",
-            object_name=names.entry(device, seq),
-            remedy=_FORKED,
-        )
+            raise self.logs.forked(entry.device, entry.seq)
 
     def _stuck(self, device: DeviceId, seq: int, reading: Reading) -> IntegrityError:
         """Why an entry cannot be applied."""
         opened = reading.opened.get(device)
         missing = self._first_missing(opened[0], reading) if opened else None
         if opened is not None and missing is not None:
-            return self._withheld(opened[0], missing)
+            return self.logs.withheld(opened[0], missing)
         name = names.entry(device, seq)
         return DamagedError(
             f"The entry {name} is under a key that this device was not given: it may have been removed.",
@@ -270,36 +250,14 @@ class History:
         found = [parsed[1] for info in listed if (parsed := names.parse_entry(info.name))]
         if counted:
             if not found or found[0] != counted:
-                reading.broken[device] = counted, self._rolled_back(device, counted)
+                reading.broken[device] = counted, self.logs.rolled_back(device, counted)
                 return []
             found = found[1:]
         for expected, seq in enumerate(found, counted + 1):
             if seq != expected:
-                reading.broken[device] = (
-                    expected,
-                    WithheldError(
-                        f"The storage holds back entry {expected} of the device {row.name}, but shows later ones.",
-                        object_name=names.entry(device, expected),
-                        remedy=_HELD_BACK,
-                    ),
-                )
+                reading.broken[device] = expected, self.logs.gap(device, expected)
                 return [each for each in found if last < each < expected]
         return [seq for seq in found if seq > last]
-
-    def _fetch(self, device: DeviceId, seq: int) -> tuple[Entry, bytes]:
-        name = names.entry(device, seq)
-        return verified(
-            self._store, name, lambda: self.open(device, seq, self._store.get(name, max_bytes=MAX_OBJECT_BYTES))
-        )
-
-    def open(self, device: DeviceId, seq: int, data: bytes) -> tuple[Entry, bytes]:
-        """An entry's object decrypted and its signature verified. Raises DamagedError or DecodeError."""
-        name = names.entry(device, seq)
-        record = open_object(ObjectType.ENTRY, self._secrets.locker_id, name, self._secrets.by_id(), data)
-        row = self.devices().get(device)
-        if row is None:
-            raise DamagedError(f"{name} is of a device that nobody of this locker has let in.", object_name=name)
-        return open_entry(record, self._secrets.locker_id, device, seq, row.sign_pk, name), record
 
     def _first_missing(self, entry: Entry, reading: Reading) -> Head | None:
         """The first of what its device had seen that is not applied here.
@@ -318,29 +276,19 @@ class History:
                     continue
                 return seen
             known = reading.accepted.get((seen.device, seen.seq))
-            expected, lamport = (known.hash, known.lamport) if known else self._applied(seen.device, seen.seq)
+            expected, lamport = (known.hash, known.lamport) if known else self.logs.applied(seen.device, seen.seq)
             if expected is None:
                 all_known = False  # a checkpoint stood for it
             elif expected != seen.hash and not reading.counts(seen.device, seen.seq):
                 all_known = False
             elif expected != seen.hash:
-                raise ForkError(
-                    f"The device {self._name(entry.device)} has seen another history of the device "
-                    f"{self._name(seen.device)} than this one.",
-                    object_name=names.entry(seen.device, seen.seq),
-                    remedy=_FORKED,
-                )
+                raise self.logs.seen_otherwise(entry, seen)
             clocks.append(lamport)
         latest = max(clocks)
         if entry.lamport <= latest or (all_known and entry.lamport != latest + 1):
             name = names.entry(entry.device, entry.seq)
             raise DecodeError(f"{name} has a clock that does not follow from what it has seen.", object_name=name)
         return None
-
-    def _applied(self, device: DeviceId, seq: int) -> tuple[bytes | None, int]:
-        """(hash, clock) of an entry applied here; (None, 0) of one that a checkpoint stood for."""
-        with self._index.read() as session:
-            return session.records.applied(device, seq)
 
     def _apply(self, batch: Sequence[Accepted], result: RefreshResult) -> None:
         """Apply entries in this order, in one transaction with their heads."""
@@ -367,22 +315,6 @@ class History:
             self._revocations.decide(session)
         result.entries += len(batch)
 
-    def _log(self, head: HeadRow, last: int) -> Iterator[Entry]:
-        """A log from its beginning to entry ``last``, each entry verified, and compared with what was applied."""
-        device = head.device
-        before: bytes = self._secrets.locker_id
-        for seq in range(1, last + 1):
-            try:
-                entry, record = self._fetch(device, seq)
-            except ObjectNotFoundError:
-                raise self._rolled_back(device, seq) from None
-            known, _ = self._applied(device, seq)
-            found = entry_hash(record)
-            if entry.prev != before or (known is not None and known != found):
-                raise self._forked(device, seq)
-            before = found
-            yield entry
-
     def _take_epoch(self, rekey: Rekey, records: Records) -> None:
         """Open the slot of a new epoch that is meant for this device; without one, it was revoked."""
         secrets = self._secrets
@@ -406,7 +338,7 @@ class History:
         floor = self._floor.read()
         own = self.heads().get(self._secrets.device)
         if floor > (own.seq if own else 0):
-            raise self._rolled_back(self._secrets.device, floor)
+            raise self.logs.rolled_back(self._secrets.device, floor)
 
     # --- what is known here
 
@@ -425,25 +357,6 @@ class History:
     def heads(self) -> dict[DeviceId, HeadRow]:
         with self._index.read() as session:
             return session.records.heads()
-
-    def _withheld(self, entry: Entry, head: Head) -> WithheldError:
-        return WithheldError(
-            f"The device {self._name(entry.device)} has seen {head.seq} entries of the device "
-            f"{self._name(head.device)}; the storage shows fewer.",
-            object_name=names.entry(head.device, head.seq),
-            remedy=_HELD_BACK,
-        )
-
-    def _rolled_back(self, device: DeviceId, seq: int) -> RollbackError:
-        return RollbackError(
-            f"The storage shows an older state: entry {seq} of the device {self._name(device)}, known here, is gone.",
-            object_name=names.entry(device, seq),
-            remedy=RESTORED,
-        )
-
-    def _name(self, device: DeviceId) -> str:
-        with self._index.read() as session:
-            return session.records.device_name(device)
 
     # --- writing
 
@@ -479,7 +392,7 @@ class History:
 
     def _has_arrived(self, sent: Sent) -> bool:
         """Whether an earlier try's entry was completed since, by the refresh just now or by another process."""
-        return bool(sent.seq) and self._applied(self._secrets.device, sent.seq)[0] == sent.hash
+        return bool(sent.seq) and self.logs.applied(self._secrets.device, sent.seq)[0] == sent.hash
 
     @property
     def owes_keys(self) -> bool:
@@ -560,7 +473,7 @@ class History:
         # Nothing is written into what only lies in the storage's place, such as an empty mount point.
         read_enrolments(self._store, self._index, self._secrets)
         self._send_pending(seq, data)
-        entry, record = self.open(self._secrets.device, seq, data)
+        entry, record = self.logs.open(self._secrets.device, seq, data)
         head = self.heads().get(self._secrets.device)
         with self._index.write() as session:
             if seq == (head.seq if head else 0) + 1:
@@ -592,7 +505,7 @@ class History:
             raise DamagedError(
                 "The storage shows the header of another locker in this one's place.",
                 object_name=names.HEADER,
-                remedy=_FORKED,
+                remedy=FORKED,
             )
         return header
 
@@ -608,24 +521,3 @@ class History:
             raise DamagedError(
                 f"{name} has been altered: it no longer lets the device {row.name} in.", object_name=name
             )
-
-    def verify_entry(self, device: DeviceId, seq: int) -> None:
-        """Read an applied entry again and compare it with what was applied. Raises IntegrityError, StoreError."""
-        name = names.entry(device, seq)
-
-        def read() -> None:
-            try:
-                _, record = self._fetch(device, seq)
-            except ObjectNotFoundError:
-                raise self._rolled_back(device, seq) from None
-            known, _ = self._applied(device, seq)
-            if known is not None and entry_hash(record) != known:
-                raise ForkError(f"{name} is another entry than the one that was applied here.", object_name=name)
-
-        verified(self._store, name, read)
-
-    def verify_head(self, device: DeviceId, seq: int, expected: bytes) -> None:
-        """Raises IntegrityError or StoreError unless the storage has that entry, of that hash."""
-        _, record = self._fetch(device, seq)
-        if entry_hash(record) != expected:
-            raise ForkError("A checkpoint stands for another history.", object_name=names.entry(device, seq))

@@ -245,7 +245,7 @@ def _require_log(target: Store, history: History, device: bytes, seq: int, expec
         raise _lacking(name)
     data = target.get(name, max_bytes=MAX_OBJECT_BYTES)
     try:
-        _, record = history.open(DeviceId(device), seq, data)
+        _, record = history.logs.open(DeviceId(device), seq, data)
     except IntegrityError:
         record = b""
     if entry_hash(record) != expected:

@@ -58,7 +58,7 @@ class Expected:
                     remedy=_REMEDY,
                 )
             try:
-                self._history.verify_head(wanted.device, wanted.seq, wanted.hash)
+                self._history.logs.verify_head(wanted.device, wanted.seq, wanted.hash)
             except ObjectNotFoundError:
                 raise RollbackError(
                     f"{name}, which the other computer knows, is gone from the storage.",

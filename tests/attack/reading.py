@@ -39,7 +39,7 @@ def read(locker: Locker, name: str, data: bytes) -> object:
         record = open_object(ObjectType.DEVICE, locker.locker_id, name, first, data)
         return open_enrolment(record, locker.locker_id, device, secrets.root_key, lambda enroller: None, name)
     if (entry := names.parse_entry(name)) is not None:
-        return locker._history.open(*entry, data)
+        return locker._history.logs.open(*entry, data)
     part = names.parse_checkpoint_part(name)
     assert part is not None, name
     return _read_checkpoint(locker, name, part, data)
