@@ -13,13 +13,24 @@ from pathlib import Path
 
 from megadesk.cli.output import Output
 
+_PDF = (
+    b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
+    b"2 0 obj\n<< /Type /Pages /Count 1 /Kids [3 0 R] >>\nendobj\n"
+    b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 30 40] >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+)
 _FILES = {"empty": b"", "small.txt": b"MegaDesk\n", "folder/large.bin": bytes(range(256)) * 4096 * 10}
 
 
 def self_test(output: Output) -> int:
     """Prints a line a part; 0 when all of them work."""
     failed = 0
-    for name, part in (("libraries", _libraries), ("locker", _locker), ("server", _server), ("window", _window)):
+    for name, part in (
+        ("libraries", _libraries),
+        ("locker", _locker),
+        ("server", _server),
+        ("PDFs", _pdfs),
+        ("window", _window),
+    ):
         try:
             remark = part()
         except Exception as error:  # noqa: BLE001 - to say which part fails is what this is for
@@ -62,6 +73,16 @@ def _locker() -> str:
         finally:
             app.close()
     return f"{len(_FILES)} files up and down"
+
+
+def _pdfs() -> str:
+    """Draw a page, in a process of its own."""
+    from megadesk.pictures.pdf import PdfPages
+
+    document = PdfPages(_PDF)
+    page = document.page(0, 40)
+    document.close()
+    return f"{page.width} x {page.height}"
 
 
 def _server() -> str:

@@ -11,6 +11,7 @@ import logging
 import os
 import threading
 import time
+from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
@@ -87,8 +88,8 @@ class TransferManager:
         self._owner = Owner(lock_folder)
         self._lock = threading.Condition()
         self._live: dict[int, _Live] = {}
-        self._ordered: list[_Live] | None = None
-        """By place in the queue; None: to be sorted again."""
+        self._ordered: list[_Live] = []
+        """By place in the queue: kept so, as sorting 50,000 anew would stop all threads for a while."""
         self._ready: dict[Direction, list[tuple[float, int]]] = {direction: [] for direction in Direction}
         """Heaps of (place, id) of those that wait. May hold what waits no more: who takes from it looks."""
         self._revision = 0
@@ -168,15 +169,14 @@ class TransferManager:
     def _enter(self, live: _Live) -> None:
         """Into the queue, under the lock."""
         self._live[live.id] = live
+        insort(self._ordered, live, key=_place)
         self._unfinished += live.record.state in LIVE
-        self._touched(live, moved=True)
+        self._touched(live)
 
-    def _touched(self, live: _Live, *, moved: bool = False) -> None:
-        """Under the lock, after a change of a transfer's state or (``moved``) place."""
+    def _touched(self, live: _Live) -> None:
+        """Under the lock, after a change of a transfer's state or place."""
         live.shown = None
         self._revision += 1
-        if moved:
-            self._ordered = None
         if live.record.state is State.QUEUED and not live.running:
             heapq.heappush(self._ready[live.record.direction], (live.position, live.id))
 
@@ -398,8 +398,6 @@ class TransferManager:
     def rows(self) -> list[TransferRow]:
         """This process's transfers in queue order."""
         with self._lock:
-            if self._ordered is None:
-                self._ordered = sorted(self._live.values(), key=lambda live: (live.position, live.id))
             lives = list(self._ordered)
         return [live.shown or self._row(live) for live in lives]
 
@@ -537,7 +535,8 @@ class TransferManager:
             self._table.remove(transfer)
             with self._lock:
                 del self._live[transfer]
-                self._touched(live, moved=True)
+                self._ordered.remove(live)
+                self._touched(live)
             self._on_change(transfer)
 
     def remove_ended(self) -> None:
@@ -549,14 +548,15 @@ class TransferManager:
     def move_to(self, transfer: int, index: int) -> None:
         """Make it the ``index``-th of the queue."""
         with self._lock:
-            others = sorted(live.position for live in self._live.values() if live.id != transfer)
-            if not others:
+            live, queue = self._live[transfer], self._ordered
+            if len(queue) == 1:
                 return
-            below = others[index - 1] if 0 < index <= len(others) else others[0] - 2
-            above = others[index] if 0 <= index < len(others) else others[-1] + 2
-            live = self._live[transfer]
+            queue.remove(live)
+            below = queue[index - 1].position if 0 < index <= len(queue) else queue[0].position - 2
+            above = queue[index].position if 0 <= index < len(queue) else queue[-1].position + 2
             live.position = (below + above) / 2
-            self._touched(live, moved=True)
+            insort(queue, live, key=_place)
+            self._touched(live)
             self._lock.notify_all()
         self._table.set_position(transfer, live.position)
         self._on_change(transfer)
@@ -578,6 +578,11 @@ class TransferManager:
         with self._lock:  # run_now works in threads that are not ours
             self._lock.wait_for(lambda: not any(live.running for live in lives), max(0.0, until_s - time.monotonic()))
         self._owner.close()
+
+
+def _place(live: _Live) -> tuple[float, int]:
+    """In the queue."""
+    return live.position, live.id
 
 
 def _count(sources: Sequence[str], control: Control, board: Board) -> None:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from PySide6.QtGui import QImage
 
 from megadesk.errors import MegaDeskError
+from megadesk.pictures.pdf import PdfError, PdfPages, Trouble
 from megadesk.tree.rows import NodeRow
 from megadesk.types import NodeKind, VersionId
 from megadesk.ui.icons import type_icon
 from megadesk.ui.ports import Locker
-from megadesk.ui.thumbnails import MAX_SOURCE_BYTES, decode_picture
+from megadesk.ui.thumbnails import MAX_SOURCE_BYTES, decode_picture, is_pdf, page_image
 
 TEXT_BYTES = 64 << 10
 _PICTURE_EDGE = 1200
@@ -23,9 +24,22 @@ _MAX_CONTROL = 0.02
 class Kind(enum.Enum):
     PICTURE = "picture"
     TEXT = "text"
+    PDF = "pdf"
     NONE = "none"
     TOO_LARGE = "too large"
     UNREACHABLE = "unreachable"
+    ENCRYPTED = "encrypted"
+    DAMAGED = "damaged"
+    TOO_MUCH = "too much"
+    """Drawing it took too long, or too much memory."""
+
+
+_TROUBLES = {
+    Trouble.ENCRYPTED: Kind.ENCRYPTED,
+    Trouble.DAMAGED: Kind.DAMAGED,
+    Trouble.TOO_MUCH: Kind.TOO_MUCH,
+    Trouble.UNAVAILABLE: Kind.NONE,
+}
 
 
 @dataclass(frozen=True)
@@ -36,6 +50,10 @@ class Preview:
     whole: bool = True
     """False: the text goes on."""
     reason: str = ""
+    document: PdfPages | None = field(default=None, repr=False)
+    """Of a PDF, for its other pages: whoever shows it closes it."""
+    page: int = 0
+    """From 0."""
 
 
 def preview(locker: Locker, row: NodeRow, version: VersionId | None = None, size_bytes: int | None = None) -> Preview:
@@ -52,11 +70,33 @@ def preview(locker: Locker, row: NodeRow, version: VersionId | None = None, size
             data = locker.read_file(row.id, version=wanted, max_bytes=size)
             picture = decode_picture(data, _PICTURE_EDGE)
             return Preview(Kind.PICTURE, picture) if picture is not None else _text(data[:TEXT_BYTES], size)
+        if is_pdf(row.display_name):
+            if size > MAX_SOURCE_BYTES:
+                return Preview(Kind.TOO_LARGE)
+            return _pdf(locker.read_file(row.id, version=wanted, max_bytes=size))
         if looks in ("file-audio", "file-video", "file-archive"):
             return Preview(Kind.NONE)
         return _text(locker.read_file(row.id, version=wanted, max_bytes=TEXT_BYTES), size)
     except MegaDeskError as error:
         return Preview(Kind.UNREACHABLE, reason=str(error))
+
+
+def _pdf(data: bytes) -> Preview:
+    try:
+        document = PdfPages(data)
+    except PdfError as error:
+        return Preview(_TROUBLES[error.trouble])
+    return pdf_page(document, 0)
+
+
+def pdf_page(document: PdfPages, page: int) -> Preview:
+    """Another page, from 0, of a PDF that is being shown. For worker threads."""
+    try:
+        picture = page_image(document.page(page, _PICTURE_EDGE))
+    except PdfError as error:
+        document.close()
+        return Preview(_TROUBLES[error.trouble])
+    return Preview(Kind.PDF, picture, document=document, page=page)
 
 
 def _text(data: bytes, size_bytes: int) -> Preview:

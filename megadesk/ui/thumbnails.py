@@ -10,6 +10,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QImageReader, QImageWriter, QPainter, QPainterPath, QPixmap
 
 from megadesk.errors import MegaDeskError
+from megadesk.pictures.pdf import PagePicture, PdfError, PdfPages
 from megadesk.tree.rows import NodeRow
 from megadesk.types import NodeKind, VersionId
 from megadesk.ui.icons import type_icon
@@ -49,6 +50,28 @@ def decode_picture(data: bytes, edge: int) -> QImage | None:
     return image
 
 
+def is_pdf(name: str) -> bool:
+    """By its name, as everywhere: the content is looked at only where it cannot do harm."""
+    return name.lower().endswith(".pdf")
+
+
+def page_image(page: PagePicture) -> QImage:
+    """Its own copy of the pixels. Any thread."""
+    return QImage(page.pixels, page.width, page.height, page.stride, QImage.Format.Format_RGB32).copy()
+
+
+def draw_first_page(data: bytes, edge: int) -> QImage | None:
+    """Of a PDF, by a process of its own; None when it cannot be drawn. For worker threads."""
+    try:
+        document = PdfPages(data)
+        try:
+            return page_image(document.page(0, edge))
+        finally:
+            document.close()
+    except PdfError:
+        return None
+
+
 def encode_thumbnail(image: QImage) -> bytes:
     """JPEG, or PNG where it is see-through."""
     buffer = QBuffer()
@@ -68,20 +91,20 @@ def make_thumbnail(locker: Locker, row: NodeRow) -> QImage | None:
         if kept is not None:
             return QImage.fromData(kept) if kept else None
         data = locker.read_file(row.id, version=version, max_bytes=row.size_bytes)
-        image = decode_picture(data, EDGE)
+        image = draw_first_page(data, EDGE) if is_pdf(row.display_name) else decode_picture(data, EDGE)
         locker.notes.put_thumbnail(version, encode_thumbnail(image) if image is not None else b"")
     except MegaDeskError:
         return None  # the storage is away, or the file: its drawing stands for it
     return image
 
 
-def is_picture(row: NodeRow) -> bool:
-    """By its name; whether it can be shown is known once it is read."""
+def has_picture(row: NodeRow) -> bool:
+    """Pictures and PDFs, by the name; whether it can be shown is known once it is read."""
     return (
         row.kind is NodeKind.FILE
         and row.head is not None
         and 0 < row.size_bytes <= MAX_SOURCE_BYTES
-        and type_icon(row.display_name) == "file-image"
+        and (type_icon(row.display_name) == "file-image" or is_pdf(row.display_name))
     )
 
 
@@ -100,7 +123,7 @@ class Thumbnails:
     def of(self, row: NodeRow) -> QPixmap | None:
         """What there is; the rest is asked for, what was wanted last first."""
         version = row.head
-        if version is None or not is_picture(row):
+        if version is None or not has_picture(row):
             return None
         if version in self._have:
             self._have.move_to_end(version)

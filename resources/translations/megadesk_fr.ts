@@ -1485,8 +1485,20 @@
 <context>
     <name>PreviewBox</name>
     <message>
+        <source>Previous page</source>
+        <translation>Page précédente</translation>
+    </message>
+    <message>
+        <source>Next page</source>
+        <translation>Page suivante</translation>
+    </message>
+    <message>
         <source>Preview</source>
         <translation>Aperçu</translation>
+    </message>
+    <message>
+        <source>Page {0} of {1}: {2}</source>
+        <translation>Page {0} sur {1} : {2}</translation>
     </message>
     <message>
         <source>Picture: {0}</source>
@@ -1499,6 +1511,22 @@
     <message>
         <source>No preview: the storage cannot be reached</source>
         <translation>Pas d’aperçu : le stockage est injoignable</translation>
+    </message>
+    <message>
+        <source>No preview: this PDF has a password of its own</source>
+        <translation>Pas d’aperçu : ce PDF a son propre mot de passe</translation>
+    </message>
+    <message>
+        <source>No preview: this PDF is damaged</source>
+        <translation>Pas d’aperçu : ce PDF est abîmé</translation>
+    </message>
+    <message>
+        <source>No preview: drawing this page takes too long</source>
+        <translation>Pas d’aperçu : dessiner cette page prend trop de temps</translation>
+    </message>
+    <message>
+        <source>Page {0} of {1}</source>
+        <translation>Page {0} sur {1}</translation>
     </message>
 </context>
 <context>
@@ -2152,6 +2180,13 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>Dismiss</source>
         <translation>Fermer ce message</translation>
+    </message>
+</context>
+<context>
+    <name>TransferView</name>
+    <message>
+        <source>Transfers</source>
+        <translation>Transferts</translation>
     </message>
 </context>
 <context>

@@ -346,7 +346,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--memory-of", default="", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     os.environ["MEGADESK_KDF"] = "floor"
-    sys.setswitchinterval(0.001)
+    sys.setswitchinterval(float(os.environ.get("GLASS_SWITCH", "0.001")))
     if options.memory_of:
         memory_of(options.memory_of)
         return

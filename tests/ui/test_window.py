@@ -17,8 +17,9 @@ from megadesk.ui.pages.recent_page import RecentPage
 from megadesk.ui.pages.transfers_page import TransfersPage
 from megadesk.ui.pages.trash_page import TrashPage
 from megadesk.ui.pages.unlock_page import UnlockPage
-from megadesk.ui.presenters.listing import Column
+from megadesk.ui.presenters.listing import Column, Sort
 from megadesk.ui.widgets.sidebar import SideKind
+from tests.pdfs import encrypted, pdf
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -258,6 +259,68 @@ def test_details_show_preview_versions_and_where_it_is(filled: Opened, tmp_path:
     assert (out / "notes.txt").read_bytes() == b"second\n"
     page.view.selectAll()
     filled.until(lambda: "2 items" in pane._name.text())
+
+
+def test_a_large_selection_is_added_up_and_found_again_by_a_worker(
+    filled: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("megadesk.ui.pages.browser_page", "megadesk.ui.pages.many_selected"):
+        monkeypatch.setattr(f"{module}.MANY", 1)
+    page = filled.page
+    filled.window.resize(1400, 800)
+    page.show_details(True)
+    page.view.selectAll()
+    count = len(page.model.rows)
+    filled.until(lambda: "items" in page.details._name.text() and "(" in page.details._kind.text())
+    listing = page.presenter.listing
+    page._sort(Sort(Column.SIZE, True))
+    filled.until(lambda: page.presenter.listing is not listing and page.view.selected_count() == count)
+    (tmp_path / "one more").write_bytes(b"1")
+    filled.put(tmp_path / "one more")
+    filled.until(lambda: len(page.model.rows) == count + 1 and page.view.selected_count() == count)
+    assert "one more" not in [row.display_name for row in page.selected_rows()]
+    page.view.selectAll()
+    page._sort(Sort(Column.NAME, False))
+    page.view.select_row(1)  # before the worker has found the others
+    filled.until(lambda: page.presenter.listing is not None and page.presenter.listing.sort == Sort())
+    page.view.select_row(1)
+    filled.until(lambda: page.view.selected_count() == 1)
+
+
+def test_pages_of_a_pdf_are_shown_and_turned_and_gone_on_lock(opened: Opened, tmp_path: Path) -> None:
+    (tmp_path / "a report.pdf").write_bytes(pdf(3))
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4")
+    (tmp_path / "locked.pdf").write_bytes(encrypted())
+    opened.put(tmp_path / "a report.pdf", tmp_path / "broken.pdf", tmp_path / "locked.pdf")
+    opened.shows("a report.pdf", "broken.pdf", "locked.pdf")
+    page = opened.page
+    opened.window.resize(1400, 800)
+    page.show_details(True)
+    page.view.select_row(0)
+    box = page.details.preview
+    opened.until(lambda: box._document is not None and box._where.text() == "Page 1 of 3")
+    document = box._document
+    assert document is not None
+    assert not box._back.isEnabled()
+    for words in ("Page 2 of 3", "Page 3 of 3"):
+        opened.qtbot.mouseClick(box._on, Qt.MouseButton.LeftButton)
+        opened.until(lambda words=words: box._where.text() == words)  # type: ignore[misc]
+    assert not box._on.isEnabled()
+    shown = box._picture._picture
+    assert shown is not None
+    assert shown.toImage().pixelColor(shown.width() // 4, shown.height() * 3 // 4) == QColor("red")
+    page.view.select_row(1)
+    opened.until(lambda: "damaged" in box._why.text())
+    assert document._process.poll() is not None, "its process ended"
+    assert not box._turning.isVisible()
+    page.view.select_row(2)
+    opened.until(lambda: "password" in box._why.text())
+    page.view.select_row(0)
+    opened.until(lambda: box._document is not None)
+    document = box._document
+    opened.window.lock()
+    assert document is not None
+    opened.until(lambda: document._process.poll() is not None)
 
 
 def test_pictures_are_made_small_kept_encrypted_and_gone_on_lock(opened: Opened, tmp_path: Path) -> None:

@@ -17,10 +17,12 @@ from megadesk.ui.models.file_list import FileListModel
 from megadesk.ui.pages.browser_actions import BrowserActions
 from megadesk.ui.pages.browser_outside import BrowserOutside
 from megadesk.ui.pages.catalog import DETAIL_SECTIONS
+from megadesk.ui.pages.many_selected import MANY, ManySelected
 from megadesk.ui.pages.registry import LockerContext, Page
 from megadesk.ui.presenters.browser import MAX_FOUND, BrowserPresenter, Crumb
+from megadesk.ui.presenters.details import Several
 from megadesk.ui.presenters.errors import Problem
-from megadesk.ui.presenters.listing import Chosen, Column, Listing, RowKey, Sort, row_key, size_of_files
+from megadesk.ui.presenters.listing import Chosen, Column, Listing, RowKey, Sort, row_key
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.thumbnails import Thumbnails
 from megadesk.ui.widgets.banner import Banner
@@ -60,6 +62,7 @@ class BrowserPage(Page):
         self.model = FileListModel(self)
         self.view = FileView(theme, self.model)
         self.grid = GridView(theme, self.model, self.thumbnails.of)
+        self._many = ManySelected(context.scope, self.model, lambda: self.front)
         self.details = DetailsPane(context, DETAIL_SECTIONS)
         self.state_banner = Banner(theme)
         self.find_bar = FindBar(theme)
@@ -113,6 +116,7 @@ class BrowserPage(Page):
         self.details.forget()
         self.search.empty()
         self.find_bar.hide()
+        self._many.drop()
         self.model.show(None)
         self._rows = self._later = None
         self.path.show_path([self._locker.record.name])
@@ -302,6 +306,7 @@ class BrowserPage(Page):
         if self._rows is None or self._rows.folder != crumbs[-1].id:
             self._rows = None
             self.empty.hide()
+            self._many.drop()
             self.model.show(None)
             self._selected()
 
@@ -313,13 +318,15 @@ class BrowserPage(Page):
         self._later = None
         scroll = files.verticalScrollBar().value()
         current = files.current_row()
-        chosen = files.chosen() if same_folder else Chosen()
+        held = same_folder and self._many.hold()
+        chosen = files.chosen() if same_folder and not held else Chosen()
         current_key = row_key(current) if same_folder and current is not None else None
         self._rows = listing
         self.model.show(listing)
         self.view.show_sort(listing.sort)
         if same_folder:
             files.keep(chosen, current_key, scroll)
+            self._many.find()
         if self._wanted is not None:
             self._select_wanted()
         elif not same_folder:
@@ -415,6 +422,7 @@ class BrowserPage(Page):
         shown = bool(text)
         self.view.setColumnHidden(Column.PLACE, not shown)
         self._rows = None
+        self._many.drop()
         if shown:
             self.model.show(None)
             self.empty.hide()
@@ -472,10 +480,14 @@ class BrowserPage(Page):
         self.rename.setEnabled(count == 1 and writable)
         self.delete.setEnabled(bool(count) and writable)
         if count:
+            self._many.drop()
+        if count > MANY:
+            self._summary.show_text(self.tr("{0} selected").format(fmt.number(count)))
+            self._many.add_up(self._show_several)
+            return
+        if count:
             rows = files.selected_rows()
-            size = size_of_files(rows)
-            text = self.tr("{0} selected").format(fmt.number(count))
-            self._summary.show_text(f"{text} · {fmt.size(size)}" if size else text)
+            self._sum_up(Several.of(rows))
             self.details.show_rows(rows)
             return
         self.details.show_rows(())
@@ -487,6 +499,14 @@ class BrowserPage(Page):
             self._summary.show_text(f"{text} · {fmt.size(size)}" if size else text)
         else:
             self._summary.show_text("")
+
+    def _show_several(self, several: Several) -> None:
+        self._sum_up(several)
+        self.details.show_several(several)
+
+    def _sum_up(self, several: Several) -> None:
+        text = self.tr("{0} selected").format(fmt.number(several.count))
+        self._summary.show_text(f"{text} · {fmt.size(several.size_bytes)}" if several.size_bytes else text)
 
     def _sort(self, sort: Sort) -> None:
         self.view.show_sort(sort)

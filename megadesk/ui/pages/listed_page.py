@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSplitter, QWidget
 
 from megadesk.core.events import FoldersChanged
 from megadesk.tree.rows import NodeRow
-from megadesk.types import NodeKind
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
 from megadesk.ui.bridge import QtClock
@@ -19,7 +18,7 @@ from megadesk.ui.models.file_list import FileListModel
 from megadesk.ui.pages.registry import LockerContext, Page
 from megadesk.ui.presenters.errors import Problem
 from megadesk.ui.presenters.listed import ListedPresenter, Read
-from megadesk.ui.presenters.listing import Column, Listing, Sort, row_key
+from megadesk.ui.presenters.listing import Column, Listing, Sort, row_key, size_of_files
 from megadesk.ui.widgets.basics import ElidedLabel, column, label, line
 from megadesk.ui.widgets.details_pane import DetailsPane
 from megadesk.ui.widgets.empty import EmptyState
@@ -169,7 +168,7 @@ class ListedPage(Page):
         self.details.show_rows(rows)
         self.enable(rows)
         shown = rows or list(self.model.rows)
-        size = sum(row.size_bytes for row in shown if row.kind is NodeKind.FILE)
+        size = size_of_files(shown)
         text = self.tr("{0} selected").format(fmt.number(len(rows))) if rows else fmt.items(len(shown))
         self._summary.show_text(f"{text} · {fmt.size(size)}" if size else text if shown else "")
 

@@ -7,10 +7,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QButtonGroup,
     QFrame,
-    QListView,
     QMenu,
     QToolButton,
     QWidget,
@@ -27,7 +25,7 @@ from megadesk.ui.presenters.transfers import Board, describe, total_words
 from megadesk.ui.widgets.basics import Button, ElidedLabel, IconButton, column, label, line
 from megadesk.ui.widgets.empty import EmptyState
 from megadesk.ui.widgets.failures import FailureList
-from megadesk.ui.widgets.transfer_paint import TransferDelegate
+from megadesk.ui.widgets.transfer_view import TransferView
 
 _LIMITS = (0, 5_000_000, 2_000_000, 1_000_000, 250_000)
 
@@ -50,19 +48,7 @@ class TransfersPage(Page):
         self._asked_for: tuple[int, int] = (0, 0)
         self.model = TransferListModel(self)
         self.model.move_wanted.connect(self._presenter.move)
-        self.view = QListView()
-        self.view.setModel(self.model)
-        self.view.setItemDelegate(TransferDelegate(theme, self.view))
-        self.view.setUniformItemSizes(True)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.view.setMouseTracking(True)
-        self.view.setDragEnabled(True)
-        self.view.setAcceptDrops(True)
-        self.view.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-        self.view.setDropIndicatorShown(True)
-        self.view.setAccessibleName(self.tr("Transfers"))
+        self.view = TransferView(theme, self.model)
         self.view.selectionModel().selectionChanged.connect(self._selected)
         self.failures = FailureList(theme)
         self.failures.hide()

@@ -97,14 +97,28 @@ def exact_size(size_bytes: int) -> str:
     return f"{fmt.size(size_bytes)} ({exact})"
 
 
-def summary(rows: Sequence[NodeRow]) -> tuple[str, str]:
-    """(headline, detail) of several."""
-    folders = [row.kind for row in rows].count(NodeKind.FOLDER)
-    size = size_of_files(rows)
+@dataclass(frozen=True)
+class Several:
+    """Selected rows, added up."""
+
+    count: int
+    folders: int
+    size_bytes: int
+    """Of the files."""
+
+    @classmethod
+    def of(cls, rows: Sequence[NodeRow]) -> Several:
+        """Of 100,000 rows it takes some 20 ms: for a worker, where there may be so many."""
+        return cls(len(rows), [row.kind for row in rows].count(NodeKind.FOLDER), size_of_files(rows))
+
+
+def summary(several: Several) -> tuple[str, str]:
+    """(headline, detail)."""
+    count, folders = several.count, several.folders
     parts = []
     if folders:
         one = translate("details", "1 folder")
         parts.append(one if folders == 1 else translate("details", "%1 folders").replace("%1", fmt.number(folders)))
-    if len(rows) > folders:
-        parts.append(f"{fmt.files(len(rows) - folders)} ({fmt.size(size)})")
-    return translate("details", "%1 selected").replace("%1", fmt.items(len(rows))), ", ".join(parts)
+    if count > folders:
+        parts.append(f"{fmt.files(count - folders)} ({fmt.size(several.size_bytes)})")
+    return translate("details", "%1 selected").replace("%1", fmt.items(count)), ", ".join(parts)

@@ -4,123 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QListWidget,
     QListWidgetItem,
-    QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
-    QStackedWidget,
     QWidget,
 )
 
+from megadesk.pictures.pdf import PdfPages
 from megadesk.tree.rows import NodeRow
 from megadesk.types import NodeKind, VersionId
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
-from megadesk.ui.guard import guarded, nothing
 from megadesk.ui.pages.registry import DetailSection, LockerContext
-from megadesk.ui.presenters.details import Details, VersionLine, look_up, summary
+from megadesk.ui.presenters.details import Details, Several, VersionLine, look_up, summary
 from megadesk.ui.presenters.listing import row_key
-from megadesk.ui.preview import Kind, Preview, preview
+from megadesk.ui.preview import Preview, pdf_page, preview
 from megadesk.ui.signals import signal
-from megadesk.ui.theme import Theme
-from megadesk.ui.widgets.basics import Button, ElidedLabel, IconButton, Picture, column, frame, label, line
-from megadesk.ui.widgets.file_paint import drawing_of
+from megadesk.ui.widgets.basics import Button, ElidedLabel, IconButton, column, frame, label, line
+from megadesk.ui.widgets.preview_box import PreviewBox
 
 _PAUSE_MS = 120
 """The arrow key held down must not read every file it passes."""
-
-
-class PreviewBox(QFrame):
-    """A picture, a text, or the drawing of the kind with a word why there is no more."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setProperty("kind", "group")
-        self._stack = QStackedWidget()
-        self._drawing = Picture(theme, "file", "muted", 72)
-        self._why = label("", "caption", wrap=True)
-        self._why.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        plain = QWidget()
-        inner = column(plain, margin=look.M)
-        inner.addStretch(1)
-        centred = line()
-        centred.addStretch(1)
-        centred.addWidget(self._drawing)
-        centred.addStretch(1)
-        inner.addLayout(centred)
-        inner.addWidget(self._why)
-        inner.addStretch(1)
-        self._picture = _FittedPicture()
-        self._text = QPlainTextEdit()
-        self._text.setReadOnly(True)
-        self._text.setFrameShape(QFrame.Shape.NoFrame)
-        self._text.setProperty("kind", "preview")
-        self._text.setAccessibleName(self.tr("Preview"))
-        self._text.setUndoRedoEnabled(False)
-        for widget in (plain, self._picture, self._text):
-            self._stack.addWidget(widget)
-        column(self, margin=1).addWidget(self._stack)
-        self.setFixedHeight(200)
-
-    def show_drawing(self, row: NodeRow, why: str = "") -> None:
-        self._drawing.show_drawing(*drawing_of(row))
-        self._why.setText(why)
-        self._why.setVisible(bool(why))
-        self._stack.setCurrentIndex(0)
-        self._picture.show_picture(None)
-        self._text.clear()
-
-    def show_preview(self, row: NodeRow, found: Preview) -> None:
-        if found.kind is Kind.PICTURE and found.picture is not None:
-            self._picture.show_picture(found.picture)
-            self._picture.setAccessibleName(self.tr("Picture: {0}").format(fmt.shown_name(row.display_name)))
-            self._stack.setCurrentIndex(1)
-        elif found.kind is Kind.TEXT:
-            self._text.setPlainText(found.text if found.whole else found.text + "\n…")
-            self._stack.setCurrentIndex(2)
-        else:
-            why = {
-                Kind.TOO_LARGE: self.tr("Too large for a preview"),
-                Kind.UNREACHABLE: self.tr("No preview: the storage cannot be reached"),
-            }.get(found.kind, "")
-            self.show_drawing(row, why)
-
-    def forget(self) -> None:
-        self._picture.show_picture(None)
-        self._text.clear()
-        self._why.setText("")
-        self._stack.setCurrentIndex(0)
-
-
-class _FittedPicture(QWidget):
-    def __init__(self) -> None:
-        super().__init__()
-        self._picture: QPixmap | None = None
-
-    def show_picture(self, image: QImage | None) -> None:
-        self._picture = QPixmap.fromImage(image) if image is not None else None
-        self.update()
-
-    @guarded(nothing)
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        if self._picture is None or self._picture.isNull():
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        room = self.rect().adjusted(6, 6, -6, -6)
-        size = self._picture.size()
-        if size.width() > room.width() or size.height() > room.height():
-            size = size.scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        target = QRect(0, 0, size.width(), size.height())
-        target.moveCenter(room.center())
-        painter.drawPixmap(target, self._picture)
-        painter.end()
 
 
 class VersionList(QListWidget):
@@ -180,6 +90,7 @@ class DetailsPane(QFrame):
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self._load)
         self.preview = PreviewBox(theme)
+        self.preview.page_wanted.connect(self._turn_page)
         self._name = label("", "subtitle", wrap=True)
         self._name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._kind = label("", "muted", wrap=True)
@@ -256,7 +167,7 @@ class DetailsPane(QFrame):
         if len(rows) != 1:
             self._timer.stop()
             if rows:
-                self._show_several()
+                self._say_several(Several.of(rows))
             else:
                 self._show_nothing()
             return
@@ -264,6 +175,12 @@ class DetailsPane(QFrame):
             self._show_plain(rows[0])
         if self.isVisible():
             self._timer.start()
+
+    def show_several(self, several: Several) -> None:
+        """So many that a worker added them up."""
+        self._timer.stop()
+        self._rows, self._shown = (), (several,)
+        self._say_several(several)
 
     def load_now(self) -> None:
         """The pane has been opened."""
@@ -285,8 +202,8 @@ class DetailsPane(QFrame):
         self._show_versions(())
         self._show_stored("")
 
-    def _show_several(self) -> None:
-        headline, detail = summary(self._rows)
+    def _say_several(self, several: Several) -> None:
+        headline, detail = summary(several)
         self._show_nothing()
         self._name.setText(headline)
         self._kind.setText(detail)
@@ -323,6 +240,17 @@ class DetailsPane(QFrame):
                 self.preview.show_preview(row, found)
 
         self._context.scope.run(lambda: preview(locker, row, version, size_bytes), have, lambda _: None, lane="preview")
+
+    def _turn_page(self, document: PdfPages, page: int) -> None:
+        if len(self._rows) != 1:
+            return
+        row = self._rows[0]
+
+        def have(found: Preview) -> None:
+            if self._rows and self._rows[0].id == row.id and self.preview.shows(document):
+                self.preview.show_preview(row, found)
+
+        self._context.scope.run(lambda: pdf_page(document, page), have, lambda _: None, lane="preview")
 
     def _have(self, details: Details) -> None:
         if not self._rows or row_key(details.row) != row_key(self._rows[0]):

@@ -149,8 +149,7 @@ class FilesView(QTableView):
 
     def selected_rows(self) -> list[NodeRow]:
         """In the order of the screen. By ranges: 100,000 selected rows are one."""
-        rows = self._files.rows
-        return [row for top, bottom in self.spans() for row in rows[top : bottom + 1]]
+        return rows_in(self._files.rows, self.spans())
 
     def selected_count(self) -> int:
         return sum(bottom - top + 1 for top, bottom in self.spans())
@@ -397,6 +396,11 @@ class FilesView(QTableView):
             if low <= high:
                 found.update(range(low, high + 1))
         return found
+
+
+def rows_in(rows: Sequence[NodeRow], spans: Sequence[tuple[int, int]]) -> list[NodeRow]:
+    """Those in ``spans``, as `FilesView.spans` gives them."""
+    return [row for top, bottom in spans for row in rows[top : bottom + 1]]
 
 
 def joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -25,6 +25,11 @@ def drawing_of(transfer: Line) -> str:
     return "upload" if transfer.up else "download"
 
 
+def row_height(metrics: QFontMetrics) -> int:
+    """Of each transfer, in pixels."""
+    return metrics.height() * 2 + 26
+
+
 class TransferDelegate(QStyledItemDelegate):
     """Two lines and a bar."""
 
@@ -35,7 +40,7 @@ class TransferDelegate(QStyledItemDelegate):
     def sizeHint(  # noqa: N802
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return QSize(200, QFontMetrics(option.font).height() * 2 + 26)
+        return QSize(200, row_height(QFontMetrics(option.font)))
 
     @guarded(nothing)
     def paint(

@@ -236,6 +236,7 @@ def test_nothing_unexpected_is_left_where_the_user_is(shelf: Machine) -> None:
 def test_self_test(machine: Machine) -> None:
     ran = machine.run("--self-test")
     assert "locker: ok" in ran.text
+    assert "PDFs: ok (30 x 40)" in ran.text
     assert not machine.home.exists() or not list(machine.home.rglob("info.json"))
 
 
