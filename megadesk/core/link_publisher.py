@@ -13,6 +13,7 @@ from megadesk.format.link import MAX_LINK_BYTES, LinkRecord, make_record, open_l
 from megadesk.format.ops import LINK_LIVE, LinkPlace, MakeLink
 from megadesk.share.page import config_of, fill
 from megadesk.share.record import Gathered, gather
+from megadesk.share.viewer import viewer_for
 from megadesk.state.index.index import Index
 from megadesk.transfer.download import DownloadItem
 from megadesk.types import ROOT, LinkId, NodeId, NodeKind, PackId
@@ -70,7 +71,7 @@ class Publisher:
         if urls is None:
             store.put(names.link(op.link), data)
         else:
-            store.put(names.link_page(op.link), fill(page, data))
+            store.put(names.link_page(op.link), fill(page, data, viewer=viewer_for(gathered.nodes)))
         store.flush()
         if op.place == LinkPlace.SERVER:
             self.grant(op, gathered, max_downloads)

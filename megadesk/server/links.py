@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from megadesk.errors import MegaDeskError
 from megadesk.server.answers import Refusal, plain, refusal, refusal_for, reply
 from megadesk.server.outgoing import ObjectResponse
-from megadesk.server.page import LinkPage
+from megadesk.server.page import VIEWER_FILE, LinkPage
 from megadesk.server.sessions import Sessions
 from megadesk.server.work import Workers
 from megadesk.stores.api import Store
@@ -105,6 +105,7 @@ class Links:
             [
                 Route("/", self._show_page),
                 Route("/sw.js", self._show_worker),
+                Route(f"/{VIEWER_FILE}", self._show_viewer),
                 Route("/l/{id}/open", self._guarded(self._open), methods=["POST", "OPTIONS"]),
                 Route("/l/{id}/record", self._guarded(self._record), methods=["GET", "OPTIONS"]),
                 Route("/l/{id}/packs/{pack}", self._guarded(self._pack), methods=["GET", "OPTIONS"]),
@@ -120,6 +121,11 @@ class Links:
 
     async def _show_worker(self, request: Request) -> Response:
         answer = self._page.worker_response() if self._page is not None else None
+        return answer or plain("There is nothing here.", 404)
+
+    async def _show_viewer(self, request: Request) -> Response:
+        gzipped = "gzip" in request.headers.get("accept-encoding", "")
+        answer = self._page.viewer_response(gzipped) if self._page is not None else None
         return answer or plain("There is nothing here.", 404)
 
     def _guarded(self, endpoint: Callable[[Request], object]) -> Callable[[Request], object]:

@@ -6,6 +6,7 @@ header can say is added.
 
 from __future__ import annotations
 
+import gzip
 import html.parser
 import sys
 from dataclasses import dataclass
@@ -18,17 +19,22 @@ from megadesk.server.answers import STRICT_HEADERS
 
 PAGE_FILE: Final = "page.html"
 WORKER_FILE: Final = "sw.js"
+VIEWER_FILE: Final = "pdf-viewer.js"
 _HEADER_ONLY: Final = "frame-ancestors 'none'"
 _NOTHING: Final = "default-src 'none'"
 
 
 @dataclass(frozen=True, slots=True)
 class LinkPage:
-    """``worker`` is the page's service worker, where it needs one as a file."""
+    """``worker`` is the page's service worker, where it needs one as a file; ``viewer`` what shows PDF, gzipped.
+
+    The page compares the viewer with the digest that was built into it before anything of it runs.
+    """
 
     html: bytes
     policy: str
     worker: bytes | None
+    viewer: bytes | None = None
 
     def page_response(self) -> Response:
         return Response(self.html, headers=self._headers(), media_type="text/html")
@@ -37,6 +43,18 @@ class LinkPage:
         if self.worker is None:
             return None
         return Response(self.worker, headers=self._headers(), media_type="text/javascript")
+
+    def viewer_response(self, gzipped: bool) -> Response | None:
+        """``gzipped``: whether the client takes it as it is kept, a third of its size."""
+        if self.viewer is None:
+            return None
+        # Pages that were opened as files ask for it from wherever they are.
+        headers = {**self._headers(), "access-control-allow-origin": "*", "vary": "accept-encoding"}
+        headers["cross-origin-resource-policy"] = "cross-origin"
+        if gzipped:
+            headers["content-encoding"] = "gzip"
+        content = self.viewer if gzipped else gzip.decompress(self.viewer)
+        return Response(content, headers=headers, media_type="text/javascript")
 
     def _headers(self) -> dict[str, str]:
         return {**STRICT_HEADERS, "content-security-policy": self.policy, "cache-control": "no-cache"}
@@ -59,11 +77,16 @@ def load_page(folder: Path | None = None) -> LinkPage | None:
         content = (folder / PAGE_FILE).read_bytes()
     except OSError:
         return None
+    worker = _read(folder / WORKER_FILE)
+    viewer = _read(folder / VIEWER_FILE)
+    return LinkPage(content, policy_of(content), worker, gzip.compress(viewer, mtime=0) if viewer else None)
+
+
+def _read(path: Path) -> bytes | None:
     try:
-        worker = (folder / WORKER_FILE).read_bytes()
+        return path.read_bytes()
     except OSError:
-        worker = None
-    return LinkPage(content, policy_of(content), worker)
+        return None
 
 
 def policy_of(page: bytes) -> str:

@@ -24,6 +24,7 @@ from megadesk.format.ops import MAX_PACK_BYTES
 from megadesk.format.padme import padme
 from megadesk.share.page import block, fill
 from megadesk.share.record import Gathered
+from megadesk.share.viewer import viewer_for
 from megadesk.stores.api import Store
 from megadesk.transfer.control import Control
 from megadesk.transfer.large_file import CREATE_FLAGS, temporary_name
@@ -107,7 +108,8 @@ def write_html(
     """
     record = make_record(locker, layout.nodes, layout.packs, created_ms=created_ms, expires_ms=expires_ms, note=note)
     sizes = layout.sizes()
-    head, tail = fill(page, seal(record), inline=layout.inline, attached=() if layout.inline else sizes)
+    attached = () if layout.inline else sizes
+    head, tail = fill(page, seal(record), inline=layout.inline, attached=attached, viewer=viewer_for(layout.nodes))
     temporary = temporary_name(os.path.abspath(path))
     control = control or Control()
     total = sum(piece.size for pieces in layout.pieces for piece in pieces)

@@ -1,9 +1,9 @@
 """The page of links as bytes: filling in what a page without a server needs, reading it back, and its hash.
 
 The page holds, once, an empty JSON element (`EMPTY`). A page that is an object in a bucket or a file to send has a
-record there, and behind it the packs as blocks, or behind all of the page the packs as they are (docs/format.md, "Pages
-that need no server"). Nothing else is changed, so the hash of the page is that of the one this program brings, once
-both are taken out again.
+record there, and behind it the packs as blocks, or behind all of the page the packs as they are, and, if it shows PDF,
+the viewer for that (docs/format.md, "Pages that need no server"). Nothing else is changed, so the hash of the page is
+that of the one this program brings, once these are taken out again.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ OPEN: Final = b'<script type="application/json" id="megadesk-link">'
 CLOSE: Final = b"</script>"
 EMPTY: Final = OPEN + b"{}" + CLOSE
 _BLOCK: Final = re.compile(rb'<script type="application/octet-stream;base64" id="p-([0-9]{1,9})">')
+_VIEWER: Final = b'<script type="application/octet-stream;base64" id="megadesk-pdf-viewer">'
+_VIEWER_ELEMENT: Final = re.compile(re.escape(_VIEWER) + rb"[A-Za-z0-9+/]*={0,2}" + re.escape(CLOSE))
 _MAX_CONFIG: Final = 96 << 20
 _MAX_ATTACHED: Final = 1 << 20
 """Packs behind a page: some 16 TiB."""
@@ -74,6 +76,9 @@ def page_hash(page: bytes) -> str:
     page = page[: read_config(page[config.start : end - len(CLOSE)]).attached_at or len(page)]
     for block in _blocks(page, config.end):
         end = block.end
+    # Not compared with the viewer of this program: the page does that, with the digest that was built into it.
+    if viewer := _VIEWER_ELEMENT.match(page, end):
+        end = viewer.end()
     _check_rest(page, end)
     return hashlib.sha256(page[:start] + EMPTY + page[end:]).hexdigest()
 
@@ -123,13 +128,22 @@ def _blocks(page: bytes | mmap.mmap, at: int) -> Iterator[Block]:
 
 
 def fill(
-    page: bytes, record: bytes, *, inline: bool = False, server: str = "", attached: Sequence[int] = ()
+    page: bytes,
+    record: bytes,
+    *,
+    inline: bool = False,
+    server: str = "",
+    attached: Sequence[int] = (),
+    viewer: bytes = b"",
 ) -> tuple[bytes, bytes]:
     """The page with a record in it, in two halves between which the blocks of packs go, if any.
 
-    ``attached``: the lengths of the packs that follow the second half instead, one behind the other.
+    ``attached``: the lengths of the packs that follow the second half instead, one behind the other. ``viewer``: what
+    shows PDF, compressed with gzip (`share.viewer`).
     """
     before, _, after = page.partition(EMPTY)
+    if viewer:
+        after = _VIEWER + base64.b64encode(viewer) + CLOSE + after
     config: dict[str, object] = {"record": base64.b64encode(record).decode()}
     if inline:
         config["inline"] = True

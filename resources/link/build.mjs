@@ -1,4 +1,4 @@
-// Builds page.html, sw.js and page.sha256 from src/. The same sources and package-lock.json give the same bytes.
+// Builds page.html, sw.js, pdf-viewer.js and page.sha256 from src/. The same sources and package-lock.json give the same bytes.
 //   node build.mjs            writes them here
 //   node build.mjs FOLDER     writes them there
 //   node build.mjs --tests F  writes the bundle of src/testing.ts to the file F, for tests in node
@@ -37,6 +37,10 @@ function hash(text) {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }
 
+function hexDigest(text) {
+  return createHash("sha256").update(text).digest("hex");
+}
+
 /** Inline scripts end where this text does, wherever it stands. */
 function inline(script) {
   const text = script.trim();
@@ -44,14 +48,54 @@ function inline(script) {
   return text;
 }
 
-async function page() {
-  const script = inline(await bundle("src/main.ts", { format: "iife" }));
+const PDFJS = "node_modules/pdfjs-dist";
+const VIEWER_LICENCES = `
+MegaDesk PDF viewer, Apache-2.0. Contains pdf.js by the Mozilla Foundation, Apache-2.0, with these parts:
+
+OpenJPEG
+${read(`${PDFJS}/wasm/LICENSE_OPENJPEG`).trim()}
+
+JBIG2 and CCITT decoders of PDFium
+${read(`${PDFJS}/wasm/LICENSE_JBIG2`).trim()}
+
+Foxit fonts
+${read(`${PDFJS}/standard_fonts/LICENSE_FOXIT`).trim()}
+`;
+
+/** pdf.js fetches its decoders of JPEG 2000, JBIG2 and fax when it needs them; the viewer has them in it, as JavaScript. */
+const decodersInside = {
+  name: "decoders-inside",
+  setup(builder) {
+    builder.onLoad({ filter: /pdf\.worker\.mjs$/ }, ({ path }) => {
+      const imported = /import\(\s*(?:\/\*.*?\*\/\s*)*`\$\{WasmImage\.#wasmUrl\}\$\{this\._noWasmFilename\}`\)/g;
+      const inside = "import openjpegDecoder from '../../wasm/openjpeg_nowasm_fallback.js';\n" +
+        "import jbig2Decoder from '../../wasm/jbig2_nowasm_fallback.js';\n" +
+        "const DECODERS = { 'openjpeg_nowasm_fallback.js': openjpegDecoder, 'jbig2_nowasm_fallback.js': jbig2Decoder };\n";
+      const source = readFileSync(path, "utf8");
+      if (source.match(imported)?.length !== 1) throw new Error("pdf.js loads its decoders in another way by now");
+      return { contents: inside + source.replace(imported, "{ default: DECODERS[this._noWasmFilename] }") };
+    });
+  },
+};
+
+/** In the page it stands between tags, so it is changed as little as can be where it would end them. */
+async function viewer() {
+  const loader = { ".pfb": "binary", ".css": "text" };
+  const plugins = [decodersInside];
+  const text = await bundle("src/pdf/main.ts", { format: "iife", target: "es2022", loader, plugins });
+  const licences = `/*\n${VIEWER_LICENCES.trim().replaceAll("*/", "* /")}\n*/\n`;
+  return inline(licences + text.replaceAll("<!--", "<\\!--"));
+}
+
+async function page(viewer) {
+  const define = { VIEWER_DIGEST: JSON.stringify(hexDigest(viewer)) };
+  const script = inline(await bundle("src/main.ts", { format: "iife", define }));
   const guard = inline(await bundle("src/guard.js", { format: "iife", target: "es5" }));
   const stop = inline(await bundle("src/stop.js", { format: "iife", target: "es5" }));
   const style = (await bundle("src/style.css", { loader: { ".css": "css" }, target: "es2020" })).trim();
   const policy = [
     "default-src 'none'",
-    `script-src ${hash(script)} ${hash(guard)} ${hash(stop)}`,
+    `script-src ${hash(script)} ${hash(guard)} ${hash(stop)} ${hash(viewer)}`,
     `style-src ${hash(style)}`,
     "img-src blob: data:",
     "media-src 'self' blob:",
@@ -72,11 +116,13 @@ if (argument === "--tests") {
   writeFileSync(target, await bundle("src/testing.ts", { format: "esm", platform: "neutral", minify: false }));
 } else {
   const folder = argument ?? here;
-  const outputs = { "page.html": await page(), "sw.js": await bundle("src/sw.ts", { format: "iife" }) };
+  const pdf = await viewer();
+  const worker = await bundle("src/sw.ts", { format: "iife" });
+  const outputs = { "page.html": await page(pdf), "sw.js": worker, "pdf-viewer.js": pdf };
   let sums = "";
   for (const [name, text] of Object.entries(outputs)) {
     writeFileSync(join(folder, name), text);
-    sums += `${createHash("sha256").update(text).digest("hex")}  ${name}\n`;
+    sums += `${hexDigest(text)}  ${name}\n`;
   }
   writeFileSync(join(folder, "page.sha256"), sums);
 }

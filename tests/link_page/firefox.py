@@ -115,6 +115,13 @@ class Firefox:
         found = self._ask("WebDriver:FindElements", using="css selector", value=selector)
         return found[0][_ELEMENT] if found else None
 
+    def enter(self, selector: str) -> None:
+        """What follows concerns the document in that frame, until `leave`."""
+        self._ask("WebDriver:SwitchToFrame", element=self._find(selector), focus=True)
+
+    def leave(self) -> None:
+        self._ask("WebDriver:SwitchToFrame")
+
     def wait(self, condition: Callable[[], object], what: str, timeout_s: float = _DEADLINE_S) -> None:
         end = time.monotonic() + timeout_s
         while not condition():

@@ -37,6 +37,7 @@ class Server:
         self.files: dict[str, Path] = {}
         """The same for large ones."""
         self.page = page or (PAGE / "page.html").read_bytes()
+        self.viewer: bytes | None = (PAGE / "pdf-viewer.js").read_bytes()
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -83,6 +84,8 @@ class Server:
             self._send(request, 200, "text/html; charset=utf-8", self.page)
         elif path == "/d/sw.js":
             self._send(request, 200, "text/javascript", (PAGE / "sw.js").read_bytes())
+        elif path == "/d/pdf-viewer.js" and self.viewer is not None:
+            self._send(request, 200, "text/javascript", self.viewer)
         elif path in self.extra:
             self._send(request, 200, *self.extra[path])
         elif path in self.files:

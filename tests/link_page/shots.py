@@ -17,6 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.link_page import browser
 from tests.link_page.making import Link, make, noise, noise_slices
+from tests.link_page.pdfs import document, words
 from tests.link_page.server import Server
 from tests.link_page.video import webm
 
@@ -29,6 +30,21 @@ FORMS = {
 }
 FILM_NOTE = "As promised, the whole film.\nSee you on Sunday!"
 DOWNLOAD = "main .primary"
+
+
+def invitation() -> bytes:
+    """Two pages as somebody may send them."""
+    lines = [
+        "We are getting married!",
+        "",
+        "Saturday, 5 June, at three o'clock",
+        "in the church of Locronan,",
+        "then dinner.",
+    ]
+    first = b"0.04 0.41 0.44 rg 0 740 612 52 re f " + words("Invitation", 30, "1 1 1").replace(b"40 700", b"40 756")
+    for number, line in enumerate(lines):
+        first += b" " + words(line, 22).replace(b"40 700", b"40 %d" % (660 - 34 * number))
+    return document([first, words("How to get there", 24)])
 
 
 def links(folder: Path) -> dict[str, Link]:
@@ -48,6 +64,7 @@ def links(folder: Path) -> dict[str, Link]:
         "folder": make(folder / "folder", names, note="All the pictures. Take what you like."),
         "expired": make(folder / "expired", {b"a.txt": b"x"}, expires_ms=1),
         "video": make(folder / "video", {b"A minute of colours.webm": webm(20, MIB // 4)}),
+        "pdf": make(folder / "pdf", {b"Invitation.pdf": invitation()}),
         "text": make(
             folder / "text", {b"README.md": b"# Notes\n\n" + b"A line of text, and another behind it.\n" * 40}
         ),
@@ -89,10 +106,12 @@ def take(server: Server, page: Page, made: dict[str, Link], save: Callable[[str]
     page.keyboard.press("Enter")
     page.wait_for_selector(".problem:not(:empty)")
     save("password-wrong")
-    for name in ("video", "text"):
+    for name in ("video", "text", "pdf"):
         go(name)
         page.click(".actions button:not(.primary)")
-        page.wait_for_selector("video, pre")
+        page.wait_for_selector(".preview:not(.loading, .drawing) :is(video, pre, iframe)")
+        if name == "pdf":
+            page.frame_locator("iframe").locator("canvas").first.wait_for()
         page.wait_for_timeout(700)
         save(f"preview-{name}")
     page.goto("about:blank")

@@ -17,7 +17,7 @@ PAGE = (build.LINK / "page.html").read_text(encoding="utf-8")
 def test_committed_outputs_are_what_the_sources_give(tmp_path: Path) -> None:
     build.install()
     build.run("node", "build.mjs", str(tmp_path))
-    for name in ("page.html", "sw.js", "page.sha256"):
+    for name in ("page.html", "sw.js", "pdf-viewer.js", "page.sha256"):
         assert (tmp_path / name).read_bytes() == (build.LINK / name).read_bytes(), f"{name}: run npm run build"
 
 
@@ -28,7 +28,7 @@ def test_types() -> None:
 
 def test_published_digests() -> None:
     lines = (build.LINK / "page.sha256").read_text().splitlines()
-    assert [line.split("  ")[1] for line in lines] == ["page.html", "sw.js"]
+    assert [line.split("  ")[1] for line in lines] == ["page.html", "sw.js", "pdf-viewer.js"]
     for line in lines:
         digest, name = line.split("  ")
         assert hashlib.sha256((build.LINK / name).read_bytes()).hexdigest() == digest
@@ -58,7 +58,11 @@ def hashes(element: str) -> list[str]:
 def test_policy() -> None:
     rules = policy()
     assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == ["'none'"]
-    assert sorted(rules["script-src"]) == sorted(hashes("script"))
+    # The scripts in it, and the viewer of PDF, which the page puts between tags of a frame that inherits this policy.
+    viewer = hashlib.sha256((build.LINK / "pdf-viewer.js").read_bytes())
+    pinned = f"'sha256-{base64.b64encode(viewer.digest()).decode()}'"
+    assert sorted(rules["script-src"]) == sorted([*hashes("script"), pinned])
+    assert viewer.hexdigest() in PAGE
     assert rules["style-src"] == hashes("style")
     assert rules["require-trusted-types-for"] == ["'script'"]
     assert not any("unsafe" in source or source == "*" for sources in rules.values() for source in sources)
@@ -80,11 +84,20 @@ def test_place_for_the_record_is_there_once_behind_the_script() -> None:
     assert page.count(TEMPLATE) == 1
     # So that the page shows something while a file with packs in it is still being read.
     before, behind = page.split(TEMPLATE)
-    assert before.count(b"<script>") == 2
+    assert before.count(b"</script>") == 2
     # At once behind it what stops the browser from reading packs as a page, and then nothing that shows anything.
     assert behind.startswith(b"<script>")
     assert behind.endswith(b"window.stop();})();</script>\n</body>\n</html>\n")
 
 
 def test_size() -> None:
+    """The viewer of PDF is twenty times as large as the page, and fetched by those only who look at one."""
     assert len(PAGE) < 200_000
+    assert len((build.LINK / "pdf-viewer.js").read_bytes()) < 3_000_000
+
+
+def test_the_viewer_cannot_end_its_element() -> None:
+    viewer = (build.LINK / "pdf-viewer.js").read_text(encoding="utf-8")
+    assert not re.search(r"</script|<!--", viewer, re.IGNORECASE)
+    assert "eval(" not in re.sub(r"[\w$.]eval\(", "", viewer)
+    assert "new Function(" not in viewer

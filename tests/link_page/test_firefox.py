@@ -12,6 +12,7 @@ import pytest
 from tests.link_page import firefox
 from tests.link_page.firefox import LAN_NAME, Firefox
 from tests.link_page.making import Link, digest, make, noise_slices
+from tests.link_page.pdfs import coloured, document, words
 from tests.link_page.server import Server
 from tests.link_page.test_attached import write_attached
 from tests.link_page.test_download import flip_in_last_pack
@@ -110,6 +111,25 @@ def test_a_film_is_sought_in(browser: Firefox, server: Server, folder: Path, hos
     for second in (seconds - 5, 2):
         pixel = browser.run_async(COLOUR, second + 0.5)
         assert near((pixel[0], pixel[1], pixel[2]), COLOURS[colour_at(second)]), second
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", pytest.param(LAN_NAME, marks=pytest.mark.long)])
+def test_a_pdf_is_shown(browser: Firefox, server: Server, folder: Path, host: str) -> None:
+    """In a frame that the page itself cannot look into."""
+    data = document([coloured("0 0 1") + words("In the frame")])
+    browser.go(server.add(make(folder, {b"paper.pdf": data})).replace("127.0.0.1", host))
+    browser.click_text("Preview")
+    browser.wait(lambda: browser.run("return !!document.querySelector('iframe.pdf')"), "the frame")
+    assert browser.run("return document.querySelector('iframe.pdf').contentDocument") is None
+    browser.enter("iframe.pdf")
+    try:
+        browser.see("In the frame")
+        canvas = "const canvas = document.querySelector('canvas');"
+        pixel = f"{canvas} return canvas && [...canvas.getContext('2d').getImageData(9, 9, 1, 1).data]"
+        browser.wait(lambda: browser.run(pixel) == [0, 0, 255, 255], "a blue page")
+        assert browser.run("return origin") == "null"
+    finally:
+        browser.leave()
 
 
 def test_an_html_file(browser: Firefox, folder: Path, tmp_path: Path) -> None:

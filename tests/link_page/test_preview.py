@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from tests.link_page.browser import Watched
 from tests.link_page.making import Link, make, noise
+from tests.link_page.pdfs import hostile
 from tests.link_page.server import Server
 from tests.link_page.video import COLOURS, colour_at, webm
 
@@ -59,22 +60,6 @@ def test_text_that_is_damaged(server: Server, open_page: Open, folder: Path) -> 
     preview(opened)
     expect(opened.main.get_by_text("No preview: This link is damaged")).to_be_visible()
     expect(opened.main.locator("pre")).to_have_count(0)
-
-
-PDF = b"""%PDF-1.4
-1 0 obj<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert\\('x'\\);)>>>>endobj
-2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]>>endobj
-trailer<</Root 1 0 R>>
-%%EOF
-"""
-
-
-def test_pdf_is_not_shown(server: Server, open_page: Open, folder: Path) -> None:
-    """The browser's viewer would run the script in it."""
-    opened = open_page(server.add(make(folder, {b"paper.pdf": PDF})))
-    expect(opened.main.get_by_text("PDF document")).to_be_visible()
-    expect(opened.main.get_by_role("button", name="Preview")).to_have_count(0)
 
 
 def colour_of_film(opened: Watched, second: float) -> tuple[int, int, int]:
@@ -150,7 +135,7 @@ HOSTILE_SVG = b"""<svg xmlns="http://www.w3.org/2000/svg" onload="window.owned=1
         ("film.webm", HOSTILE_SVG),
         ("paper.pdf", HOSTILE_HTML),
         ("paper2.pdf", b"%PDF-1.4\n" + HOSTILE_HTML),
-        ("paper3.pdf", PDF),
+        ("paper3.pdf", hostile("/owned")["script"]),
         ("notes.txt", HOSTILE_HTML),
     ],
 )

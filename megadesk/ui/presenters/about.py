@@ -44,6 +44,14 @@ LICENCES = {
 """Of what runs with the program, by SPDX. A test compares the names with pyproject.toml."""
 
 
+IN_THE_PAGE = (
+    Part("@noble/ciphers", "2.4.0", "MIT"),
+    Part("@noble/hashes", "2.4.0", "MIT"),
+    Part("pdfjs-dist", "6.5.438", "Apache-2.0; OpenJPEG: BSD-2-Clause; PDFium, Foxit fonts: BSD-3-Clause"),
+)
+"""Of what is built into the page of links. A test compares with its package-lock.json."""
+
+
 def version_of(library: str) -> str:
     """Its version, "" where it is not installed or the built program does not tell."""
     try:
@@ -53,11 +61,14 @@ def version_of(library: str) -> str:
 
 
 def parts() -> list[Part]:
-    """This program, Python, Qt's bindings and the libraries; those that are not installed left out."""
+    """This program, Python, Qt's bindings and the libraries, then those in the page of links.
+
+    What is not installed is left out.
+    """
     found = [Part("MegaDesk", megadesk.__version__, "Apache-2.0"), Part("Python", platform.python_version(), "PSF-2.0")]
     frozen = getattr(sys, "frozen", False)
     for name, licence in LICENCES.items():
         version = version_of(name)
         if version or frozen:
             found.append(Part(name, version, licence))
-    return found
+    return [*found, *IN_THE_PAGE]

@@ -68,7 +68,7 @@ export class FileView implements View {
         size: node.size,
         pieces: (options) => reader.slices(node.slices, options),
       }),
-      () => (previewable(node) ? [this.previewButton()] : []),
+      () => (previewable(node, context.link.server) ? [this.previewButton()] : []),
     );
   }
 

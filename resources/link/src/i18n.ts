@@ -87,6 +87,22 @@ const TEXTS = {
   previewFailed: ["No preview: {}", "Pas d’aperçu : {}"],
   previewCut: ["Only the beginning is shown.", "Seul le début est affiché."],
   previewUnplayable: ["this browser cannot show it.", "ce navigateur ne sait pas l’afficher."],
+  pdfNoViewer: [
+    "No preview here. Download the document and open it with a PDF reader.",
+    "Pas d’aperçu ici. Téléchargez le document et ouvrez-le dans un lecteur PDF.",
+  ],
+  pdfPage: ["Page {} of {}", "Page {} sur {}"],
+  pdfSmaller: ["Smaller", "Plus petit"],
+  pdfLarger: ["Larger", "Plus grand"],
+  pdfUnshown: ["This page cannot be shown.", "Cette page ne peut pas être affichée."],
+  pdfLocked: [
+    "the document is locked with a password of its own. Download it and open it with a PDF reader.",
+    "le document est verrouillé par son propre mot de passe. Téléchargez-le et ouvrez-le dans un lecteur PDF.",
+  ],
+  pdfBroken: [
+    "the document cannot be shown here. Download it and open it with a PDF reader.",
+    "le document ne peut pas être affiché ici. Téléchargez-le et ouvrez-le dans un lecteur PDF.",
+  ],
   // errors: title, then text
   tryAgain: ["Try again", "Réessayer"],
   incomplete: ["This address is incomplete", "Cette adresse est incomplète"],

@@ -213,6 +213,8 @@ async function readAll(response: Response): Promise<Bytes> {
 export interface Link {
   record: Record;
   reader: Reader;
+  /** Address of the server of links that has the viewer of PDF, ending in `/`; null where there is none. */
+  server: string | null;
 }
 
 /** Asks the person; `wrong` after a wrong one. The promise ends with the password. */
@@ -231,7 +233,8 @@ export class Opening {
 
   async open(config: Config, ask: AskPassword, askFile: AskFile, working: () => void): Promise<Link> {
     const base = new URL(config.server ?? "./", location.href);
-    const server = new Server(base.href.replace(/[?#].*$/, ""), hex(this.token.id));
+    const address = base.href.replace(/[?#].*$/, "");
+    const server = new Server(address, hex(this.token.id));
     if (config.record === undefined) narrowConnections([origin(base)]);
     const object = config.record === undefined ? await server.record() : unbase64OrFail(config.record);
     const record = await this.unseal(await openPreamble(this.token, object), ask, working);
@@ -245,7 +248,8 @@ export class Opening {
     const source = config.attached
       ? await attachedSource(config.record ?? "", config.attached, (fits) => askFile(record, fits))
       : this.source(config, record, server, addresses);
-    return { record, reader: new Reader(source, this.engine, record.lockerId) };
+    const served = config.record === undefined || config.server !== undefined;
+    return { record, reader: new Reader(source, this.engine, record.lockerId), server: served ? address : null };
   }
 
   private source(config: Config, record: Record, server: Server, addresses: URL[] | undefined): Source {

@@ -1,7 +1,7 @@
 /**
  * Previews: pictures, text, sound and video as elements that cannot script, their type forced by the name's extension. HTML
- * and SVG are shown as text. PDF is not shown: browsers refuse it in a sandbox, and outside of one their viewers run the
- * scripts in it (docs/adr/0023).
+ * and SVG are shown as text. PDF is drawn by a viewer of its own in a frame without an origin (pdf_frame.ts): browsers refuse
+ * it in a sandbox, and outside of one their viewers run the scripts in it (docs/adr/0023, 0032).
  */
 
 import type { Context } from "./app.ts";
@@ -11,6 +11,7 @@ import { LinkError, asLinkError } from "./errors.ts";
 import { type Text, t } from "./i18n.ts";
 import { errorWords } from "./messages.ts";
 import { shown, typeOf } from "./names.ts";
+import { PdfFrame, haveViewer } from "./pdf_frame.ts";
 import type { Node } from "./record.ts";
 import { type Body, type Responder, haveServiceWorker, publish, release } from "./sinks.ts";
 import { type ReadOptions, SHORT } from "./source.ts";
@@ -18,10 +19,13 @@ import { type ReadOptions, SHORT } from "./source.ts";
 const MiB = 1024 * 1024;
 const IMAGE_LIMIT = 64 * MiB;
 const TEXT_SHOWN = MiB / 2;
+/** megadesk/share/viewer.py has the same. */
+const PDF_LIMIT = 64 * MiB;
 /** Of sound and video where there is no service worker to read them piece by piece. */
 const WHOLE_MEDIA_LIMIT = 256 * MiB;
 
-export function previewable(node: Node): boolean {
+/** `server`: where the viewer of PDF may be fetched, null for nowhere. */
+export function previewable(node: Node, server: string | null): boolean {
   const [type] = typeOf(node);
   if (node.size === 0) return false;
   switch (type) {
@@ -29,6 +33,8 @@ export function previewable(node: Node): boolean {
       return node.size <= IMAGE_LIMIT;
     case "text":
       return true;
+    case "pdf":
+      return node.size <= PDF_LIMIT && haveViewer(server);
     case "audio":
     case "video":
       return node.size <= WHOLE_MEDIA_LIMIT || (isSecureContext && /^http/.test(location.protocol));
@@ -42,6 +48,7 @@ export class Preview {
   private readonly options: ReadOptions = { signal: this.stop.signal, patience: SHORT };
   private address = "";
   private published = false;
+  private frame: PdfFrame | null = null;
   /** Drawn again when the language changes. */
   private message: (() => string) | null = () => t("previewLoading");
 
@@ -57,11 +64,16 @@ export class Preview {
   }
 
   render(): void {
-    if (this.message) this.place.replaceChildren(h("p.preview.loading", { role: "status" }, this.message()));
+    if (!this.message) return;
+    const said = h("p.preview.loading", { role: "status" }, this.message());
+    const old = this.place.querySelector(".loading");
+    if (old) old.replaceWith(said);
+    else this.place.replaceChildren(said);
   }
 
   close(): void {
     this.stop.abort();
+    this.frame?.close();
     this.place.querySelectorAll<HTMLMediaElement>("video, audio").forEach((player) => {
       player.removeAttribute("src");
       player.load();
@@ -73,7 +85,14 @@ export class Preview {
 
   private fail(error: unknown, text?: Text): void {
     const known = asLinkError(error, "unsupported");
-    this.message = () => t("previewFailed", text ? t(text) : errorWords(known).filter(Boolean).join(". "));
+    this.instead(() => t("previewFailed", text ? t(text) : errorWords(known).filter(Boolean).join(". ")));
+  }
+
+  /** Words in place of what could not be shown. */
+  private instead(words: () => string): void {
+    this.frame?.close();
+    this.place.replaceChildren();
+    this.message = words;
     this.render();
   }
 
@@ -86,6 +105,7 @@ export class Preview {
     const { node } = this;
     const [type, mime] = typeOf(node);
     if (type === "text") return this.text();
+    if (type === "pdf") return this.pdf();
     if (type === "audio" || type === "video") return this.media(type, mime);
     const data = await this.context.link.reader.whole(node, this.options);
     this.blob(data, mime);
@@ -109,6 +129,30 @@ export class Preview {
     }
     const cut = end < node.size && h("p.hint", {}, t("previewCut"));
     this.showElement(h("div", {}, h("pre", { tabindex: 0, dir: "auto", "aria-label": shown(node) }, text), cut));
+  }
+
+  private async pdf(): Promise<void> {
+    const { node } = this;
+    const { reader, server } = this.context.link;
+    const frame = (this.frame = new PdfFrame());
+    const data = (): Promise<Bytes> => reader.whole(node, this.options);
+    const attach = (): void => {
+      this.place.append(h("div.preview.drawing", {}, frame.element)); // there at once: it has to know how wide it is
+    };
+    try {
+      const outcome = await frame.show(server, shown(node), data, attach);
+      if (outcome !== "shown") {
+        this.fail(new LinkError("unsupported"), outcome === "password" ? "pdfLocked" : "pdfBroken");
+        return;
+      }
+    } catch (error) {
+      if (this.stop.signal.aborted || asLinkError(error, "unsupported").kind !== "unsupported") throw error;
+      this.instead(() => t("pdfNoViewer"));
+      return;
+    }
+    this.message = null;
+    this.place.querySelector(".loading")?.remove(); // a frame that is put elsewhere begins anew
+    this.place.firstElementChild!.classList.remove("drawing");
   }
 
   private async media(type: "audio" | "video", mime: string): Promise<void> {

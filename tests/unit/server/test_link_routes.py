@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
 import os
@@ -220,8 +221,35 @@ def test_the_page_and_its_policy(world: World) -> None:
     assert (worker.status, worker.body) == (200, b"// worker")
     assert worker.headers["content-type"].startswith("text/javascript")
     assert "access-control-allow-origin" not in page.headers
+    assert world.ask("GET", "/d/pdf-viewer.js").status == 404
     assert world.ask("GET", "/d/other").status == 404
     assert world.ask("POST", "/d/").status == 405
+
+
+def test_the_viewer_of_pdf(tmp_path: Path) -> None:
+    """Packed for those who take it so; pages that were opened from files may have it too."""
+    (tmp_path / "page.html").write_bytes(PAGE)
+    (tmp_path / "pdf-viewer.js").write_bytes(b"// viewer" * 1000)
+    page = load_page(tmp_path)
+    assert page is not None
+    packed, plain = page.viewer_response(True), page.viewer_response(False)
+    assert packed is not None
+    assert plain is not None
+    assert plain.body == gzip.decompress(packed.body) == b"// viewer" * 1000
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert plain.headers["vary"] == "accept-encoding"
+    assert plain.headers["content-type"].startswith("text/javascript")
+    workers = Workers(1)
+    links = Links(MemoryStore(), FakeGrants(), Sessions(bytes(32)), workers, page)
+    running = serve_in_thread(Starlette(routes=[Mount("/d", links.app)]))
+    try:
+        answer = World(running, MemoryStore(), FakeGrants(), b"", b"").ask("GET", "/d/pdf-viewer.js?v=1")
+        assert answer.status == 200
+        assert answer.headers["access-control-allow-origin"] == "*"
+    finally:
+        running.stop()
+        workers.close()
 
 
 def test_a_program_without_the_page_says_so(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import hashlib
 import os
 from pathlib import Path
@@ -19,12 +21,14 @@ from megadesk.errors import (
     LinkPasswordError,
     MegaDeskError,
 )
+from megadesk.format.link import LinkNode
 from megadesk.share.address import is_link, parse_link
 from megadesk.share.opening import OpenedLink, open_address
-from megadesk.share.page import EMPTY, PageFile, block, fill, page_hash, read_config
+from megadesk.share.page import EMPTY, PageFile, block, config_of, fill, page_hash, read_config
 from megadesk.share.safe import folded, safe_name, target_is_inside, unique_name
+from megadesk.share.viewer import viewer_for
 from megadesk.types import NodeKind
-from tests.unit.share.pages import PAGE, inline_page, vector
+from tests.unit.share.pages import PAGE, inline_page, packs_of, vector
 
 GOOD = ["file", "file_empty", "file_two_segments", "folder", "folder_hostile_names"]
 
@@ -178,6 +182,52 @@ def test_the_hash_is_that_of_the_empty_page() -> None:
     for other in (b"", b"<html>", EMPTY + EMPTY):
         with pytest.raises(DecodeError):
             page_hash(other)
+
+
+def node(name: bytes, size: int = 9, kind: NodeKind = NodeKind.FILE) -> LinkNode:
+    return LinkNode(-1, name, kind, 0o644, 0, size, ())
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        (node(b"a.pdf"), True),
+        (node(b"A.PDF", 64 << 20), True),
+        (node(b"a.pdf", (64 << 20) + 1), False),
+        (node(b"a.pdf", 0), False),
+        (node(b"a.pdf.txt"), False),
+        (node(b"pdf"), False),
+        (node(b"a.pdf", 0, NodeKind.FOLDER), False),
+    ],
+)
+def test_whose_page_has_the_viewer_in_it(own_page: Path, found: LinkNode, shown: bool) -> None:
+    assert viewer_for([found]) == b""  # a copy without it
+    (own_page / "pdf-viewer.js").write_bytes(b"// viewer")
+    packed = viewer_for([node(b"other"), found])
+    assert (gzip.decompress(packed) if packed else b"") == (b"// viewer" if shown else b"")
+
+
+@pytest.mark.parametrize("name", ["file", "folder"])
+def test_a_page_with_the_viewer_is_read_as_one_without(name: str, tmp_path: Path) -> None:
+    """By its hash, by those who open it, and with packs in it or behind it."""
+    plain = hashlib.sha256(PAGE).hexdigest()
+    found = vector(name)
+    record = base64.b64decode(found["object"])
+    head, tail = fill(PAGE, record, inline=True, viewer=b"viewer")
+    blocks = b"".join(part for index, data in enumerate(packs_of(found).values()) for part in block(index, [data]))
+    assert page_hash(head + blocks + tail) == plain
+    link = open_address(save(tmp_path, found, head + blocks + tail))
+    assert not link.download(str(tmp_path / "out")).failures or name == "folder"
+    link.close()
+    assert page_hash(b"".join(fill(PAGE, record, viewer=b"viewer" * 999))) == plain
+    head, tail = fill(PAGE, record, viewer=b"viewer", attached=[7, 9])
+    assert config_of(head + tail).attached_at == len(head + tail)
+    assert page_hash(head + tail + b"x" * 16) == plain
+    # Nothing but base64 is taken for a viewer, and only one.
+    head, tail = fill(PAGE, record, viewer=b"viewer")
+    element = tail[: tail.index(b"</script>") + 9]
+    assert page_hash(head + element + tail) != plain
+    assert page_hash(head + tail.replace(b"dmll", b"<b>x", 1)) != plain
 
 
 # --- addresses

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
 
 from megadesk.state.registry import LockerRecord
 from megadesk.state.settings import Settings
-from megadesk.ui.presenters.about import LICENCES, parts
+from megadesk.ui.presenters.about import IN_THE_PAGE, LICENCES, parts
 from megadesk.ui.presenters.report import LAST_BYTES, clean, report
 
 LOG = """\
@@ -49,3 +50,15 @@ def test_every_library_has_its_licence() -> None:
     shown = [part.name for part in parts()]
     assert shown[:2] == ["MegaDesk", "Python"]
     assert all(part.version for part in parts())
+
+
+def test_what_is_in_the_page_of_links_is_named() -> None:
+    link = Path(__file__).parents[3] / "resources" / "link"
+    locked = json.loads((link / "package-lock.json").read_text())["packages"]
+    for part in IN_THE_PAGE:
+        package = locked[f"node_modules/{part.name}"]
+        assert part.version == package["version"]
+        assert part.licence.startswith(package["license"])
+    shipped = (link / "page.html").read_text() + (link / "pdf-viewer.js").read_text()
+    for words in ("Paul Miller", "Mozilla Foundation", "OpenJPEG", "PDFium", "Foxit"):
+        assert words in shipped
