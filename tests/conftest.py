@@ -10,6 +10,7 @@ import ipaddress
 import logging
 import os
 import shutil
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -39,6 +40,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("long" if config.getoption("--tier") == "long" else "default")
     _guard.install()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell starts what it puts in the background so, and the programs under test would never hear Ctrl+C.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     _make_passphrases_cheap()
 
 
