@@ -191,7 +191,25 @@ def _locker(parser: Parser) -> None:
 def _devices(parser: Parser) -> None:
     parser.add_argument("action", nargs="?", default="ls", choices=("ls", "pair", "revoke"), metavar="ls|pair|revoke")
     parser.add_argument("device", nargs="?", metavar="ID", help="id (or its beginning) or name")
+    parser.add_argument(
+        "--reencrypt", action="store_true", help="revoke: encrypt anew at once what the device could read"
+    )
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
+
+
+_REENCRYPT_ACTIONS = ("run", "status", "later", "pause", "stop")
+
+
+def _reencrypt(parser: Parser) -> None:
+    parser.add_argument(
+        "action",
+        nargs="?",
+        default="run",
+        choices=_REENCRYPT_ACTIONS,
+        metavar="|".join(_REENCRYPT_ACTIONS),
+        help="run: now, until it is done; status: how much is left; later: in the background, by the window or `sync"
+        " run`; pause: until the next run or later; stop: leave the rest as it is",
+    )
 
 
 def _passphrase(parser: Parser) -> None:
@@ -395,6 +413,7 @@ _ADD_ARGUMENTS: dict[str, Callable[[Parser], object]] = {
     "check": _check,
     "gc": _nothing,
     "devices": _devices,
+    "reencrypt": _reencrypt,
     "passphrase": _passphrase,
     "locker": _locker,
     "link": _link,

@@ -41,6 +41,9 @@ COMMANDS: dict[str, Command] = {
     ),
     "fetch": Command("URL [--to DIR]", "open a link that somebody sent; needs no locker", "fetch:fetch"),
     "devices": Command("[ls | pair | revoke ID]", "the locker's devices", "lockers:devices"),
+    "reencrypt": Command(
+        "[run | status | later | pause | stop]", "new keys for what removed devices can read", "reencrypt:reencrypt"
+    ),
     "passphrase": Command(
         "change | reset", "another passphrase, by the old one or the recovery key", "passphrases:passphrase"
     ),
@@ -55,7 +58,7 @@ COMMANDS: dict[str, Command] = {
 UNLOCKING = frozenset(
     {
         "put", "get", "ls", "find", "mkdir", "mv", "cp", "rm", "trash", "restore", "versions", "check", "gc", "link",
-        "devices",
+        "devices", "reencrypt",
     }
 )  # fmt: skip
 """Those that open a locker which is there: its key may be derived while the command is still being loaded."""

@@ -144,6 +144,8 @@ def devices(context: Context) -> int:
     args, out = context.args, context.out
     if args.action == "revoke" and args.device is None:
         raise UsageError("Say which device: megadesk devices revoke ID.", "megadesk devices --help")
+    if args.action != "revoke" and args.reencrypt:
+        raise UsageError("`--reencrypt` belongs to `devices revoke`.", "megadesk devices --help")
     if args.action != "revoke" and args.device is not None:
         raise UsageError(f"`devices {args.action}` takes nothing else.", "megadesk devices --help")
     locker = context.unlock()
@@ -201,11 +203,19 @@ def _revoke(context: Context, locker: Locker, device: DeviceRow) -> int:
     if not context.args.yes and not confirm(question):
         context.out.note("megadesk: Nothing was changed.")
         return 1
+    from megadesk.cli.reencrypt import EXPLAINED, run
+
     locker.revoke_device(device.id.hex())
+    if context.out.json and context.args.reencrypt:
+        return run(context, locker)
     if context.out.json:
         context.out.value({"revoked": device.id.hex()})
     else:
         context.out.line(f"{context.out.name(device.name)} is revoked.")
+    if context.args.reencrypt:
+        return run(context, locker)
+    if not context.out.json:
+        context.out.note(f"megadesk: {EXPLAINED}")
     return 0
 
 

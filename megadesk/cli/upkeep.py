@@ -32,6 +32,7 @@ def check(context: Context) -> int:
                 "read_data": bool(read_data),
                 "repaired": report.repaired,
                 "repaired_bytes": report.repaired_bytes,
+                "readable_by_removed_devices": report.exposed.bytes if report.exposed is not None else 0,
                 "problems": [
                     {"object": problem.object_name, "what": problem.what, "files": list[Json](problem.files)}
                     for problem in problems
@@ -45,6 +46,12 @@ def check(context: Context) -> int:
             out.line(f"    {out.name(file)}")
     if report.repaired:
         out.line(f"{count_text(report.repaired, 'object')}, {size_text(report.repaired_bytes)} repaired.")
+    if report.exposed is not None and report.exposed.files:
+        left = report.exposed
+        out.note(
+            f"megadesk: {count_text(left.files, 'file')}, {size_text(left.bytes)} can still be read by removed devices"
+            " that can read the storage. Encrypt them anew with: megadesk reencrypt"
+        )
     done = f"{count_text(report.objects, 'object')}, {size_text(report.bytes)} checked"
     if problems:
         out.line(f"{done}: {count_text(len(problems), 'problem')}.")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
+from megadesk.core.exposure import Exposure, Left
 from megadesk.core.history import History
 from megadesk.core.port import Port
 from megadesk.crypto import aead
@@ -46,6 +47,8 @@ class CheckReport:
     repaired: int = 0
     """Objects that were written anew in one of several stores."""
     repaired_bytes: int = 0
+    exposed: Left | None = None
+    """What removed devices can still read; None where nothing is. No fault either: see core/reencrypt.py."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +65,22 @@ class Checker:
     """One run of ``check``. A store that cannot be reached stops it; damage never does."""
 
     def __init__(
-        self, index: Index, history: History, port: Port, progress: ProgressCallback | None, control: Control | None
+        self,
+        index: Index,
+        history: History,
+        port: Port,
+        progress: ProgressCallback | None,
+        control: Control | None,
+        exposure: Exposure | None = None,
     ) -> None:
+        """``exposure`` is told of the entries, which are read anyway."""
         self._index = index
         self._history = history
         self._port = port
         self._progress = progress or (lambda _: None)
         self._control = control or Control()
         self._report = CheckReport()
+        self._exposure = exposure
         self._reporting = False
         self._unlisted: set[NodeId] = set()  # files whose damaged slice lists were reported
 
@@ -114,17 +125,23 @@ class Checker:
             refused = []
         for name in refused:
             self._problem(name, "Nobody of this locker wrote this object; it is ignored.")
+        cutoffs = {row.id: row.cutoff_seq for row in self._history.devices().values() if row.cutoff_seq is not None}
+        exposure = self._exposure if cutoffs else None
         for device, head in self._history.heads().items():
             for seq in range(1, head.seq + 1):
                 self._control.step()
                 self._progress(Progress(self._report.objects, 0, "log"))
                 self._report.objects += 1
                 try:
-                    self._history.logs.verify_entry(device, seq)
+                    epoch, entry = self._history.logs.verify_entry(device, seq)
                 except StoreUnavailableError:
                     raise
                 except (IntegrityError, StoreError) as error:
                     self._problem(names.entry(device, seq), str(error))
+                    continue
+                # What does not count names nothing that is kept.
+                if exposure is not None and seq <= cutoffs.get(device, seq):
+                    exposure.note(epoch, entry)
 
     def uses(self, chosen: range | None = None, of: int = 1) -> Iterator[StoredSliceUse]:
         """Every slice of every kept version; with ``chosen``, of packs whose number modulo ``of`` is in it.

@@ -57,7 +57,22 @@ class SyncChanged:
     pair: int
 
 
-Event: TypeAlias = FoldersChanged | TransferChanged | LockerStateChanged | StoreTrouble | LinksChanged | SyncChanged
+@dataclass(frozen=True)
+class ReencryptionChanged:
+    """The encryption of what removed devices can read began, ended or met with trouble."""
+
+    locker: str
+
+
+Event: TypeAlias = (
+    FoldersChanged
+    | TransferChanged
+    | LockerStateChanged
+    | StoreTrouble
+    | LinksChanged
+    | SyncChanged
+    | ReencryptionChanged
+)
 EventSink: TypeAlias = Callable[[Event], None]
 
 

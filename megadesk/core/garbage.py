@@ -13,6 +13,7 @@ from typing import NamedTuple
 from megadesk.core.check import Checker, linked_packs
 from megadesk.core.history import History
 from megadesk.core.port import Port
+from megadesk.core.resealed import resealed_packs
 from megadesk.format import names
 from megadesk.format.ops import Condemn
 from megadesk.state.index.index import Index
@@ -77,9 +78,9 @@ def collect(
 
 
 def _used(index: Index, history: History, port: Port) -> set[PackId]:
-    """Packs that some version, a link, or an unfinished upload of this machine needs."""
+    """Packs that some version, a link, an unfinished upload or an unfinished encryption of this machine needs."""
     used = {use.ref.pack for use in Checker(index, history, port, None, None).uses()} | port.journal.packs()
-    return used | linked_packs(index)
+    return used | linked_packs(index) | resealed_packs(index)
 
 
 class _Acknowledged(NamedTuple):

@@ -19,6 +19,7 @@ from typing import TypeVar
 from megadesk.core.enrolments import open_enrolment, read_enrolments
 from megadesk.core.logs import FORKED, Logs
 from megadesk.core.reading import Accepted, Reading, Sent, head_of
+from megadesk.core.renewals import note_renewals
 from megadesk.core.revocations import Revocations, epoch_info
 from megadesk.core.secrets import LockerSecrets
 from megadesk.crypto.hpke import HpkeKey
@@ -302,6 +303,7 @@ class History:
         rekeyed = False
         for entry, record, counts in batch:
             if counts:
+                note_renewals(session, entry)
                 result.changes.add(session.apply(entry))
             else:
                 records.mute(entry.device, entry.seq)
@@ -393,6 +395,11 @@ class History:
     def _has_arrived(self, sent: Sent) -> bool:
         """Whether an earlier try's entry was completed since, by the refresh just now or by another process."""
         return bool(sent.seq) and self.logs.applied(self._secrets.device, sent.seq)[0] == sent.hash
+
+    @property
+    def wants_epoch(self) -> bool:
+        """Whether a device that is shut out has every epoch there is: the next entry begins another."""
+        return self._revocations.wants_epoch
 
     @property
     def owes_keys(self) -> bool:

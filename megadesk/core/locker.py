@@ -20,6 +20,7 @@ from megadesk.core.events import (
     FoldersChanged,
     LinksChanged,
     LockerStateChanged,
+    ReencryptionChanged,
     StoreTrouble,
     SyncChanged,
     TransferChanged,
@@ -33,7 +34,9 @@ from megadesk.core.pairing import Expected, code_for
 from megadesk.core.port import Port, download_source
 from megadesk.core.recent import RecentRow, recent
 from megadesk.core.redundancy import PartState, Redundancy
+from megadesk.core.reencryption import Reencryption
 from megadesk.core.remote import RemoteListing, remote_listing
+from megadesk.core.renewals import as_saved
 from megadesk.core.secrets import LockerSecrets
 from megadesk.core.sync import SyncPairs
 from megadesk.core.sync_port import LockerSyncPort
@@ -151,6 +154,17 @@ class Locker:
         )
         self._expected = Expected(self._index, self._history)
         self._checkpoints = Checkpoints(store, self._index, self._history, secrets)
+        self.reencryption = Reencryption(
+            self._index,
+            self._history,
+            self._port,
+            secrets,
+            FileLock(record.lock_file("reencrypt"), what="The encryption"),
+            self._changing,
+            lambda: bool(self.transfers.running()),
+            self._tidy,
+            lambda: sink(ReencryptionChanged(record.name)),
+        )
         self.transfers = TransferManager(
             self._port,
             SqlTransfers(self._index),
@@ -314,7 +328,8 @@ class Locker:
     def versions(self, where: Where) -> list[VersionRow]:
         """Newest first. Raises PathError."""
         with self._index.read() as session:
-            return session.view.versions(find_row(session, where).id)
+            rows = session.view.versions(find_row(session, where).id)
+        return as_saved(self._index, rows)
 
     def stored(self, where: Where) -> StoredIn:
         """Where a file's present content lies. Raises PathError for what is none, StoreError for long files."""
@@ -453,7 +468,11 @@ class Locker:
         """
         spread = CheckReport()
         self._redundancy.check(spread, repair=repair, read_data=read_data, progress=progress, control=control)
-        report = Checker(self._index, self._history, self._port, progress, control).run(read_data=read_data)
+        report = self.reencryption.checked(
+            lambda exposure: Checker(self._index, self._history, self._port, progress, control, exposure).run(
+                read_data=read_data
+            )
+        )
         report.problems += spread.problems
         report.repaired, report.repaired_bytes = spread.repaired, spread.repaired_bytes
         report.problems += [Problem(*found) for found in self._checkpoints.problems(read_parts=read_data)]
@@ -485,6 +504,10 @@ class Locker:
             return collect(
                 self._index, self._history, self._port, self._uploads_lock, self.device_id, progress, control
             )
+
+    def _tidy(self) -> GcReport:
+        self.links.upkeep.keep_up()
+        return self.collect_garbage()
 
     def status(self, *, survey: bool = False) -> LockerStatus:
         """Never fails for want of storage. ``survey``: as in `store_states`."""
@@ -539,6 +562,7 @@ class Locker:
 
             self._sync_engine = SyncEngine(self.sync, lambda: self.read_only_reason is not None, self.refresh)
             self._sync_engine.start()
+        self.reencryption.start()
 
     def _others_wrote(self) -> None:
         """Another program on this machine wrote entries."""
@@ -587,6 +611,7 @@ class Locker:
         if self._sync_engine is not None:
             self._sync_engine.stop()
         self.stop_transfers()
+        self.reencryption.stop()
         if self._watch is not None:
             self._watch.stop()
         self.links.close()

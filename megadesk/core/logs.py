@@ -14,7 +14,7 @@ from megadesk.state.index.index import Index
 from megadesk.state.index.records import HeadRow
 from megadesk.stores.api import Store
 from megadesk.stores.verified import verified
-from megadesk.types import DeviceId
+from megadesk.types import DeviceId, EpochId
 
 FORKED = "Nothing was changed here. Somebody shows different histories to different devices."
 _HELD_BACK = "Nothing was changed here. Check the storage, or restore what is missing from a backup."
@@ -77,20 +77,25 @@ class Logs:
         with self._index.read() as session:
             return session.records.applied(device, seq)
 
-    def verify_entry(self, device: DeviceId, seq: int) -> None:
-        """Read an applied entry again and compare it with what was applied. Raises IntegrityError, StoreError."""
+    def verify_entry(self, device: DeviceId, seq: int) -> tuple[EpochId, Entry]:
+        """Read an applied entry again and compare it with what was applied; it, and the epoch that it is under.
+
+        Raises IntegrityError, StoreError.
+        """
         name = names.entry(device, seq)
 
-        def read() -> None:
+        def read() -> tuple[EpochId, Entry]:
             try:
-                _, record = self.fetch(device, seq)
+                data = self._store.get(name, max_bytes=MAX_OBJECT_BYTES)
             except ObjectNotFoundError:
                 raise self.rolled_back(device, seq) from None
+            entry, record = self.open(device, seq, data)
             known, _ = self.applied(device, seq)
             if known is not None and entry_hash(record) != known:
                 raise ForkError(f"{name} is another entry than the one that was applied here.", object_name=name)
+            return epoch_of(data, ObjectType.ENTRY, name), entry
 
-        verified(self._store, name, read)
+        return verified(self._store, name, read)
 
     def verify_head(self, device: DeviceId, seq: int, expected: bytes) -> None:
         """Raises IntegrityError or StoreError unless the storage has that entry, of that hash."""

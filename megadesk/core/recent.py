@@ -33,9 +33,12 @@ def recent(index: Index, limit: int) -> list[RecentRow]:
         ).fetchall()
         changed = run(
             "SELECT n.id, v.time_ms FROM versions v JOIN nodes n ON n.key = v.node"
-            " WHERE v.id <> x'' AND n.gone = 0 ORDER BY v.time_ms DESC LIMIT ?",
+            " WHERE v.id <> x'' AND n.gone = 0 AND v.id NOT IN (SELECT new FROM renewed)"
+            " ORDER BY v.time_ms DESC LIMIT ?",
             (limit * _SPARE,),
         ).fetchall()
+        # Encrypted anew, which is no change: by when they were saved.
+        changed += run("SELECT node, time_ms FROM renewed ORDER BY time_ms DESC LIMIT ?", (limit * _SPARE,)).fetchall()
         newest: dict[bytes, int] = {}
         for node, time_ms in (*added, *changed):
             newest[bytes(node)] = max(newest.get(bytes(node), 0), int(time_ms))

@@ -51,6 +51,19 @@ _encode = msgspec.msgpack.Encoder().encode
 Files = dict[bytes, tuple[Key, Entry]]
 
 
+def with_contents(session: Session, pair: int, became: dict[bytes, bytes]) -> None:
+    """Put other contents in the place of those that are agreed, in all folders of a pair."""
+    run = session.connection.execute
+    rows: Any = run("SELECT id, items FROM sync_folders WHERE pair = ? AND items IS NOT NULL", (pair,))
+    changed = []
+    for key, data in rows:
+        items = _items.decode(data)
+        if any(item.content in became for item in items):
+            renewed = [msgspec.structs.replace(item, content=became.get(item.content, item.content)) for item in items]
+            changed.append((_encode(renewed), pair, key))
+    session.connection.executemany("UPDATE sync_folders SET items = ? WHERE pair = ? AND id = ?", changed)
+
+
 class Sessions(Protocol):
     """The index, as far as it is needed here."""
 

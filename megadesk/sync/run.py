@@ -24,6 +24,7 @@ from megadesk.sync.place import is_surely_closed
 from megadesk.sync.planner import plan
 from megadesk.sync.port import SyncPort
 from megadesk.sync.quiet import Quiet
+from megadesk.sync.renewed import follow_renewals
 from megadesk.sync.scan import Scan, Scanner, Unreadable
 from megadesk.sync.values import ROOT_KEY, Action, Entry, Key, Plan, Rules, Trouble, Verb
 from megadesk.transfer.control import Control
@@ -175,6 +176,7 @@ class PairRun:
         self._failures, self._troubles, self._refused = [], [], []
         self._report.busy, self._report.held, self._report.pending = False, "", False
         self._around.hook("before scan")
+        follow_renewals(self._port.index, self._pair)
         agreed = Agreed(self._port.index, self._pair)
         try:
             scan, side = self._both_sides(agreed, ignore, only, None if dry else self._piece)
@@ -187,6 +189,8 @@ class PairRun:
         except PathError as error:
             self._report.problems = [self._problem(ProblemKind.FOLDER_GONE, b"", str(error))]
             return False
+        if follow_renewals(self._port.index, self._pair):
+            return True  # between the two: what was agreed is another now
         self._report.scanned = max(self._report.scanned, scan.files)
         self._troubles = scan.troubles
         self._report.busy = bool(scan.busy)

@@ -9,16 +9,19 @@ from pathlib import Path
 import pytest
 
 from megadesk.core.app import App
+from megadesk.core.check import Checker
 from megadesk.core.secrets import LockerSecrets
-from megadesk.errors import LockerReadOnlyError, MegaDeskError
+from megadesk.crypto import aead
+from megadesk.errors import IntegrityError, LockerReadOnlyError, MegaDeskError
 from megadesk.format import names
 from megadesk.format.device import make_enrolment
 from megadesk.format.entry import Entry, Head, seal_entry
-from megadesk.format.envelope import ObjectType, seal_object
+from megadesk.format.envelope import ObjectType, seal_object, slice_aad
 from megadesk.format.ops import Create, Cutoff, EpochSlot, Operation, Rekey
 from megadesk.types import ROOT, DeviceId, EpochId, NodeId, NodeKind
 from tests.lockers import Device
 from tests.system.gossip import Gossip, shown, shut_out
+from tests.system.test_reencrypt import World, read_by
 
 
 @pytest.fixture
@@ -134,6 +137,36 @@ def test_whom_it_lets_in_goes_with_it(gossip: Gossip) -> None:
     gossip.tell(other, one)
     one.locker.refresh()
     assert "later" in shown(one)
+
+
+def test_of_what_was_encrypted_anew_it_reads_nothing(tmp_path: Path) -> None:
+    """With all keys that it has, all that the storage shows, and its own index of before."""
+    world = World(tmp_path)
+    world.fill(3, 1)
+    for device in (world.lost, world.other):
+        device.locker.refresh()
+    known = [
+        (use.ref, use.position, use.size)
+        for use in Checker(
+            world.lost.locker._index, world.lost.locker._history, world.lost.locker._port, None, None
+        ).uses()
+    ]
+    world.remove()
+    assert len(read_by(world.lost)) == len(known) == 5
+    world.one.locker.reencryption.run()
+    world.collect()
+    assert read_by(world.lost) == set()
+    packs = {name: bytes(world.rig.store.get(name)) for name in world.one.packs()}
+    secrets = LockerSecrets.from_bytes(world.lost._secrets)
+    for ref, position, size in known:
+        for data in packs.values():
+            with pytest.raises(IntegrityError):
+                aead.open_slice(
+                    ref.key, slice_aad(secrets.locker_id, position), data[ref.offset :][: aead.slice_stored_size(size)],
+                    size, object_name="x",
+                )  # fmt: skip
+    assert world.fetched() == world.fetched(world.other) == world.contents
+    world.rig.close()
 
 
 def test_who_joins_comes_last_whatever_the_clocks_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

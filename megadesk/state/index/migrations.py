@@ -189,7 +189,22 @@ EMPTY_TREE = "".join((_EMPTIED, _FIXED_ROWS))
 # Each new transfer asks for those of other programs: not by looking through a queue of 50,000 of its own.
 _QUEUE = "CREATE INDEX transfers_by_owner ON transfers (owner);"
 
-MIGRATIONS: tuple[str, ...] = (_TREE + _FIXED_ROWS, _LOG, _SEARCH, _TRANSFERS, _LINKS, _NOTES, _SYNC, _REVOKING, _QUEUE)
+# Encrypting anew. `renewed`: versions that stand for others with the same bytes, when and where those were saved.
+# `resealed`: slices that are in the store under new keys, and in no version yet: what a killed run goes on from.
+_REENCRYPTING = """
+CREATE TABLE renewed (
+  id INTEGER PRIMARY KEY, node BLOB NOT NULL, old BLOB NOT NULL, new BLOB NOT NULL UNIQUE,
+  time_ms INTEGER NOT NULL, device BLOB NOT NULL
+);
+CREATE TABLE resealed (
+  pack BLOB NOT NULL, offset INTEGER NOT NULL, position INTEGER NOT NULL, made BLOB NOT NULL, ref BLOB NOT NULL,
+  PRIMARY KEY (pack, offset, position)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    _TREE + _FIXED_ROWS, _LOG, _SEARCH, _TRANSFERS, _LINKS, _NOTES, _SYNC, _REVOKING, _QUEUE, _REENCRYPTING,
+)  # fmt: skip
 """Append here."""
 
 

@@ -101,12 +101,40 @@ def test_join_devices_and_revoke(tmp_path: Path) -> None:
     assert "First" in first.run("devices").text
     first.run("devices", "revoke", status=2)
     first.run("devices", "revoke", "nobody", status=1)
-    first.run("devices", "revoke", "Second")
+    first.run("devices", "ls", "--reencrypt", status=2)
+    assert "no device was ever removed" in first.run("reencrypt", "status").text.lower()
+    assert "may have copied" in first.run("devices", "revoke", "Second").err
     assert [row["revoked"] for row in first.json("devices") if row["name"] == "Second"] == [True]
     (second.folder / "c.txt").write_text("gamma")
     second.run("put", "c.txt", status=1)
     assert first.run("ls").lines == ["a.txt", "b.txt"]
     first.run("check", "--read-data")
+    assert "megadesk reencrypt" in first.run("check").err
+    assert first.json("check")["readable_by_removed_devices"] == 9
+    assert "2 files" in first.run("reencrypt", "status").text
+    assert first.json("reencrypt", "later")["wanted"]
+    assert first.json("reencrypt", "pause")["paused"]
+    assert first.json("reencrypt", "stop")["wanted"] is False
+    packs = {path.name for path in (store / "packs").rglob("*") if path.is_file()}
+    assert "2 files" in first.run("reencrypt").text
+    assert packs.isdisjoint(path.name for path in (store / "packs").rglob("*") if path.is_file())
+    assert first.json("reencrypt")["left"]["files"] == 0
+    assert "nothing" in first.run("reencrypt", "status").text
+    assert first.json("check")["readable_by_removed_devices"] == 0
+    first.run("get", "/", "--to", "out")
+    assert (first.folder / "out" / "a.txt").read_text() == "alpha"
+    first.run("check", "--read-data")
+
+
+def test_a_device_is_revoked_and_what_it_could_read_encrypted_anew(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    first, second = Machine(tmp_path / "one"), Machine(tmp_path / "two")
+    key = first.run("init", str(store)).text.strip()
+    (first.folder / "a.txt").write_text("alpha")
+    first.run("put", "a.txt")
+    second.run("join", str(store), "--device-name", "Second", env={"MEGADESK_RECOVERY_KEY": key})
+    assert "1 file" in first.run("devices", "revoke", "Second", "--reencrypt").text
+    assert first.json("check")["readable_by_removed_devices"] == 0
 
 
 # --- check, gc, status
