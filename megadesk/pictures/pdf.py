@@ -1,7 +1,7 @@
 """Pages of a PDF as pictures, drawn by a process of their own (`megadesk.pictures.child`).
 
 A PDF library is a large parser in C++ for files that strangers make. Here it never shares a process with the locker's
-keys: it gets the document through a pipe, gives pixels back, and is ended when it takes too long (docs/adr/0033).
+keys: it gets the document through a pipe, gives pixels back, and is ended when it takes too long (docs/adr/0031).
 """
 
 from __future__ import annotations

@@ -3733,6 +3733,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>A slice in %1 is not what its version says.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A speed limit must be above zero.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6667,6 +6671,14 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>Ready</source>
         <translation>Prêt</translation>
+    </message>
+    <message>
+        <source>1 conflict to settle; nothing else is due</source>
+        <translation>1 conflit à régler ; sinon, tout est à jour</translation>
+    </message>
+    <message>
+        <source>%1 conflicts to settle; nothing else is due</source>
+        <translation>%1 conflits à régler ; sinon, tout est à jour</translation>
     </message>
     <message>
         <source>Everything works again.</source>

@@ -17,6 +17,7 @@ from tests.vectors.test_independent_reader import reader
 
 RUNS = 25
 LONG_RUNS = 1000
+PAST_FAILURES = (1041, 1160, 1253)
 
 
 @pytest.fixture
@@ -145,7 +146,7 @@ def test_new_writes_are_under_an_epoch_that_no_revoked_device_has(make) -> None:
     judge(gossip)
 
 
-@pytest.mark.parametrize("seed", range(RUNS))
+@pytest.mark.parametrize("seed", [*range(RUNS), *PAST_FAILURES])
 def test_any_order_of_arrival(make, seed: int) -> None:  # type: ignore[no-untyped-def]
     rng = random.Random(seed)
     gossip = make(rng.choice([2, 3, 4]))

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from megadesk.errors import IntegrityError
+from megadesk.errors import ForkError, IntegrityError
 from megadesk.sync import contents, guards, place, scan
 from megadesk.sync.pairs import MARKER, ProblemKind
 from megadesk.sync.quiet import Quiet
 from megadesk.sync.values import Mode
 from megadesk.transfer import upload
-from tests.lockers import LockerRig, write
+from tests.lockers import Device, LockerRig, write
 from tests.syncing import Pair, settle
 
 Two = tuple[Pair, Pair]
@@ -419,6 +419,30 @@ def test_an_old_disk_image_of_one_device_undoes_nothing(two: Two, tmp_path: Path
     assert one.files() == other.files()
     assert other.files()["d0/f0"] == b"newer"
     assert other.files()["new"] == b"new"
+
+
+def test_two_copies_of_one_device_do_not_write_the_same_entry(tmp_path: Path, expected_warnings: object) -> None:
+    """A data folder that was copied, both in use at one moment: the second stops before it believes in its own."""
+    device = LockerRig(tmp_path).enrol("first")
+    device.locker.make_folder("/before")
+    device.close()
+    twin = Device(device.rig, "twin", device.id, device._secrets, None)
+    shutil.copytree(device.record.folder, twin.record.folder, dirs_exist_ok=True)
+    history = twin.locker._history
+    real = history._send_pending
+
+    def late(seq: int, data: bytes) -> None:
+        history._send_pending = real  # type: ignore[method-assign]
+        device.locker.make_folder("/by the first")
+        real(seq, data)
+
+    history._send_pending = late  # type: ignore[method-assign]
+    with pytest.raises(ForkError):
+        twin.locker.make_folder("/by the second")
+    assert [row.display_name for row in twin.locker.list_folder("/")] == ["before"]
+    assert twin.locker.read_only_reason
+    twin.close()
+    device.close()
 
 
 def test_low_disk_leaves_out_what_does_not_fit(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -177,6 +177,17 @@ def test_the_worst_of_all_lockers_is_shown(
     assert status.text
 
 
+def test_conflicts_alone_are_not_said_to_be_up_to_date() -> None:
+    """They stop nothing, so the icon is calm; but below the words is a button with them."""
+    for count, words in ((1, "1 conflict"), (3, "3 conflicts")):
+        status = overall([Opened()], [state(PairState.IDLE, count)])
+        assert status.state is TrayState.IDLE
+        assert words in status.text
+        assert "Everything" not in status.text
+        assert "up to date" not in status.text
+    assert overall([Opened()], [state(PairState.IDLE)]).text == "Everything is up to date"
+
+
 def test_a_locker_that_is_being_closed_has_nothing_to_say() -> None:
     locker = FakeLocker([row(1, "a.txt")])
     assert look_at(locker).recent[0].name == "a.txt"

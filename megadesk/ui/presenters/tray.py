@@ -116,9 +116,18 @@ def overall(opened: Sequence[Opened], states: Sequence[LockerState]) -> TrayStat
     elif syncs and all(sync is PairState.PAUSED for sync in syncs):
         state, text = TrayState.PAUSED, translate("tray", "Sync is paused")
     else:
-        done = translate("tray", "Everything is up to date")
-        state, text = TrayState.IDLE, done if syncs else translate("tray", "Ready")
+        state, text = TrayState.IDLE, _quiet(problems) if syncs else translate("tray", "Ready")
     return TrayStatus(state, text, problems, bool(syncs), tuple(recent))
+
+
+def _quiet(conflicts: int) -> str:
+    """Nothing is under way. Of problems there may be conflicts, which stop nothing, but wait for somebody."""
+    if not conflicts:
+        return translate("tray", "Everything is up to date")
+    if conflicts == 1:
+        return translate("tray", "1 conflict to settle; nothing else is due")
+    many = translate("tray", "%1 conflicts to settle; nothing else is due")
+    return many.replace("%1", fmt.number(conflicts))
 
 
 def until_tomorrow(now_s: float) -> float:
