@@ -8,33 +8,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from megadesk.core.answers import FoundRow, LockerStatus, StoredIn
-from megadesk.core.check import CheckReport
-from megadesk.core.credentials import Given, KeptCredentials
-from megadesk.core.devices import DeviceRow
-from megadesk.core.link_ledger import LinkLedger
-from megadesk.core.link_places import PlaceAbilities
-from megadesk.core.links import LinkOptions, LinkRow, LinkSettings
-from megadesk.core.probe import StoreTestResult
-from megadesk.core.recent import RecentRow
-from megadesk.core.remote import RemoteListing
-from megadesk.core.sync import SyncPairRow
-from megadesk.errors import MegaDeskError
-from megadesk.state.keychain import KeychainStatus
-from megadesk.state.registry import LockerRecord
-from megadesk.state.settings import SettingsFile
-from megadesk.sync.pairs import Fix, PairState, SyncProblem
-from megadesk.sync.values import Mode
-from megadesk.transfer.control import Control
-from megadesk.transfer.port import Asker, Conflict, FileFailure
-from megadesk.transfer.progress import Board
-from megadesk.transfer.records import TransferRow
-from megadesk.tree.rows import NodeRow, Order, TrashRow, VersionRow
-from megadesk.tree.table import Totals
-from megadesk.types import NodeId, ProgressCallback, VersionId
-
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # loading all of them would be half of the time until the window is there
+    from megadesk.core.answers import FoundRow, LockerStatus, StoredIn
+    from megadesk.core.check import CheckReport
+    from megadesk.core.credentials import Given, KeptCredentials
+    from megadesk.core.devices import DeviceRow
+    from megadesk.core.link_ledger import LinkLedger
+    from megadesk.core.link_places import PlaceAbilities
+    from megadesk.core.links import LinkOptions, LinkRow, LinkSettings
+    from megadesk.core.probe import StoreTestResult
+    from megadesk.core.recent import RecentRow
+    from megadesk.core.remote import RemoteListing
+    from megadesk.core.sync import SyncPairRow
+    from megadesk.errors import MegaDeskError
     from megadesk.share.opening import OpenedLink
+    from megadesk.state.keychain import KeychainStatus
+    from megadesk.state.registry import LockerRecord
+    from megadesk.state.settings import SettingsFile
+    from megadesk.sync.pairs import Fix, PairState, SyncProblem
+    from megadesk.sync.values import Mode
+    from megadesk.transfer.control import Control
+    from megadesk.transfer.port import Asker, Conflict, FileFailure
+    from megadesk.transfer.progress import Board
+    from megadesk.transfer.records import TransferRow
+    from megadesk.tree.rows import NodeRow, Order, TrashRow, VersionRow
+    from megadesk.tree.table import Totals
+    from megadesk.types import NodeId, ProgressCallback, VersionId
 
 
 class Transfers(Protocol):

@@ -5,29 +5,25 @@ from __future__ import annotations
 import contextlib
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
-from helpers import services
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
+from shown import Shown
 
-from megadesk.core.app import App
 from megadesk.share.opening import open_address
-from megadesk.ui.bridge import Bridge
 from megadesk.ui.pages.browser_page import BrowserPage
 from megadesk.ui.pages.settings.page import SettingsPage
 from megadesk.ui.pages.setup_page import SetupPage
 from megadesk.ui.pages.trash_page import TrashPage
 from megadesk.ui.pages.unlock_page import UnlockPage
-from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.link_dialog import LinkDialog
-from megadesk.ui.windows.main_window import MainWindow
 
 PASSPHRASE = "purple otter lamp seven"
 KEY = Qt.Key
@@ -35,19 +31,11 @@ CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModi
 NONE = Qt.KeyboardModifier.NoModifier
 
 
-class Hands:
+class Hands(Shown):
     """Types and drops; counts what a person would call an action: a field filled, a button, a key, a drop."""
 
     def __init__(self, qtbot: QtBot, home: Path) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        self.qtbot = qtbot
-        self.bridge = Bridge()
-        self.core = App(str(home), event_sink=self.bridge.post)
-        self.window = MainWindow(Theme(app, "light"), self.bridge, services(self.bridge, str(home)))
-        qtbot.addWidget(self.window)
-        self.window.show()
-        self.window.activateWindow()
+        super().__init__(qtbot, home)
         self.window.start(lambda: self.core)
         self.actions: list[str] = []
         self.began_s = time.monotonic()
@@ -76,9 +64,6 @@ class Hands:
         at, action, left = QPoint(300, 300), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
         QApplication.sendEvent(page.view.viewport(), QDragEnterEvent(at, action, data, left, NONE))
         QApplication.sendEvent(page.view.viewport(), QDropEvent(QPointF(at), action, data, left, NONE))
-
-    def until(self, happened: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(happened, timeout=20_000)
 
     def files(self) -> BrowserPage:
         self.until(lambda: isinstance(self.window.page(), BrowserPage))
@@ -129,8 +114,7 @@ class Hands:
 def hands(qtbot: QtBot, tmp_path: Path) -> Iterator[Hands]:
     hands = Hands(qtbot, tmp_path / "home")
     yield hands
-    assert hands.bridge.close()
-    hands.core.close()
+    hands.end()
 
 
 def test_counted_actions(hands: Hands, tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeLocker, ManualRuns
-from helpers import services
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shown import Shown
 
 from megadesk.core.app import App
 from megadesk.core.links import LinkOptions
@@ -22,14 +22,11 @@ from megadesk.core.locker import Locker
 from megadesk.errors import LinkExpiredError, LinkPasswordError
 from megadesk.server.share_server import ShareServer
 from megadesk.types import ROOT, NodeId
-from megadesk.ui.bridge import Bridge
 from megadesk.ui.pages.browser_page import BrowserPage
 from megadesk.ui.pages.unlock_page import UnlockPage
 from megadesk.ui.presenters.link_opening import Arrived, LinkCard, LinkOpening
 from megadesk.ui.private_files import PrivateFiles
-from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.open_link_dialog import OpenLinkDialog
-from megadesk.ui.windows.main_window import MainWindow
 
 PASSPHRASE = "purple otter lamp seven"
 LEFT = Qt.MouseButton.LeftButton
@@ -66,19 +63,11 @@ def sender(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sender]:
     sender.close()
 
 
-class Bench:
+class Bench(Shown):
     """A window with an open locker."""
 
     def __init__(self, qtbot: QtBot, home: Path) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        self.qtbot = qtbot
-        self.bridge = Bridge()
-        self.core = App(str(home), event_sink=self.bridge.post)
-        self.window = MainWindow(Theme(app, "light"), self.bridge, services(self.bridge, str(home)))
-        qtbot.addWidget(self.window)
-        self.window.show()
-        self.window.activateWindow()
+        super().__init__(qtbot, home)
         self.locker = self.core.create_locker(PASSPHRASE).locker
         self.window._core = self.core
         self.window.open_session(self.locker)
@@ -86,9 +75,6 @@ class Bench:
         page = self.window.page()
         assert isinstance(page, BrowserPage)
         self.browser = page
-
-    def until(self, condition: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(condition, timeout=20_000)
 
     def press(self, keys: str) -> None:
         for widget in (self.browser.view, self.browser, self.window):
@@ -120,8 +106,7 @@ class Bench:
         for dialog in self.dialogs():
             dialog.reject()
         self.until(lambda: not self.bridge.runner._waiting)  # connections are let go by a worker
-        assert self.bridge.close()
-        self.core.close()
+        super().end()
 
 
 @pytest.fixture

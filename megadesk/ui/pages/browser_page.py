@@ -107,6 +107,9 @@ class BrowserPage(Page):
             self.presenter.refresh_quietly()
         self.front.setFocus()
 
+    def looked_at(self) -> None:
+        self.presenter.refresh_quietly()
+
     def stop(self) -> None:
         """Show nothing any more."""
         self.presenter.forget()

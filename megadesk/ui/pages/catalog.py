@@ -132,6 +132,7 @@ PAGES: tuple[AnyPage, ...] = (
 )
 
 _LOADED_LATER = (
+    "megadesk.ui.pages.browser_page",
     "megadesk.ui.pages.recent_page",
     "megadesk.ui.pages.transfers_page",
     "megadesk.ui.pages.trash_page",

@@ -92,6 +92,9 @@ class Page(QWidget):
     def entered(self) -> None:
         """It has come into sight: time to read what it shows."""
 
+    def looked_at(self) -> None:
+        """The window is in front again, with this page: somebody may have changed something meanwhile."""
+
     def left(self) -> None:
         """Another page is shown."""
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from megadesk.core.devices import DeviceRow
 from megadesk.errors import InputError
 from megadesk.format.pairing import parse_pairing
 from megadesk.ui import formatting as fmt
@@ -14,6 +13,9 @@ from megadesk.ui.i18n import translate
 from megadesk.ui.ports import Locker
 from megadesk.ui.presenters.errors import Problem, problem_of, words
 from megadesk.ui.runner import Runs
+
+if TYPE_CHECKING:
+    from megadesk.core.devices import DeviceRow
 
 
 @dataclass(frozen=True)

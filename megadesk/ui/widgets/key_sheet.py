@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import segno
 from PySide6.QtCore import QMarginsF, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPageSize, QPainter, QPaintEvent, QPdfWriter
 from PySide6.QtWidgets import QWidget
@@ -20,8 +19,10 @@ A_ROW = 4
 def matrix(text: str, error: str = "q") -> tuple[bytearray, ...]:
     """The dark modules of a QR code, without its quiet zone. A quarter of it may be lost (``error`` "l": a fifteenth).
 
-    Raises segno.DataOverflowError for a text that is too long for any.
+    Raises ValueError for a text that is too long for any.
     """
+    import segno  # here: it loads XML and with it TLS, and the first window shows no code
+
     code: tuple[bytearray, ...] = segno.make_qr(text, error=error).matrix
     return code
 
@@ -56,7 +57,7 @@ class QrPicture(QWidget):
         """ "" forgets it. Whether it can be shown: False when it is too long, or its squares would be too small."""
         try:
             code = matrix(text, self._error) if text else ()
-        except segno.DataOverflowError:
+        except ValueError:
             code = ()
         fits = bool(code) and self.width() >= 2 * (len(code) + 2 * QUIET_ZONE)
         self._code = code if fits else ()

@@ -16,10 +16,9 @@ from megadesk.types import ROOT, NodeId
 from megadesk.ui import clipboard
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.lock_guard import LockGuard, release_memory
-from megadesk.ui.pages.browser_page import BrowserPage
 from megadesk.ui.pages.catalog import PAGES, SETTINGS, load_ahead
 from megadesk.ui.pages.join_page import JoinPage
-from megadesk.ui.pages.registry import PageContext, ProgramPage, find
+from megadesk.ui.pages.registry import Page, PageContext, ProgramPage, find
 from megadesk.ui.pages.setup_page import SetupPage
 from megadesk.ui.pages.unlock_page import UnlockPage
 from megadesk.ui.ports import Core, Locker
@@ -170,8 +169,8 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             page = self.page()
-            if isinstance(page, BrowserPage):
-                page.presenter.refresh_quietly()
+            if isinstance(page, Page):
+                page.looked_at()
 
     # --- pages
 
@@ -266,6 +265,8 @@ class MainWindow(QMainWindow):
                     other.reject()
 
         def folder() -> NodeId:
+            from megadesk.ui.pages.browser_page import BrowserPage  # not for the first screen
+
             page = self.page()
             return page.current_folder() if isinstance(page, BrowserPage) else ROOT
 

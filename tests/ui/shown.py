@@ -1,0 +1,37 @@
+"""A window on a real core, as the program makes it: what tests that drive one begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from helpers import services
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from megadesk.core.app import App
+from megadesk.ui.bridge import Bridge
+from megadesk.ui.theme import Theme
+from megadesk.ui.windows.main_window import MainWindow
+
+
+class Shown:
+    """Shown and active, without a locker yet."""
+
+    def __init__(self, qtbot: QtBot, home: Path) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self.qtbot = qtbot
+        self.bridge = Bridge()
+        self.core = App(str(home), event_sink=self.bridge.post)
+        self.window = MainWindow(Theme(app, "light"), self.bridge, services(self.bridge, str(home)))
+        qtbot.addWidget(self.window)
+        self.window.show()
+        self.window.activateWindow()
+
+    def until(self, happened: Callable[[], object]) -> None:
+        self.qtbot.waitUntil(lambda: bool(happened()), timeout=20_000)
+
+    def end(self) -> None:
+        assert self.bridge.close()
+        self.core.close()
