@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # loading all of them would be half of the time until the win
     from megadesk.core.links import LinkOptions, LinkRow, LinkSettings
     from megadesk.core.probe import StoreTestResult
     from megadesk.core.recent import RecentRow
+    from megadesk.core.reencryption import ReencryptStatus
     from megadesk.core.remote import RemoteListing
     from megadesk.core.sync import SyncPairRow
     from megadesk.errors import MegaDeskError
@@ -114,9 +115,19 @@ class Sync(Protocol):
     def resolve(self, problem: str, fix: Fix, /) -> None: ...
 
 
+class Reencryption(Protocol):
+    """What removed devices can still read; see `core.reencryption.Reencryption`."""
+
+    def status(self, *, survey: bool = False) -> ReencryptStatus: ...
+    def ask(self) -> None: ...
+    def pause(self) -> None: ...
+
+
 class Locker(Protocol):
     """An open locker."""
 
+    @property
+    def reencryption(self) -> Reencryption: ...
     @property
     def links(self) -> Links: ...
     @property

@@ -593,8 +593,12 @@
         <translation>Retirer « {0} » de ce coffre ?</translation>
     </message>
     <message>
-        <source>It gets no key of anything that is added or changed from now on, and nothing that it writes counts. What it could read until now stays readable to it. This cannot be undone: to come back, it joins anew.</source>
-        <translation>Il ne reçoit plus la clé de ce qui est ajouté ou modifié désormais, et rien de ce qu’il écrit ne compte. Ce qu’il pouvait lire jusqu’ici lui reste lisible. Cela ne peut pas être annulé : pour revenir, il doit rejoindre le coffre à nouveau.</translation>
+        <source>It gets no key of anything that is added or changed from now on, and nothing that it writes counts. What it could read until now stays readable to it in the storage, unless it is encrypted anew; what it copied, it keeps. This cannot be undone: to come back, it joins anew.</source>
+        <translation>Il ne reçoit aucune clé de ce qui sera ajouté ou modifié désormais, et rien de ce qu’il écrit ne compte plus. Ce qu’il pouvait lire jusqu’ici lui reste lisible dans le stockage, sauf si c’est chiffré à nouveau ; ce qu’il a copié, il le garde. C’est définitif : pour revenir, il doit se joindre de nouveau.</translation>
+    </message>
+    <message>
+        <source>Encrypt anew &amp;what it could read: all of it is sent once more, in the background</source>
+        <translation>Chiffrer à nouveau ce &amp;qu’il pouvait lire : tout est renvoyé une fois, en arrière-plan</translation>
     </message>
     <message>
         <source>&amp;Keep it</source>
@@ -1584,6 +1588,25 @@
     <message>
         <source>Save to a folder</source>
         <translation>Enregistrer dans un dossier</translation>
+    </message>
+</context>
+<context>
+    <name>ReencryptPanel</name>
+    <message>
+        <source>How much is encrypted anew</source>
+        <translation>Part déjà chiffrée à nouveau</translation>
+    </message>
+    <message>
+        <source>&amp;Encrypt anew</source>
+        <translation>&amp;Chiffrer à nouveau</translation>
+    </message>
+    <message>
+        <source>Pa&amp;use</source>
+        <translation>Pa&amp;use</translation>
+    </message>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>&amp;Reprendre</translation>
     </message>
 </context>
 <context>
@@ -6022,6 +6045,49 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>S&amp;hare…</source>
         <translation>&amp;Partager…</translation>
+    </message>
+</context>
+<context>
+    <name>reencrypt</name>
+    <message>
+        <source>Files with a conflict wait until it is settled.</source>
+        <translation>Les fichiers en conflit attendent qu’il soit réglé.</translation>
+    </message>
+    <message>
+        <source>Links made before show what they showed: take them back, and make them anew.</source>
+        <translation>Les liens créés auparavant montrent toujours la même chose : retirez-les et créez-en d’autres.</translation>
+    </message>
+    <message>
+        <source>It begins when transfers leave it room.</source>
+        <translation>Cela commence dès que les transferts laissent de la place.</translation>
+    </message>
+    <message>
+        <source>It waits: %1</source>
+        <translation>En attente : %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2; transfers go first.</source>
+        <translation>%1 sur %2 ; les transferts passent d’abord.</translation>
+    </message>
+    <message>
+        <source>Encrypting anew</source>
+        <translation>Nouveau chiffrement en cours</translation>
+    </message>
+    <message>
+        <source>Removed computers can read none of the files</source>
+        <translation>Les ordinateurs retirés ne peuvent lire aucun des fichiers</translation>
+    </message>
+    <message>
+        <source>1 file can still be read by removed computers (%2)</source>
+        <translation>1 fichier reste lisible pour les ordinateurs retirés (%2)</translation>
+    </message>
+    <message>
+        <source>%1 files can still be read by removed computers (%2)</source>
+        <translation>%1 fichiers restent lisibles pour les ordinateurs retirés (%2)</translation>
+    </message>
+    <message>
+        <source>They had the keys, and may have copied what they could read: nothing helps against that. Encrypting it anew keeps them from reading it later in the storage. All of it is sent once more, in the background.</source>
+        <translation>Ils avaient les clés et ont peut-être copié ce qu’ils pouvaient lire : contre cela, rien n’aide. Le chiffrer à nouveau les empêche de le lire plus tard dans le stockage. Tout est renvoyé une fois, en arrière-plan.</translation>
     </message>
 </context>
 <context>

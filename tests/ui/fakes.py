@@ -18,6 +18,7 @@ from megadesk.core.link_places import ABILITIES, PlaceAbilities
 from megadesk.core.links import LinkRow, LinkSettings
 from megadesk.core.probe import StoreTestResult, Verdict
 from megadesk.core.recent import RecentRow
+from megadesk.core.reencryption import ReencryptStatus
 from megadesk.core.remote import RemoteListing
 from megadesk.core.sync import SyncPairRow
 from megadesk.errors import MegaDeskError, PathError
@@ -187,6 +188,22 @@ STATUS = LockerStatus(
 )
 
 
+class FakeReencryption:
+    """As it is told to be."""
+
+    def __init__(self) -> None:
+        self.now = ReencryptStatus()
+
+    def status(self, *, survey: bool = False) -> ReencryptStatus:
+        return self.now
+
+    def ask(self) -> None:
+        self.now = replace(self.now, wanted=True, paused=False)
+
+    def pause(self) -> None:
+        self.now = replace(self.now, paused=True)
+
+
 class FakeSync:
     """Pairs and problems as they are put in."""
 
@@ -294,6 +311,7 @@ class FakeLocker:
         self.kept_versions: list[VersionRow] = []
         self.contents: dict[str, bytes] = {}
         self.computers: list[DeviceRow] = []
+        self.reencryption = FakeReencryption()
 
     def _may(self) -> None:
         if self.fail is not None:

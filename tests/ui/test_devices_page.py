@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from megadesk.core.app import App
 from megadesk.core.devices import DeviceRow
+from megadesk.core.events import ReencryptionChanged
+from megadesk.core.exposure import Left
+from megadesk.core.reencryption import ReencryptStatus
 from megadesk.errors import StoreUnavailableError
 from megadesk.types import DeviceId
 from megadesk.ui.bridge import Bridge
@@ -23,6 +27,7 @@ from megadesk.ui.pages.catalog import DEVICES, PAGES
 from megadesk.ui.pages.devices_page import CodeDialog, DevicesPage
 from megadesk.ui.pages.join_page import JoinPage
 from megadesk.ui.presenters.devices import device_card, store_of_code
+from megadesk.ui.presenters.reencrypt import reencrypt_card
 from megadesk.ui.theme import Theme
 from megadesk.ui.windows.locker_view import LockerView
 
@@ -121,6 +126,53 @@ def test_one_is_removed_after_a_plain_warning(opened: Opened, locker: FakeLocker
     opened.qtbot.mouseClick(page.sheet.go, Qt.MouseButton.LeftButton)
     opened.until(lambda: locker.computers[0].revoked)
     opened.until(lambda: other.remove.isHidden())
+
+
+def test_what_it_could_read_is_encrypted_anew(opened: Opened, locker: FakeLocker) -> None:
+    """Asked for while it is removed; then how far it is, a pause, and the end."""
+    page, job = opened.page, locker.reencryption
+    opened.until(lambda: len(page.cards) == 3)
+    assert page.anew.isHidden(), "nobody was removed"
+    opened.qtbot.mouseClick(page.cards[computer(2).id.hex()].remove, Qt.MouseButton.LeftButton)
+    page.sheet.also.setChecked(True)
+    job.now = ReencryptStatus(possible=True, left=Left(files=2, bytes=5 << 30))
+    opened.qtbot.mouseClick(page.sheet.go, Qt.MouseButton.LeftButton)
+    opened.until(lambda: job.now.wanted and page.anew.pause.isVisible())
+    job.now = replace(job.now, running=True, done=1 << 30, total=5 << 30)
+    opened.until(lambda: "1" in page.anew.text.text() and page.anew.bar._part == 200)
+    opened.qtbot.mouseClick(page.anew.pause, Qt.MouseButton.LeftButton)
+    opened.until(lambda: job.now.paused and page.anew.start.isVisible())
+    assert "2 files" in page.anew.title.text()
+    assert "may have copied" in page.anew.text.text()
+    opened.qtbot.mouseClick(page.anew.start, Qt.MouseButton.LeftButton)
+    opened.until(lambda: not job.now.paused)
+    job.now = ReencryptStatus(possible=True, left=Left(linked_packs=3))
+    page.core_event(ReencryptionChanged("Test"))
+    opened.until(lambda: "none" in page.anew.title.text())
+    assert "Links made before" in page.anew.text.text()
+    assert page.anew.start.isHidden()
+    assert not page.anew.runs()
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "can_start"),
+    [
+        (ReencryptStatus(possible=True, left=Left(1, 10)), "1 file can", True),
+        (ReencryptStatus(possible=True, left=Left(1, 10, conflicts=1)), "conflict wait", False),
+        (
+            ReencryptStatus(possible=True, wanted=True, trouble="The drive is away."),
+            "It waits: The drive is away.",
+            False,
+        ),
+        (ReencryptStatus(possible=True, wanted=True), "transfers leave it room", False),
+    ],
+)
+def test_how_it_stands_in_words(status: ReencryptStatus, words: str, can_start: bool) -> None:
+    card = reencrypt_card(status)
+    assert card is not None
+    assert words in f"{card.title} {card.text}"
+    assert card.can_start is can_start
+    assert reencrypt_card(ReencryptStatus()) is None
 
 
 def test_the_code_is_shown_and_copied(opened: Opened, locker: FakeLocker) -> None:

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QDialog, QFrame, QPlainTextEdit, QScrollArea, QWidget
 
-from megadesk.core.events import FoldersChanged
+from megadesk.core.events import FoldersChanged, ReencryptionChanged
 from megadesk.ui import clipboard
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
 from megadesk.ui.pages.registry import LockerContext, Page
 from megadesk.ui.presenters.devices import DeviceCard, DevicesPresenter
 from megadesk.ui.presenters.errors import Problem
+from megadesk.ui.presenters.reencrypt import ReencryptCard, ReencryptPresenter
 from megadesk.ui.widgets.basics import Button, ElidedLabel, Picture, column, frame, label, line, restyle
 from megadesk.ui.widgets.confirm import ConfirmSheet
 from megadesk.ui.widgets.key_sheet import QrPicture
+from megadesk.ui.widgets.reencrypt_panel import ReencryptPanel
 
 _DIALOG_WIDTH = 540
 _QR_SIDE = 230
+_LOOK_EVERY_MS = 1000
 
 
 class DevicesPage(Page):
@@ -29,9 +32,13 @@ class DevicesPage(Page):
         super().__init__()
         self.context = context
         self.presenter = DevicesPresenter(self, context.locker, context.scope)
+        self.reencrypt = ReencryptPresenter(self, context.locker, context.scope)
         self.cards: dict[str, _Device] = {}
         self._summary = ElidedLabel("muted", Qt.TextElideMode.ElideRight)
         self.sheet = ConfirmSheet(context.theme)
+        self._look = QTimer(self)
+        self._look.setInterval(_LOOK_EVERY_MS)
+        self._look.timeout.connect(self._look_again)
         self._rows = column(spacing=look.M)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -40,6 +47,8 @@ class DevicesPage(Page):
         holder = QWidget()
         inside = column(holder, margin=look.L, spacing=look.L)
         inside.addLayout(self._rows)
+        self.anew = ReencryptPanel(context.theme, self.reencrypt.start, self.reencrypt.pause)
+        inside.addWidget(self.anew)
         inside.addWidget(
             label(
                 self.tr(
@@ -75,13 +84,25 @@ class DevicesPage(Page):
 
     def entered(self) -> None:
         self.presenter.read()
+        self.reencrypt.read()
+        self._look.start()
         self.add_button.setFocus()
 
     def core_event(self, event: object) -> None:
         if isinstance(event, FoldersChanged) and self.isVisible():
             self.presenter.read()
+        if isinstance(event, ReencryptionChanged) and self.isVisible():
+            self.reencrypt.read()
+
+    def _look_again(self) -> None:
+        """While it runs: how far it is."""
+        if not self.isVisible():
+            self._look.stop()
+        elif self.anew.runs():
+            self.reencrypt.read(survey=False)
 
     def stop(self) -> None:
+        self._look.stop()
         self.sheet.give_up()
         self.show_devices(())
 
@@ -101,6 +122,9 @@ class DevicesPage(Page):
             widget.show_card(card)
         self._summary.show_text(fmt.number(len(cards)) if cards else "")
 
+    def show_reencryption(self, card: ReencryptCard | None) -> None:
+        self.anew.show_card(card)
+
     def show_problem(self, problem: Problem) -> None:
         self.context.desk.problem(problem)
 
@@ -114,13 +138,17 @@ class DevicesPage(Page):
             self.tr("Remove “{0}” from this locker?").format(card.title),
             self.tr(
                 "It gets no key of anything that is added or changed from now on, and nothing that it writes counts. "
-                "What it could read until now stays readable to it. This cannot be undone: to come back, it joins "
-                "anew."
+                "What it could read until now stays readable to it in the storage, unless it is encrypted anew; what "
+                "it copied, it keeps. This cannot be undone: to come back, it joins anew."
             ),
             self.tr("&Keep it"),
             self.tr("&Remove"),
-            partial(self.presenter.remove, card),
+            partial(self._remove, card),
+            also=self.tr("Encrypt anew &what it could read: all of it is sent once more, in the background"),
         )
+
+    def _remove(self, card: DeviceCard) -> None:
+        self.presenter.remove(card, self.reencrypt.read, reencrypt=self.sheet.also.isChecked())
 
 
 class _Device(QFrame):

@@ -85,9 +85,20 @@ class DevicesPresenter:
 
         self._runs.run(make, shown, lambda error: refused(problem_of(error)), lane="pairing-code")
 
-    def remove(self, card: DeviceCard) -> None:
-        """Shut it out; what it lacks from then on is the next key."""
-        self._runs.run(lambda: self._locker.revoke_device(card.id), lambda _: self.read(), self._failed, lane="remove")
+    def remove(self, card: DeviceCard, done: Callable[[], None], *, reencrypt: bool = False) -> None:
+        """Shut it out; what it lacks from then on is the next key. ``reencrypt``: what it had, too, by and by."""
+        locker = self._locker
+
+        def task() -> None:
+            locker.revoke_device(card.id)
+            if reencrypt:
+                locker.reencryption.ask()
+
+        def after(_: None) -> None:
+            self.read()
+            done()
+
+        self._runs.run(task, after, self._failed, lane="remove")
 
     def _failed(self, error: Exception) -> None:
         self._view.show_problem(problem_of(error))
