@@ -120,19 +120,48 @@ SHELVES = "async () => (await indexedDB.databases()).map((each) => each.name)"
 
 
 def test_large_download_waits_on_the_disk(server: Server, open_page: Open, folder: Path) -> None:
-    """Where there is no other way to save. What was laid there goes with the page."""
+    """Where there is no other way to save. What was laid there goes as soon as the browser has it."""
     link = large(folder, MORE_THAN_MEMORY)
     opened = open_page(server.add(link))
     opened.page.evaluate(NO_WORKER)
     download = opened.save(timeout_s=300)
     assert hashlib.sha256(saved(download)).hexdigest() == digest(noise_slices(MORE_THAN_MEMORY))
     expect(opened.main.get_by_text("Saved and verified")).to_be_visible()
-    assert len(opened.page.evaluate(SHELVES)) == 1
+    opened.page.wait_for_function(f"async () => (await ({SHELVES})()).length === 0")
     assert opened.complaints == []
     download.delete()
-    opened.page.close(run_before_unload=False)
-    again = open_page(server.add(make(folder / "more", {b"a.txt": b"x"})))
-    again.page.wait_for_function(f"async () => (await ({SHELVES})()).length === 0")
+
+
+def test_what_a_crashed_page_left_goes_with_the_next(server: Server, open_page: Open, folder: Path) -> None:
+    """What a page is still at work with does not, until it is done."""
+    url = server.add(make(folder, {b"a.txt": b"x"}))
+    first = open_page(url)
+    first.page.evaluate(
+        """async () => {
+          const made = (name) => new Promise((resolve) => {
+            const request = indexedDB.open(name, 1);
+            request.onupgradeneeded = () => request.result.createObjectStore("parts");
+            request.onsuccess = () => resolve(request.result);
+          });
+          (await made("megadesk-1-crashed")).close();
+          (await made("of-somebody-else")).close();
+          window.busy = await made("megadesk-2-busy");
+        }"""
+    )
+    second = open_page(url)
+    second.page.wait_for_function(f"async () => !(await ({SHELVES})()).includes('megadesk-1-crashed')")
+    written = first.page.evaluate(
+        """() => new Promise((resolve, reject) => {
+          const writing = window.busy.transaction("parts", "readwrite");
+          writing.objectStore("parts").put(new Blob(["part"]), 0);
+          writing.oncomplete = () => resolve(true);
+          writing.onabort = reject;
+        })"""
+    )
+    assert written
+    first.page.evaluate("window.busy.close()")
+    second.page.wait_for_function(f"async () => (await ({SHELVES})()).join() === 'of-somebody-else'")
+    second.page.evaluate("indexedDB.deleteDatabase('of-somebody-else')")
 
 
 def test_disk_that_is_full(

@@ -268,6 +268,27 @@ def test_own_links_are_known(bench: Bench, tmp_path: Path) -> None:
     bench.until(lambda: [row.display_name for row in bench.browser.selected_rows()] == ["mine.txt"])
 
 
+def test_own_links_need_no_consent(bench: Bench, tmp_path: Path) -> None:
+    """Not even if a program hands them over: no host is asked, unless the person wants it all the same."""
+    (tmp_path / "mine.txt").write_text("x")
+    bench.locker.transfers.run_now(bench.locker.upload([str(tmp_path / "mine.txt")], "/"))
+    made = bench.locker.links.make("/mine.txt", LinkOptions(base_url="http://127.0.0.1:1/d/", check=False))
+    token = made.url.partition("#")[2]
+    bench.window.open_link(f"megadesk:http://127.0.0.1:2/d/#{token}", asked_elsewhere=True)
+    dialog = bench.dialog()
+    bench.until(dialog.show_.isVisible)
+    assert "/mine.txt" in dialog._title.text()
+    dialog.go.click()
+    bench.until(lambda: not dialog.show_.isVisible())
+    assert "127.0.0.1:2" in dialog._title.text()
+    dialog.cancel.click()
+    # Once it is taken back, it is a link like any other.
+    bench.locker.links.revoke(made.id)
+    bench.window.open_link(f"megadesk:{made.url}", asked_elsewhere=True)
+    dialog = bench.dialog()
+    bench.until(lambda: "127.0.0.1:1" in dialog._title.text())
+
+
 def test_dropped_from_a_browser(bench: Bench, sender: Sender) -> None:
     url = sender.link("/Trip/sea.txt")
     for how in ("url", "text"):
@@ -303,7 +324,7 @@ def test_another_program_asks_first(bench: Bench, sender: Sender) -> None:
     url = sender.link("/Trip/sea.txt", max_downloads=5)
     bench.window.open_link(f"megadesk:{url}", asked_elsewhere=True)
     dialog = bench.dialog()
-    assert "127.0.0.1" in dialog._title.text()
+    bench.until(lambda: "127.0.0.1" in dialog._title.text())
     assert dialog.focusWidget() is dialog.cancel
     row = sender.locker.links.list()[0]
     assert row.downloads == 0
@@ -316,7 +337,7 @@ def test_one_question_at_a_time(bench: Bench) -> None:
     for number in range(5):
         bench.window.open_link(f"megadesk:https://host{number}.example/d/#AQ{'A' * 42}", asked_elsewhere=True)
     bench.until(lambda: len(bench.dialogs()) == 1)
-    assert "host4.example" in bench.dialog()._title.text()
+    bench.until(lambda: "host4.example" in bench.dialog()._title.text())
 
 
 def test_another_program_cannot_have_a_file_opened(bench: Bench, sender: Sender, tmp_path: Path) -> None:
@@ -434,7 +455,7 @@ def test_nothing_is_asked_before_the_person_agrees(tmp_path: Path) -> None:
     opening = made(view, runs, lambda text, control: asked.append(text) or Found(), tmp_path)
     opening.offer(f"MEGADESK:{URL}", asked_elsewhere=True)
     runs.all()
-    assert view.said == [("consent", "h.example")]
+    assert view.said == [("looking", ""), ("consent", "h.example")]
     assert asked == []
     opening.go()
     runs.all()

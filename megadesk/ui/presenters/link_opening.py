@@ -121,11 +121,15 @@ class LinkOpening:
         self._look_at = look_at or _look_at
         self._text = ""
         self._own: LinkRow | None = None
+        self._unasked = ""
+        """The host of an own link that a program handed over: nobody was asked about it yet."""
         self._found: Unopened | None = None
         self._link: OpenedLink | None = None
         self._card: LinkCard | None = None
         self._work: _Work | None = None
         self._closed = False
+        self.undecided = False
+        """Whether another program wants it opened, and the person has not said that it shall be."""
 
     @property
     def can_keep(self) -> bool:
@@ -135,7 +139,10 @@ class LinkOpening:
     # --- the link
 
     def offer(self, text: str, *, asked_elsewhere: bool = False) -> None:
-        """A link that was pasted or dropped; ``asked_elsewhere``: a program wants it opened, so the person is asked."""
+        """A link that was pasted or dropped; ``asked_elsewhere``: a program wants it opened, so the person is asked.
+
+        Not about a link of the open locker's own: what that shows is here already, and no host hears of it.
+        """
         self._text = text
         if not text:
             self._view.ask_link("")
@@ -145,9 +152,28 @@ class LinkOpening:
                 self._text = ""
                 self._view.ask_link(translate("links", "Other programs can only hand over links of web addresses."))
             elif address is not None:
-                self._view.ask_consent(host_of(address))
+                self._ask_consent(address)
         else:
             self.go(text)
+
+    def _ask_consent(self, address: LinkAddress) -> None:
+        host, link, locker = host_of(address), address.secret.id.hex(), self._locker()
+        self.undecided = True
+        if locker is None:
+            self._view.ask_consent(host)
+            return
+        self._view.show_looking()
+
+        def looked(own: LinkRow | None) -> None:
+            if self._closed:
+                return
+            if own is None:
+                self._view.ask_consent(host)
+            else:
+                self._own, self._unasked = own, host
+                self._view.show_own(fmt.shown_name(own.path))
+
+        self._runs.run(lambda: _own(locker, link), looked, lambda _: looked(None), lane="look-at-link")
 
     def go(self, text: str = "") -> None:
         """Find out what it is."""
@@ -155,16 +181,19 @@ class LinkOpening:
         address = self._parsed()
         if address is None:
             return
+        if self._unasked:
+            # A link of the locker's own, to be opened all the same: it may name another host than it was made for.
+            host, self._unasked = self._unasked, ""
+            self._view.ask_consent(host)
+            return
+        self.undecided = False
         self._view.show_looking()
         work = self._work = _Work()
         look, link, locker, whole = self._look_at, address.secret.id.hex(), self._locker(), self._text
 
         def task() -> LinkRow | Unopened:
-            if locker is not None and self._own is None:
-                for row in locker.links.list(counts=False):
-                    if row.id == link and row.path and row.state == "active":
-                        return row
-            return look(whole, work.control)
+            own = _own(locker, link) if locker is not None and self._own is None else None
+            return own or look(whole, work.control)
 
         self._runs.run(task, self._looked, self._not_found, lane="look-at-link")
 
@@ -371,6 +400,12 @@ class LinkOpening:
         self._link = self._found = None
         if held is not None:
             self._runs.run(held.close)
+
+
+def _own(locker: Locker, link: str) -> LinkRow | None:
+    """The locker's own link of that id, if it shows something."""
+    rows = locker.links.list(counts=False)
+    return next((row for row in rows if row.id == link and row.path and row.state == "active"), None)
 
 
 def _look_at(text: str, control: Control) -> Unopened:

@@ -273,7 +273,7 @@ class OpenLinkDialog(QDialog):
     @property
     def asks(self) -> bool:
         """Whether it only asks if the link is expected."""
-        return self.go.isVisible() and not self.link_part.isVisible() and not self.show_.isVisible()
+        return self.opening.undecided
 
     def look_again(self) -> None:
         """Another locker is in front, or none."""

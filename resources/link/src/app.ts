@@ -9,6 +9,7 @@ import { type Language, chooseLanguage, language, size, startLanguage, t } from 
 import { chooseView, errorView, loadingView, passwordView } from "./messages.ts";
 import { type AskFile, type Link, Opening, appAddress, readPage, takeToken } from "./opening.ts";
 import type { Node } from "./record.ts";
+import { clearForgotten } from "./shelf.ts";
 
 /** Something to show. `render` is called again when the language changes, and must keep what goes on. */
 export interface View {
@@ -105,6 +106,7 @@ export function startApp(script: string): void {
   addEventListener("hashchange", () => {
     if (location.hash.length > 1) location.reload(); // another link was put into the address bar
   });
+  void clearForgotten();
   void run(app, script);
 }
 

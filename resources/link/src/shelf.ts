@@ -1,7 +1,8 @@
 /**
  * Room on the browser's own disk for downloads that are too large for its memory, where it offers neither a picker nor a
  * service worker: plain http from another machine, and some browsers with files. A database, since that is all there is in
- * such a page. What lies there is as readable as the download itself, and goes when that is done or the page is left.
+ * such a page. What lies there is as readable as the download itself, and goes when that is done, given up, or the page left;
+ * of a page that crashed, when the next one of its host begins.
  */
 
 import { randomHex } from "./bytes.ts";
@@ -9,8 +10,6 @@ import { LinkError } from "./errors.ts";
 
 const PREFIX = "megadesk-";
 const STORE = "parts";
-/** Of a page that crashed; a page that is still at work is not that old. */
-const FORGOTTEN_MS = 24 * 3600 * 1000;
 
 function done<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -33,7 +32,6 @@ export class Shelf {
   /** Throws "too-large" where the browser keeps nothing for this page. */
   static async open(): Promise<Shelf> {
     try {
-      await clearForgotten();
       const name = `${PREFIX}${Date.now()}-${randomHex(8)}`;
       const request = indexedDB.open(name, 1);
       request.onupgradeneeded = () => request.result.createObjectStore(STORE);
@@ -61,7 +59,7 @@ export class Shelf {
     throw new LinkError("write", "a part was not kept");
   }
 
-  /** Parts that a download still reads stay until it has. */
+  /** Not before the browser has saved what was made of the parts, except where it can go on reading them. */
   clear(): void {
     removeEventListener("pagehide", this.leave);
     this.database.close();
@@ -69,9 +67,16 @@ export class Shelf {
   }
 }
 
-async function clearForgotten(): Promise<void> {
-  for (const { name } of (await indexedDB.databases?.()) ?? []) {
-    const made = Number(/^megadesk-(\d+)-/.exec(name ?? "")?.[1] ?? Infinity);
-    if (name && made < Date.now() - FORGOTTEN_MS) indexedDB.deleteDatabase(name);
+/**
+ * Removes what pages of this host left that did not come to their end. A page that is still at work has its database open:
+ * that one goes when it is closed.
+ */
+export async function clearForgotten(): Promise<void> {
+  try {
+    for (const { name } of (await indexedDB.databases?.()) ?? []) {
+      if (name?.startsWith(PREFIX)) indexedDB.deleteDatabase(name);
+    }
+  } catch {
+    // a browser that keeps nothing for this page
   }
 }

@@ -250,6 +250,10 @@ function escaped(character: string): string {
 const BLOB_LIMIT = 320 * 1024 ** 2;
 /** A Blob for each so many bytes: the browser takes it over, out of the page's memory. */
 const PART = 8 * 1024 ** 2;
+/** Until when a browser has begun to save a Blob that it was told to. */
+const TAKEN_MS = 60_000;
+/** Bytes a millisecond at which it does so at the least. */
+const SLOW_DISK = 10 * 1024;
 
 /** What a browser can be expected to keep for a page. */
 export function blobLimit(): number {
@@ -301,10 +305,11 @@ class BlobSink implements Sink {
     anchor.href = address;
     anchor.download = this.name;
     anchor.click();
-    setTimeout(() => {
-      URL.revokeObjectURL(address);
-      this.shelf?.clear();
-    }, 600_000);
+    setTimeout(() => URL.revokeObjectURL(address), TAKEN_MS);
+    // Chromium goes on reading what it has begun to read; Firefox saves nothing of a database that was deleted.
+    const { shelf } = this;
+    if (/Chrom(e|ium)\//.test(navigator.userAgent)) shelf?.clear();
+    else setTimeout(() => shelf?.clear(), Math.max(TAKEN_MS, whole.size / SLOW_DISK));
   }
 
   abort(): Promise<void> {
