@@ -21,7 +21,7 @@ from megadesk.types import NodeKind
 
 if TYPE_CHECKING:
     from megadesk.share.opening import OpenedLink
-    from megadesk.transfer.download import DownloadReport
+    from megadesk.transfer.download_items import DownloadReport
 
 _MAX_LINE = 20_000
 _KINDS = {NodeKind.FOLDER: "folder", NodeKind.FILE: "file", NodeKind.LINK: "link"}

@@ -15,7 +15,7 @@ from megadesk.share.page import config_of, fill
 from megadesk.share.record import Gathered, gather
 from megadesk.share.viewer import viewer_for
 from megadesk.state.index.index import Index
-from megadesk.transfer.download import DownloadItem
+from megadesk.transfer.download_items import DownloadItem
 from megadesk.types import ROOT, LinkId, NodeId, NodeKind, PackId
 
 

@@ -37,7 +37,8 @@ from megadesk.state.lock import FileLock
 from megadesk.stores.api import Store
 from megadesk.stores.verified import verified
 from megadesk.transfer.control import Control
-from megadesk.transfer.download import Download, DownloadItem
+from megadesk.transfer.download import Download
+from megadesk.transfer.download_items import DownloadItem
 from megadesk.transfer.port import Conflict, ConflictResolver, Existing, alternative_name
 from megadesk.transfer.progress import Board
 from megadesk.transfer.tables import SqlJournal

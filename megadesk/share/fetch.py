@@ -19,7 +19,8 @@ from megadesk.format.ops import FileContent, Operation, SliceRef
 from megadesk.share.resume import ResumeFile
 from megadesk.stores.api import Store
 from megadesk.transfer.control import Control
-from megadesk.transfer.download import Download, DownloadItem
+from megadesk.transfer.download import Download
+from megadesk.transfer.download_items import DownloadItem
 from megadesk.transfer.port import ConflictResolver, Existing, Journal
 from megadesk.transfer.progress import Board
 from megadesk.types import LockerId, NodeId, VersionId

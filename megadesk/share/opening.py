@@ -36,7 +36,7 @@ from megadesk.stores.http_place import split_url
 from megadesk.stores.link_web import ENOUGH, LinkServer, Web, WebPacks, fetch_page, gives_parts
 from megadesk.stores.retry import RetryPolicy, RetryStore
 from megadesk.transfer.control import Control
-from megadesk.transfer.download import DownloadItem, DownloadReport
+from megadesk.transfer.download_items import DownloadItem, DownloadReport
 from megadesk.transfer.port import Asker, Conflict, ConflictResolver, FileFailure
 from megadesk.transfer.progress import Board
 from megadesk.types import NodeId, NodeKind

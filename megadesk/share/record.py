@@ -9,7 +9,7 @@ from typing import NamedTuple
 from megadesk.format.link import LinkNode, LinkSlice
 from megadesk.format.ops import MAX_NAME_BYTES, FileContent
 from megadesk.format.wire import encode
-from megadesk.transfer.download import DownloadItem
+from megadesk.transfer.download_items import DownloadItem
 from megadesk.tree.names import to_bytes
 from megadesk.types import NodeKind, PackId
 

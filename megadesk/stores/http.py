@@ -109,18 +109,13 @@ class Answer:
         """
         self._require_plain()
         body = self._response.extensions.get(BODY)
-        at = 0
         if isinstance(body, DirectBody):
-            while at < view.nbytes:
-                try:
-                    with paced(self._pace):
-                        count = body.read_into(view[at:])
-                except FOREIGN as error:
-                    raise convert(error, self._name) from error
-                if not count:
-                    break
-                at += count
-            return at
+            try:
+                with paced(self._pace):
+                    return body.fill(view)
+            except FOREIGN as error:
+                raise convert(error, self._name) from error
+        at = 0
         for chunk in self._chunks():
             piece = chunk[: view.nbytes - at]
             view[at : at + len(piece)] = piece

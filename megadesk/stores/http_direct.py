@@ -25,6 +25,9 @@ BODY: Final = "megadesk_body"
 _CHUNK: Final = 256 << 10
 _HEAD_READ: Final = 64 << 10
 _MAX_HEAD: Final = 100 << 10
+_PIECES: Final = 10_000
+_PIECE_BYTES: Final = 256
+"""A body may come in so many pieces, and one more for each so many bytes: a byte a piece costs too much time."""
 
 
 @runtime_checkable
@@ -103,6 +106,20 @@ class Body:
             count = self._arrived(self._connection.receiver.read_into(view, self._timeout))
         self.left_bytes -= count
         return count
+
+    def fill(self, view: memoryview) -> int:
+        """Read into ``view``, from its start and as it comes, as far as both go; how many bytes that were.
+
+        Raises what `read_into` does, and RemoteProtocolError when it comes in more pieces than it is worth.
+        """
+        pieces_left = _PIECES + view.nbytes // _PIECE_BYTES
+        at = 0
+        while at < view.nbytes and (count := self.read_into(view[at:])):
+            at += count
+            pieces_left -= 1
+            if pieces_left < 0:
+                raise httpcore.RemoteProtocolError("The body comes in too many pieces.")
+        return at
 
     def __iter__(self) -> Iterator[bytes]:
         while self.left_bytes:

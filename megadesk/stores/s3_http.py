@@ -99,17 +99,11 @@ class Response:
     def fill(self, view: memoryview) -> int:
         """Read the body, from its start and as it comes, into ``view`` as far as both go; how many bytes that were."""
         body = self._inner.extensions.get(BODY)
-        at = 0
         if isinstance(body, Body):
             self._allowance.readable_bytes += view.nbytes
-            pieces_left = _PIECES + view.nbytes // 256
             with _converting(self._at):
-                while at < view.nbytes and (count := body.read_into(view[at:])):
-                    at += count
-                    pieces_left -= 1
-                    if pieces_left < 0:
-                        raise StoreProtocolError("The S3 server's answer comes in too many pieces.")
-            return at
+                return body.fill(view)
+        at = 0
         for chunk in self.chunks(view.nbytes):
             view[at : at + len(chunk)] = chunk
             at += len(chunk)

@@ -22,7 +22,8 @@ from megadesk.sync.place import ChangedMeanwhile, move_new, replace, require
 from megadesk.sync.port import Wish
 from megadesk.sync.scan import entry_of, is_same
 from megadesk.sync.values import FILE, LINK, Action, Entry, Key
-from megadesk.transfer.download import Download, DownloadItem
+from megadesk.transfer.download import Download
+from megadesk.transfer.download_items import DownloadItem
 from megadesk.transfer.packs import FileTask
 from megadesk.transfer.port import Conflict, ConflictResolver, Existing, FileFailure, Journal, LockerPort
 from megadesk.transfer.upload import Upload

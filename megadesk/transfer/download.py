@@ -8,31 +8,38 @@ written to a hidden temporary file beside the target, which is renamed after its
 from __future__ import annotations
 
 import contextlib
-import errno
 import functools
 import os
 import queue
 import stat
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 from megadesk.crypto import aead
 from megadesk.crypto.kdf import digest_once
 from megadesk.errors import (
     CancelledError,
     IntegrityError,
-    LocalFullError,
     MegaDeskError,
     Retry,
     StoreProtocolError,
 )
 from megadesk.format import names
 from megadesk.format.envelope import slice_aad
-from megadesk.format.ops import FileContent, SliceRef
+from megadesk.format.ops import SliceRef
 from megadesk.stores.verified import verified
 from megadesk.transfer.control import Control
+from megadesk.transfer.download_items import (
+    DownloadItem,
+    DownloadReport,
+    Target,
+    is_folder,
+    is_link,
+    is_same,
+    lstat,
+    raise_full,
+)
+from megadesk.transfer.fetching import Buffers, Pack, requests
 from megadesk.transfer.large_file import CREATE_FLAGS, LargeFile, write_fully
 from megadesk.transfer.port import (
     Conflict,
@@ -47,46 +54,14 @@ from megadesk.transfer.rename import rename_new
 from megadesk.transfer.temporaries import Temporaries
 from megadesk.transfer.upload import slice_size
 from megadesk.transfer.walk import local_error
-from megadesk.types import NodeId, NodeKind, PackId
+from megadesk.types import NodeKind, PackId
 
 _SMALL_BYTES = aead.SLICE_BYTES
 _BATCH_FILES = 2000
 _BATCH_BYTES = 64 << 20
-_GAP_BYTES = 1 << 20
-"""Two ranges of a pack nearer than this are fetched as one."""
 _TOLD_FILES = 64
 """So many small files are done before the board hears of them."""
 _MODE = 0o7777
-
-
-class DownloadItem(NamedTuple):
-    """A node to be written: ``path`` relative to the destination, with ``/``. Folders come before what they hold."""
-
-    path: str
-    kind: NodeKind
-    size: int
-    mode: int
-    mtime_ns: int
-    content: FileContent | None
-    """None for folders and links. A slice list may still be in packs of its own."""
-    target: bytes
-    """A link's target."""
-    node: NodeId
-
-
-@dataclass
-class DownloadReport:
-    failures: list[FileFailure] = field(default_factory=list)
-    files: int = 0
-
-
-class _Target(NamedTuple):
-    """A file or link still to be written and where it goes."""
-
-    item: DownloadItem
-    path: str
-    replaces: bool
-    """What is there may be overwritten: so the resolver said."""
 
 
 class Download:
@@ -119,17 +94,17 @@ class Download:
         self._folders: list[tuple[str, int, int]] = []  # path, mode, mtime_ns, to be set when all is written
         self._given: set[str] = set()  # paths that only this run may write to
         self._new_folders: set[str] = set()  # made by this run: nothing is in them but what it writes
-        self._larges: list[LargeFile] = []
+        self._unfinished: list[LargeFile] = []  # large files, the first of them first
         self._first_aad = slice_aad(port.locker_id, 0)
         self._temporaries = Temporaries(origin)
-        self._work: queue.Queue[_Pack | LargeFile | None] = queue.Queue(maxsize=2 * fetchers)
+        self._work: queue.Queue[Pack | LargeFile | None] = queue.Queue(maxsize=2 * fetchers)
 
     def run(self) -> DownloadReport:
         """Download everything. Raises CancelledError, LocalFullError and store errors; single files' are reported."""
         try:
             os.makedirs(self._dest, exist_ok=True)
         except OSError as error:
-            _raise_full(self._dest, error)
+            raise_full(self._dest, error)
             raise local_error(self._dest, error) from error
         self._temporaries.sweep(self._dest)
         threads = [
@@ -147,7 +122,7 @@ class Download:
             for thread in threads:
                 thread.join()
         if self._failure is not None:
-            for large in self._larges:
+            for large in self._unfinished:
                 # What the user gave up goes; what was interrupted is taken up by the next run.
                 if isinstance(self._failure, CancelledError) and not self._control.resumable:
                     large.discard()
@@ -182,7 +157,7 @@ class Download:
     # --- planning, in the thread of run()
 
     def _plan(self) -> None:
-        batch: list[_Target] = []
+        batch: list[Target] = []
         size_bytes = 0
         for item in self._items:
             self._control.step()
@@ -206,7 +181,8 @@ class Download:
                 large = LargeFile(
                     target.path, content, item.mode, item.mtime_ns, functools.partial(self._publish, target)
                 )
-                self._larges.append(large)
+                with self._lock:
+                    self._unfinished.append(large)
                 self._enqueue(large)
                 continue
             batch.append(target)
@@ -222,7 +198,7 @@ class Download:
         folder = self._folder_paths.get(parent)
         return None if folder is None else os.path.join(folder, name)
 
-    def _prepare(self, item: DownloadItem, path: str) -> _Target | None:
+    def _prepare(self, item: DownloadItem, path: str) -> Target | None:
         """Make folders and links; decide about files. None: nothing to fetch."""
         self._board.set_current(path)
         if "/" not in item.path:
@@ -231,10 +207,10 @@ class Download:
                 path = self._other_name(path, item)
             self._given.add(path)
         is_new = item.kind is not NodeKind.FOLDER and path.rpartition(os.sep)[0] in self._new_folders
-        status = None if is_new else _lstat(path)
+        status = None if is_new else lstat(path)
         if item.kind is NodeKind.FOLDER:
             # A link in the way is not followed: what it points to is not ours to fill.
-            if status is not None and _is_folder(status):
+            if status is not None and is_folder(status):
                 self._temporaries.sweep(path)
             else:
                 if status is not None:
@@ -247,14 +223,14 @@ class Download:
             return None
         replaces = False
         if status is not None:
-            if _is_same(path, status, item):
+            if is_same(path, status, item):
                 self._keep(path, status, item)
                 return None
             choice = self._choose(path, status, item)
             if choice is Conflict.SKIP:
                 self._board.add_unchanged(1, item.size)
                 return None
-            if choice is Conflict.KEEP_BOTH or _is_folder(status):
+            if choice is Conflict.KEEP_BOTH or is_folder(status):
                 path = self._other_name(path, item)
                 with contextlib.suppress(FileNotFoundError):
                     # What an interrupted run has written beside it.
@@ -262,7 +238,7 @@ class Download:
                     return None
             else:
                 replaces = True
-        target = _Target(item, path, replaces)
+        target = Target(item, path, replaces)
         if item.kind is NodeKind.LINK:
             self._write_link(target)
             return None
@@ -273,7 +249,7 @@ class Download:
         return target
 
     def _choose(self, path: str, status: os.stat_result, item: DownloadItem) -> Conflict:
-        same_kind = _is_link(status) if item.kind is NodeKind.LINK else stat.S_ISREG(status.st_mode)
+        same_kind = is_link(status) if item.kind is NodeKind.LINK else stat.S_ISREG(status.st_mode)
         if same_kind and (status.st_size, status.st_mtime_ns) in self._port.known_states(item.node):
             # An older copy of the same file, not the user's work.
             return Conflict.REPLACE
@@ -292,7 +268,7 @@ class Download:
         def is_taken(candidate: str) -> bool:
             other = os.path.join(folder, candidate)
             try:
-                return other in self._given or not _is_same(other, os.lstat(other), item)
+                return other in self._given or not is_same(other, os.lstat(other), item)
             except FileNotFoundError:
                 return False
 
@@ -300,8 +276,8 @@ class Download:
         self._given.add(chosen)
         return chosen
 
-    def _enqueue_batch(self, batch: list[_Target]) -> None:
-        packs: dict[PackId, list[tuple[SliceRef, _Target]]] = {}
+    def _enqueue_batch(self, batch: list[Target]) -> None:
+        packs: dict[PackId, list[tuple[SliceRef, Target]]] = {}
         for target in batch:
             content = target.item.content
             assert content is not None
@@ -309,9 +285,9 @@ class Download:
             packs.setdefault(ref.pack, []).append((ref, target))
         for pack, members in packs.items():
             members.sort(key=lambda member: member[0].offset)
-            self._enqueue(_Pack(pack, members))
+            self._enqueue(Pack(pack, members))
 
-    def _enqueue(self, work: _Pack | LargeFile | None) -> None:
+    def _enqueue(self, work: Pack | LargeFile | None) -> None:
         while True:
             try:
                 self._work.put(work, timeout=0.1)
@@ -324,29 +300,35 @@ class Download:
     # --- fetchers
 
     def _fetch_loop(self) -> None:
-        buffers = _Buffers()
+        buffers = Buffers()
         while True:
+            is_last = False
             try:
                 work = self._work.get(timeout=0.1)
+                is_last = work is None
             except queue.Empty:
-                if self._failure is not None:
-                    return
-                continue
+                work = None
             if self._failure is not None:
                 return
-            if work is None:
-                # The offers to share a file may lie behind this in the queue.
-                for large in self._larges:
-                    self._fetch_large(large, buffers)
-                return
             self._control.step()
-            if isinstance(work, _Pack):
+            if isinstance(work, Pack):
                 self._fetch_pack(work, buffers)
-            else:
+            elif work is not None:
                 self._fetch_large(work, buffers)
+            else:
+                self._help(buffers)
+            if is_last:
+                return
 
-    def _fetch_pack(self, work: _Pack, buffers: _Buffers) -> None:
-        runs = list(_ranges(work.members))
+    def _help(self, buffers: Buffers) -> None:
+        """Nothing else is to be done: share the large files that others have begun."""
+        with self._lock:
+            larges = list(self._unfinished)
+        for large in larges:
+            self._fetch_large(large, buffers)
+
+    def _fetch_pack(self, work: Pack, buffers: Buffers) -> None:
+        runs = list(requests(work.members))
         while runs:
             run = runs.pop(0)
             start = run[0][0].offset
@@ -369,16 +351,16 @@ class Download:
     def _write_run(
         self,
         name: str,
-        run: Sequence[tuple[SliceRef, _Target]],
+        run: Sequence[tuple[SliceRef, Target]],
         stored: memoryview,
         start: int,
-        buffers: _Buffers,
-    ) -> list[tuple[SliceRef, _Target]]:
+        buffers: Buffers,
+    ) -> list[tuple[SliceRef, Target]]:
         """Open and write the files whose slices were fetched together: ``stored`` is the pack from ``start``.
 
         Gives those that did not verify and that the storage may have otherwise elsewhere (`Store.doubt`).
         """
-        again: list[tuple[SliceRef, _Target]] = []
+        again: list[tuple[SliceRef, Target]] = []
         files = size_bytes = 0
         try:
             for ref, target in run:
@@ -409,18 +391,14 @@ class Download:
             self._files_done(files, size_bytes, buffers.travel)
         return again
 
-    def _fetch_large(self, work: LargeFile, buffers: _Buffers) -> None:
-        """Slices of a large file, a pack at a time; fetchers share the file until all of its slices are claimed."""
-        if not work.claimed_all and self._fetchers > 1:
-            # Another fetcher may help: the queue is bounded, so only offer it when there is room.
-            with contextlib.suppress(queue.Full):
-                self._work.put_nowait(work)
+    def _fetch_large(self, work: LargeFile, buffers: Buffers) -> None:
+        """Slices of a large file, a stretch of a pack at a time, until all of its slices are claimed."""
         while (run := work.claim()) is not None:
             size_bytes = sum(slice_size(work.content.size, position) for position in run)
             with self._board.travelling(size_bytes) as buffers.travel:
                 self._fetch_run(work, run, buffers)
 
-    def _fetch_run(self, work: LargeFile, run: range, buffers: _Buffers) -> None:
+    def _fetch_run(self, work: LargeFile, run: range, buffers: Buffers) -> None:
         for position in run:
             self._control.step()
             try:
@@ -439,23 +417,23 @@ class Download:
             if work.finished_one():
                 self._finish_large(work)
 
-    def _fetch_ahead(self, work: LargeFile, run: range, buffers: _Buffers) -> None:
+    def _fetch_ahead(self, work: LargeFile, run: range, buffers: Buffers) -> None:
         """Several slices of one pack in one request: each request waits for the network once."""
-        refs = work.content.slices[run.start : run.stop]
-        buffers.base, buffers.ahead = refs[0].offset, set()
+        buffers.base, end = work.stretch(run)
+        buffers.ahead.clear()
         work.open()
         if len(run) == 1 or work.resumed:
             return
-        length = refs[-1].offset + aead.slice_stored_size(slice_size(work.content.size, run.stop - 1)) - buffers.base
+        name = names.pack(work.content.slices[run.start].pack)
         try:
-            self._port.store.get_into(names.pack(refs[0].pack), buffers.stored[:length], buffers.base)
+            self._port.store.get_into(name, buffers.stored[: end - buffers.base], buffers.base)
         except MegaDeskError as error:
             if isinstance(error, CancelledError) or error.retry is not Retry.PERMANENT:
                 raise
             return  # each slice for itself: one of them may still be had
         buffers.ahead.update(run)
 
-    def _fetch_slice(self, work: LargeFile, position: int, buffers: _Buffers) -> None:
+    def _fetch_slice(self, work: LargeFile, position: int, buffers: Buffers) -> None:
         ref = work.content.slices[position]
         size = slice_size(work.content.size, position)
         plain = buffers.plain[:size]
@@ -485,20 +463,25 @@ class Download:
         return size == len(buffer) and digest_once(self._port.digest_key, buffer) == ref.digest
 
     def _finish_large(self, work: LargeFile) -> None:
+        problem: OSError | None = None
         try:
             if work.spoilt:
                 work.discard()
-                return
-            work.finish()
+            else:
+                work.finish()
         except OSError as error:
             work.discard()
-            self._local_failure(work.path, error)
-            return
-        self._files_done(1, 0)
+            problem = error
+        with self._lock:
+            self._unfinished.remove(work)
+        if problem is not None:
+            self._local_failure(work.path, problem)
+        elif not work.spoilt:
+            self._files_done(1, 0)
 
     # --- writing
 
-    def _write_small(self, target: _Target, plain: memoryview | bytes) -> None:
+    def _write_small(self, target: Target, plain: memoryview | bytes) -> None:
         item = target.item
         temporary = self._temporaries.name(target.path)
         descriptor = os.open(temporary, CREATE_FLAGS, 0o600)
@@ -516,7 +499,7 @@ class Download:
                 os.unlink(temporary)
             raise
 
-    def _write_link(self, target: _Target) -> None:
+    def _write_link(self, target: Target) -> None:
         item = target.item
         temporary = self._temporaries.name(target.path)
         os.symlink(item.target, os.fsencode(temporary))
@@ -529,7 +512,7 @@ class Download:
             raise
         self._files_done(1, 0)
 
-    def _publish(self, target: _Target, temporary: str) -> None:
+    def _publish(self, target: Target, temporary: str) -> None:
         """Give what is whole its name. What took the name meanwhile is not overwritten: both are kept."""
         path = target.path
         if target.replaces:
@@ -540,8 +523,8 @@ class Download:
                 rename_new(os.fsencode(temporary), os.fsencode(path))
                 return
             except FileExistsError:
-                status = _lstat(path)
-                if status is not None and _is_same(path, status, target.item):
+                status = lstat(path)
+                if status is not None and is_same(path, status, target.item):
                     os.unlink(temporary)
                     return
                 path = self._other_name(path, target.item)
@@ -562,73 +545,5 @@ class Download:
             self._fail(path, error)
 
     def _local_failure(self, path: str, error: OSError) -> None:
-        _raise_full(path, error)
+        raise_full(path, error)
         self._fail(path, local_error(path, error))
-
-
-class _Pack(NamedTuple):
-    """Small files of one pack, by ascending offset."""
-
-    pack: PackId
-    members: list[tuple[SliceRef, _Target]]
-
-
-class _Buffers:
-    """What one fetcher reuses from slice to slice."""
-
-    def __init__(self) -> None:
-        self.stored = memoryview(bytearray(16 << 20))
-        self.plain = memoryview(bytearray(aead.SLICE_BYTES))
-        self.base = 0
-        """Of a large file: which byte of the pack the first one of ``stored`` is."""
-        self.ahead: set[int] = set()
-        """Positions of slices that are in ``stored`` already."""
-        self.travel: Travel | None = None
-        """What is on its way to ``stored``."""
-
-
-def _ranges(members: list[tuple[SliceRef, _Target]]) -> Iterator[list[tuple[SliceRef, _Target]]]:
-    """Members whose slices lie close enough to be fetched in one request."""
-    run: list[tuple[SliceRef, _Target]] = []
-    end = 0
-    for ref, target in members:
-        if run and ref.offset - end > _GAP_BYTES:
-            yield run
-            run = []
-        run.append((ref, target))
-        end = max(end, ref.offset + aead.slice_stored_size(target.item.size))
-    if run:
-        yield run
-
-
-def _raise_full(path: str, error: OSError) -> None:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        raise LocalFullError(
-            f"There is no room left for {path}.",
-            path=path,
-            remedy="Free some space; the download then goes on where it stopped.",
-        ) from error
-
-
-def _lstat(path: str) -> os.stat_result | None:
-    try:
-        return os.lstat(path)
-    except FileNotFoundError:
-        return None
-
-
-def _is_same(path: str, status: os.stat_result, item: DownloadItem) -> bool:
-    """Whether what is there is what would be written."""
-    if item.kind is NodeKind.FOLDER:
-        return _is_folder(status)
-    if item.kind is NodeKind.LINK:
-        return _is_link(status) and os.fsencode(os.readlink(path)) == item.target
-    return stat.S_ISREG(status.st_mode) and (status.st_size, status.st_mtime_ns) == (item.size, item.mtime_ns)
-
-
-def _is_folder(status: os.stat_result) -> bool:
-    return stat.S_ISDIR(status.st_mode)
-
-
-def _is_link(status: os.stat_result) -> bool:
-    return stat.S_ISLNK(status.st_mode)

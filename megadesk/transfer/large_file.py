@@ -18,6 +18,7 @@ from collections.abc import Callable
 from megadesk.crypto import aead
 from megadesk.format.ops import FileContent
 from megadesk.transfer import temporaries
+from megadesk.transfer.upload import slice_size
 
 if sys.platform != "win32":
     import fcntl
@@ -31,6 +32,10 @@ CREATE_FLAGS = (
     | getattr(os, "O_BINARY", 0)
 )
 
+_WRITE_BYTES = 128 << 10
+"""Linux takes memory for the page cache in pieces as large as what is written at once. Large pieces are those that have
+lain idle longest, which a virtual machine's host has taken back: getting them again cost four times the write."""
+
 
 def temporary_name(path: str) -> str:
     """A new hidden name beside ``path``."""
@@ -40,7 +45,7 @@ def temporary_name(path: str) -> str:
 def write_fully(descriptor: int, data: memoryview, offset: int) -> None:
     done = 0
     while done < len(data):
-        done += os.pwrite(descriptor, data[done:], offset + done)
+        done += os.pwrite(descriptor, data[done : done + _WRITE_BYTES], offset + done)
 
 
 class LargeFile:
@@ -65,24 +70,35 @@ class LargeFile:
         self._descriptor = -1
         self._temporary = ""
 
-    @property
-    def claimed_all(self) -> bool:
-        return self._next >= self._count
-
     def claim(self) -> range | None:
-        """The next slices to fetch, which lie one behind another in one pack, or None when there are none."""
+        """The next slices to fetch, which fill a stretch of one pack without a gap, or None when there are none."""
         with self._lock:
             first = self._next
             if first >= self._count:
                 return None
             self._next += 1
-            while self._next < self._count and self._follows(self._next):
+            pack = self.content.slices[first].pack
+            start, end = self._place(first)
+            while self._next < self._count and self.content.slices[self._next].pack == pack:
+                # Either way round: several threads seal the slices of a pack.
+                low, high = self._place(self._next)
+                if low == end:
+                    end = high
+                elif high == start:
+                    start = low
+                else:
+                    break
                 self._next += 1
             return range(first, self._next)
 
-    def _follows(self, position: int) -> bool:
-        before, ref = self.content.slices[position - 1], self.content.slices[position]
-        return ref.pack == before.pack and ref.offset == before.offset + aead.slice_stored_size(aead.SLICE_BYTES)
+    def stretch(self, run: range) -> tuple[int, int]:
+        """Where in its pack a claimed run begins and ends."""
+        places = [self._place(position) for position in run]
+        return min(start for start, _ in places), max(end for _, end in places)
+
+    def _place(self, position: int) -> tuple[int, int]:
+        start = self.content.slices[position].offset
+        return start, start + aead.slice_stored_size(slice_size(self.content.size, position))
 
     def open(self) -> int:
         """Descriptor of the temporary file, made or found at the first call. Raises OSError."""

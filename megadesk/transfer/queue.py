@@ -22,7 +22,8 @@ from megadesk.errors import CancelledError, MegaDeskError, PathError, Retry, Sto
 from megadesk.transfer import walk
 from megadesk.transfer.circuit import Circuit
 from megadesk.transfer.control import Control
-from megadesk.transfer.download import Download, DownloadItem
+from megadesk.transfer.download import Download
+from megadesk.transfer.download_items import DownloadItem
 from megadesk.transfer.owner import Owner
 from megadesk.transfer.port import Asker, Conflict, ConflictResolver, FileFailure, LockerPort
 from megadesk.transfer.progress import Board
