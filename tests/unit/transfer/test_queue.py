@@ -75,7 +75,7 @@ def test_transfers_run_in_their_order(device: Device, tmp_path: Path) -> None:
     assert {row.name for row in created} == {"a", "b", "c"}
     entries = device.locker._history.heads()[device.id].seq
     assert entries == 3
-    order = [device.locker._history._fetch(device.id, seq)[0].ops[0].name for seq in (1, 2, 3)]  # type: ignore[union-attr]
+    order = [device.locker._history.logs.fetch(device.id, seq)[0].ops[0].name for seq in (1, 2, 3)]  # type: ignore[union-attr]
     assert order == [b"c", b"b", b"a"]
 
 
