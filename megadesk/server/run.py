@@ -142,6 +142,13 @@ class Running:
         """Connections that were ended because their client was too slow."""
         return self._config.aborted
 
+    def heeding_signals(self) -> contextlib.AbstractContextManager[None]:
+        """In the main thread: while entered, SIGTERM and SIGINT stop `run`, or keep it from beginning.
+
+        Whoever says that the server is there enters this first: who hears it may stop the server at once.
+        """
+        return self._server.capture_signals()
+
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT (in the main thread), or `stop`."""
         self._server.run(sockets=[self._socket])

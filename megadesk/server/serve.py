@@ -107,10 +107,11 @@ def serve(
             tokens = Tokens(store)
             if not tokens.list():
                 first_token(tokens.add(OWNER, [Scope.READ, Scope.WRITE])[1])
-            started(running)
-            log.info("serving at %s", running.url)
-            _notify("READY=1")
-            running.run()
+            with running.heeding_signals():
+                started(running)
+                log.info("serving at %s", running.url)
+                _notify("READY=1")
+                running.run()
             log.info("stopped")
         finally:
             backing.close()

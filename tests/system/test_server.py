@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from megadesk.errors import StoreError, StoreUnavailableError
+from megadesk.server.run import Listen, Running
+from megadesk.server.serve import ServeOptions, serve
 from megadesk.stores.api import Data, Store
 from megadesk.stores.credentials import BearerCredentials
 from megadesk.stores.http_place import parse_place
@@ -106,6 +108,21 @@ def test_a_second_signal_does_not_wait(tmp_path: Path) -> None:
         thread.join(DEADLINE_S)
         assert results != ["204"]
     assert not (tmp_path / "behind" / "packs" / "ab" / "x").exists()
+
+
+def test_a_signal_as_soon_as_the_address_is_told(tmp_path: Path) -> None:
+    """It ended the process by -15 when it came between the address and the server's loop."""
+    tokens: list[str] = []
+
+    def started(running: Running) -> None:
+        assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGTERM)
+    options = ServeOptions(str(tmp_path / "behind"), listen=Listen(port=0))
+    serve(options, first_token=tokens.append, started=started)
+    assert tokens
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_killed_in_the_middle_of_an_upload_and_back(tmp_path: Path) -> None:
