@@ -40,12 +40,13 @@ class Program:
         self.state_file = folder / "state.json"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, *arguments: str) -> None:
         self.state_file.unlink(missing_ok=True)
         watched = Path(__file__).with_name("watched_app.py")
         self.process = subprocess.Popen(
-            [sys.executable, str(watched), str(self.state_file)], env=self.environ, cwd=ROOT, stdin=subprocess.DEVNULL
-        )
+            [sys.executable, str(watched), str(self.state_file), *arguments],
+            env=self.environ, cwd=ROOT, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
 
     def state(self) -> dict[str, Any]:
         assert self.process is not None

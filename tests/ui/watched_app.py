@@ -10,7 +10,7 @@ import os
 import sys
 
 from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListView, QPlainTextEdit, QWidget
 
 from megadesk.ui.app import run_app
 from megadesk.ui.pages.browser_page import BrowserPage
@@ -64,6 +64,28 @@ def describe(window: MainWindow) -> dict[str, object]:
     return state
 
 
+def controls() -> dict[str, object]:
+    """Places of what can be pressed or typed into, in the window that is in front, by what it is called."""
+    front = QApplication.activeWindow()
+    found: dict[str, object] = {}
+    for widget in front.findChildren(QWidget) if front is not None else ():
+        if not widget.isVisible() or not widget.isEnabled():
+            continue
+        if isinstance(widget, QAbstractButton):
+            found[(widget.text() or widget.accessibleName()).replace("&", "")] = _place(widget)
+        elif isinstance(widget, QLineEdit | QPlainTextEdit):
+            found[widget.accessibleName()] = _place(widget)
+        elif isinstance(widget, QListView):
+            for row in range(min(widget.model().rowCount(), 50)):
+                index = widget.model().index(row, 0)
+                at = widget.visualRect(index)
+                corner = widget.viewport().mapToGlobal(at.topLeft())
+                found.setdefault(str(index.data()), [corner.x(), corner.y(), at.width(), at.height()])
+        elif isinstance(widget, QLabel) and widget.text():
+            found.setdefault("labels", []).append(widget.text())  # type: ignore[attr-defined]
+    return found
+
+
 def main(path: str) -> int:
     show = MainWindow.show
 
@@ -73,7 +95,7 @@ def main(path: str) -> int:
         def write() -> None:
             part = f"{path}.part"
             with open(part, "w", encoding="utf-8") as file:
-                json.dump(describe(window), file)
+                json.dump(describe(window) | ({"controls": controls()} if "--controls" in sys.argv else {}), file)
             os.replace(part, path)
 
         def make() -> None:
