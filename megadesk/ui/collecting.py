@@ -22,7 +22,8 @@ LOOK_MS = 1000
 _YOUNG = 1000
 """New objects less dropped ones: with fewer it is not worth looking."""
 _MANY = 25_000
-"""More would take longer than one beat of the screen; they are set aside until nobody is there."""
+"""More would take longer than one beat of the screen, all at once or bit by bit as 50,000 transfers come; they are set
+aside until nobody is there."""
 _LONG_S = 0.02
 _QUIET_S = 8.0
 _ROUNDS = 20
@@ -38,6 +39,8 @@ class Collector(QObject):
         self._quiet_s = quiet_s
         self._was_on = False
         self._rounds = 0
+        self._kept = 0
+        """Objects that lived on since all were looked at, or set aside."""
         self._took_s = 0.0
         """The last look at everything."""
         self._first = True
@@ -64,13 +67,14 @@ class Collector(QObject):
         if self._first:  # the program itself, loaded by now
             self._first = False
             gc.freeze()
-        elif young > _MANY:
+        elif young + self._kept > _MANY:
             gc.freeze()
+            self._kept = 0
             self._rounds = _ROUNDS
             self._took_s = max(self._took_s, _LONG_S)
         else:
             if young > _YOUNG:
-                gc.collect(1 if self._rounds % 5 == 4 else 0)
+                self._kept += young - gc.collect(1 if self._rounds % 5 == 4 else 0)
                 self._rounds += 1
             if self._rounds >= _ROUNDS:
                 self._look_at_all()
@@ -86,7 +90,7 @@ class Collector(QObject):
         else:
             gc.collect()
         self._took_s = time.perf_counter() - began
-        self._rounds = 0
+        self._rounds = self._kept = 0
 
 
 def collect_everything() -> None:

@@ -34,6 +34,7 @@ from megadesk.types import ROOT
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.collecting import Collector
 from megadesk.ui.pages.browser_page import BrowserPage
+from megadesk.ui.pages.catalog import load_ahead
 from megadesk.ui.pages.transfers_page import TransfersPage
 from megadesk.ui.presenters.listing import Column, Sort
 from megadesk.ui.presenters.queued import Tab
@@ -409,6 +410,7 @@ def measure(arguments: Sequence[str]) -> None:
         collector = Collector(lambda: 0.0)
         collector.start()
         heart = Heartbeat(stacks=open(options.stacks, "w") if options.stacks else None)
+        load_ahead()  # as the program does while the first page waits for a passphrase
         heart.start()
         window.open_session(locker)
         wait(lambda: isinstance(window.page(), BrowserPage))

@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 
 from megadesk.types import ROOT, NodeKind
 from megadesk.ui import formatting as fmt
-from megadesk.ui.presenters.listing import Column, Sort, arrange, name_key, rearrange, row_key, sort_in_pieces
+from megadesk.ui.presenters.listing import (
+    Column,
+    Sort,
+    arrange,
+    name_key,
+    rearrange,
+    row_key,
+    same_rows,
+    sort_in_pieces,
+)
 
 
 def test_natural_order() -> None:
@@ -41,6 +50,17 @@ def test_sorting_in_pieces_is_stable(numbers: list[int]) -> None:
 def test_sorting_in_pieces_over_many_pieces() -> None:
     items = list(enumerate(random.Random(1).choices(range(1000), k=40_000)))
     assert sort_in_pieces(items, lambda item: item[1]) == sorted(items, key=lambda item: item[1])
+
+
+def test_rows_are_the_same_or_not_wherever_they_differ() -> None:
+    rows = many_rows(20_000)
+    assert same_rows(rows, list(rows))
+    assert same_rows([], [])
+    assert not same_rows(rows, rows[:-1])
+    for at in (0, 9_000, 19_999):
+        other = list(rows)
+        other[at] = msgspec.structs.replace(rows[at], size_bytes=-1)
+        assert not same_rows(rows, other)
 
 
 def test_folders_first_in_every_order() -> None:

@@ -23,6 +23,7 @@ from megadesk.ui.presenters.listing import (
     filtered,
     rearrange,
     row_key,
+    same_rows,
 )
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.runner import Runs
@@ -313,7 +314,7 @@ class BrowserPresenter:
             partial = limit is not None and len(rows) >= limit
             listing = arrange(folder, rows, sort, partial=partial, needle=needle)
             # 100,000 rows are not compared on the GUI thread.
-            same = shown if shown is not None and shown.by_name == listing.by_name else None
+            same = shown if shown is not None and same_rows(shown.by_name, listing.by_name) else None
             return _Read(listing, same, "" if partial else locker.path_of(folder))
 
         self._reading = True

@@ -189,6 +189,13 @@ def arrange(
     return rearrange(listing, sort)
 
 
+def same_rows(one: Sequence[NodeRow], other: Sequence[NodeRow]) -> bool:
+    """Like one == other, which for 100,000 rows would hold the interpreter for some 50 ms."""
+    return len(one) == len(other) and all(
+        one[start : start + _PIECE] == other[start : start + _PIECE] for start in range(0, len(one), _PIECE)
+    )
+
+
 def size_of_files(rows: Sequence[NodeRow]) -> int:
     """Without links, whose size is that of their target's path."""
     file = NodeKind.FILE
