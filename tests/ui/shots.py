@@ -15,8 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QEventLoop, QLocale, QTimer, QTranslator
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtCore import QBuffer, QDateTime, QEventLoop, QIODevice, QLocale, QTimer, QTranslator
+from PySide6.QtGui import QFont, QFontDatabase, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QApplication, QWidget
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -69,6 +69,7 @@ KEPT = {
     "browser-dark": ("browser", "en", "dark", "small"),
     "browser-fr": ("browser", "fr", "light", "small"),
     "browser-large": ("browser", "en", "light", "large"),
+    "pdf": ("pdf", "en", "light", "large"),
     "uploading": ("uploading", "en", "light", "small"),
     "transfers": ("page-transfers", "en", "dark", "small"),
     "computers": ("page-devices", "en", "light", "small"),
@@ -212,6 +213,21 @@ def computer(number: int, name: str, seen_h: float | None, *, revoked: bool = Fa
     return DeviceRow(DeviceId(bytes([number]) * 16), name, number == 1, now_ms - 10**10, seen_ms, 9, revoked)
 
 
+def thesis() -> bytes:
+    """A PDF of three pages."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A5))
+    writer.setCreator("")
+    text = QTextDocument()
+    text.setDefaultFont(QFont(FONT, 9))
+    words = "Whoever keeps a key keeps a promise: that what was closed stays so until its own hand opens it. "
+    text.setHtml("<h2>On keeping things</h2>" + "".join(f"<p>{number}. {words * 3}</p>" for number in range(1, 19)))
+    text.print_(writer)
+    return bytes(buffer.data().data())
+
+
 def uploading() -> FakeLocker:
     locker = FakeLocker(rows(NOW_S * 10**9))
     locker.computers = [
@@ -270,6 +286,7 @@ def main(names: Sequence[str]) -> None:
 
 def screens(studio: Studio) -> None:
     full = FakeLocker(rows(NOW_S * 10**9))
+    full.contents["thesis v10.pdf"] = thesis()
 
     def setup(window: MainWindow) -> SetupPage:
         return SetupPage(studio.theme, Core(), window._fresh_scope(), first=True)  # type: ignore[arg-type]
@@ -306,6 +323,20 @@ def screens(studio: Studio) -> None:
     def chosen(view: LockerView) -> None:
         browser(view).view.select_row(4)
 
+    def paper(view: LockerView) -> None:
+        page = browser(view)
+        page.show_details(True)
+        for _ in range(100):
+            if page.model.rows:
+                break
+            studio.settle()
+        at = next(at for at, row in enumerate(page.model.rows) if row.display_name == "thesis v10.pdf")
+        page.view.select_row(at)
+        for _ in range(100):  # another process draws it
+            studio.settle()
+            if page.details.preview._document is not None and page.details._facts.count():
+                break
+
     def browser(view: LockerView) -> BrowserPage:
         page = view.page()
         assert isinstance(page, BrowserPage)
@@ -336,6 +367,7 @@ def screens(studio: Studio) -> None:
             joining,
         ),
         "browser": (studio.browser(full), chosen),
+        "pdf": (studio.browser(full), paper),
         "uploading": (studio.browser(uploading()), lambda page: None),
         "empty": (studio.browser(FakeLocker()), lambda page: None),
         "trouble": (studio.browser(FakeLocker(rows(NOW_S * 10**9))), trouble),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QStackedWidget, QWidget
 
@@ -133,23 +133,32 @@ class PreviewBox(QFrame):
 class _FittedPicture(QWidget):
     def __init__(self) -> None:
         super().__init__()
-        self._picture: QPixmap | None = None
+        self._picture: QImage | None = None
+        self._fitted: QPixmap | None = None
+        """As it was painted last."""
 
     def show_picture(self, image: QImage | None) -> None:
-        self._picture = QPixmap.fromImage(image) if image is not None else None
+        self._picture, self._fitted = image, None
         self.update()
+
+    def _fit(self, size: QSize) -> QPixmap:
+        """In that many pixels of the screen. A painter that shrinks a page leaves holes in its letters."""
+        assert self._picture is not None
+        if self._fitted is None or self._fitted.size() != size:
+            keep, smooth = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+            self._fitted = QPixmap.fromImage(self._picture.scaled(size, keep, smooth))
+        return self._fitted
 
     @guarded(nothing)
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         if self._picture is None or self._picture.isNull():
             return
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         room = self.rect().adjusted(6, 6, -6, -6)
         size = self._picture.size()
         if size.width() > room.width() or size.height() > room.height():
             size = size.scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
         target = QRect(0, 0, size.width(), size.height())
         target.moveCenter(room.center())
-        painter.drawPixmap(target, self._picture)
+        painter.drawPixmap(target, self._fit(size.expandedTo(QSize(1, 1)) * self.devicePixelRatioF()))
         painter.end()
