@@ -23,7 +23,7 @@ from megadesk.stores.api import Store
 from megadesk.stores.fault import Fault, Kind
 from megadesk.sync.pairs import OWN_PREFIX, OWN_TRASH, STAGING
 from megadesk.sync.quiet import Quiet
-from tests.lockers import Killed, LockerRig
+from tests.lockers import Device, Killed, LockerRig
 from tests.syncing import Pair, tree_of
 
 NAMES = ["a", "b", "c", "d.txt", "e e", "ü", "A"]
@@ -290,3 +290,55 @@ class Machine:
             raise AssertionError("\n".join([*self.trace[-200:], repr(error)])) from error
         finally:
             self.rig.close()
+
+
+class Anew(Machine):
+    """A computer was removed; now and then somebody encrypts anew what it can read, and cleans up."""
+
+    def __init__(self, seed: int, folder: Path, store: Store | None = None) -> None:
+        super().__init__(seed, folder, store)
+        self.lost = [self.rig.enrol(f"lost{number}") for number in range(2)]
+
+    def step(self) -> None:
+        if self.rng.random() < 0.15:
+            device = self.rng.choice(self.pairs).device
+            if device.dead:
+                device.bury()
+            device.locker  # noqa: B018 - opened, so that it can be told not to die
+            device.kill_at(0)
+            device.locker.refresh()
+            if self.lost and self.rng.random() < 0.4:
+                self.trace.append(f"{device.name} removes one")
+                device.locker.revoke_device(self.lost.pop().id.hex())
+            self._anew(device, self.rng.choice([0, 0, self.rng.randrange(1, 60)]))
+        super().step()
+
+    def _anew(self, device: Device, dies_at: int) -> int:
+        """How many files are left that could be done."""
+        self.trace.append(f"{device.name} encrypts anew")
+        try:
+            job = device.locker.reencryption
+            device.kill_at(dies_at)
+            report = job.run()
+            device.kill_at(0)
+        except Killed:
+            self.trace.append(f"{device.name} dies of it")
+            device.bury()
+            return -1
+        assert not report.damaged
+        return report.left.files - report.left.conflicts
+
+    def judge(self) -> None:
+        super().judge()
+        for pair in self.pairs:
+            pair.device.locker.refresh()
+        assert self._anew(self.pairs[0].device, 0) == 0
+        before = tree_of(self.pairs[0].root)
+        self.quiet()
+        super().judge()
+        assert tree_of(self.pairs[0].root) == before, "nobody notices"
+        for _ in range(2):
+            for pair in self.pairs:
+                pair.device.locker.refresh()
+                pair.device.locker.collect_garbage()
+        assert self.pairs[-1].device.locker.check(read_data=True).problems == []

@@ -10,11 +10,13 @@ from megadesk.stores.folder import FolderStore
 from megadesk.stores.memory import MemoryStore
 from megadesk.sync import run
 from tests.contract import md_servers
-from tests.system.sync_machine import Machine
+from tests.system.sync_machine import Anew, Machine
 
 HISTORIES = 50
 LONG_HISTORIES = 2000
 STEPS = 30
+ANEW = 3
+LONG_ANEW = 150
 PAST_FAILURES = (23, 99, 119, 131, 142, 1002, 1053, 1066, 1074, 1091, 1100, 1151, 4039, 4077, 5209)
 
 
@@ -69,6 +71,24 @@ def test_histories_on_a_server(fast: Path) -> None:
                 Machine(seed, fast / str(seed), client).play(STEPS)
             finally:
                 client.close()
+
+
+def test_histories_in_which_files_are_encrypted_anew(fast: Path) -> None:
+    for seed in range(ANEW):
+        anew(seed, fast)
+
+
+@pytest.mark.long
+def test_many_histories_in_which_files_are_encrypted_anew(fast: Path) -> None:
+    for seed in range(ANEW, LONG_ANEW):
+        anew(seed, fast)
+
+
+def anew(seed: int, folder: Path) -> None:
+    try:
+        Anew(seed, folder / str(seed)).play(STEPS)
+    except AssertionError as error:
+        raise AssertionError(f"seed {seed}: {error}") from error
 
 
 @pytest.mark.long
