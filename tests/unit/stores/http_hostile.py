@@ -96,6 +96,7 @@ def hostile(tls: ssl.SSLContext | None = None) -> Iterator[HostileServer]:
     server = HostileServer()
     stop = threading.Event()
     listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(0.5)
     server.port = listener.getsockname()[1]
     threads: list[threading.Thread] = []
     open_sockets: list[socket.socket] = []
@@ -118,8 +119,11 @@ def hostile(tls: ssl.SSLContext | None = None) -> Iterator[HostileServer]:
 
     def accept() -> None:
         with contextlib.suppress(OSError):
-            while True:
-                sock, _ = listener.accept()
+            while not stop.is_set():
+                try:
+                    sock, _ = listener.accept()
+                except TimeoutError:  # where a shutdown does not wake it
+                    continue
                 open_sockets.append(sock)
                 thread = threading.Thread(target=serve, args=(sock,), daemon=True)
                 threads.append(thread)
@@ -133,11 +137,13 @@ def hostile(tls: ssl.SSLContext | None = None) -> Iterator[HostileServer]:
         stop.set()
         with contextlib.suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
+        # Before its socket is closed, whose number may be another's at once; what it accepted last is to be shut, too.
+        acceptor.join(5)
+        assert not acceptor.is_alive()
         listener.close()
         for sock in open_sockets:
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
-        acceptor.join(5)
         for thread in threads:
             thread.join(5)
             assert not thread.is_alive()
