@@ -385,6 +385,7 @@ fn fs_main(in : VertexOutput) -> @location(0) vec4<f32> {
   --text: #14191d;
   --muted: #55616a;
   --border: #dce2e5;
+  --border-strong: #7e8a93;
   --accent: #0b6970;
   color-scheme: light dark;
 }
@@ -396,6 +397,7 @@ fn fs_main(in : VertexOutput) -> @location(0) vec4<f32> {
     --text: #e9edef;
     --muted: #a3aeb6;
     --border: #2e363c;
+    --border-strong: #79858e;
     --accent: #53c5cb;
   }
 }
@@ -438,7 +440,7 @@ body {
 .bar button {
   width: 40px;
   height: 36px;
-  border: 1px solid var(--border);
+  border: 1px solid var(--border-strong);
   border-radius: 8px;
   background: none;
   color: inherit;
@@ -463,7 +465,7 @@ body {
   flex: 1;
   min-height: 0;
   padding: 12px;
-  overflow: auto;
+  overflow: auto scroll; /* always: pages fit its width, and would make a bar come and go for ever */
 }
 
 .sheet {

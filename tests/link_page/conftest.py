@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 import pytest
-from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Playwright, expect, sync_playwright
 
 from tests.link_page import browser
 from tests.link_page.browser import Watched, watch
@@ -23,6 +23,7 @@ def playwright() -> Iterator[Playwright]:
         if os.environ.get("CI"):
             pytest.fail("missing program: chromium")
         pytest.skip("missing program: chromium (python3 dev.py test says what to install)")
+    expect.set_options(timeout=20_000)  # machines may be busy; what comes, comes at once elsewhere
     with sync_playwright() as driver:
         yield driver
 

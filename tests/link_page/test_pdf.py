@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 from collections.abc import Callable
 from pathlib import Path
@@ -259,25 +260,41 @@ def test_on_a_phone_in_the_dark(server: Server, open_page: Open, folder: Path) -
     assert shown.locator("body").evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(16, 19, 21)"
 
 
-def test_images_of_every_kind_decode(server: Server, open_page: Open, folder: Path) -> None:
-    """Fax pages need a decoder that pdf.js would fetch: here it is inside."""
-    # CCITT group 4, 32 x 8, all black by /BlackIs1 false: vertical codes alone say "as the line above", which is white.
-    data = pdf(
+RED_JP2 = (
+    "AAAADGpQICANCocKAAAAFGZ0eXBqcDIgAAAAAGpwMiAAAAAtanAyaAAAABZpaGRyAAAACAAAAAgAAw8HAAAAAAAPY29scgEAAAAAABAAAACl"
+    "anAyY/9P/1EALwAAAAAACAAAAAgAAAAAAAAAAAAAAAgAAAAIAAAAAAAAAAAAAw8BAQ8BAQ8BAf9SAAwAAAABAQMEBAAB/1wADUCAiIiQiIiQ"
+    "iIiQ/2QAJQABQ3JlYXRlZCBieSBPcGVuSlBFRyB2ZXJzaW9uIDIuNS4w/5AACgAAAAAAJAAB/5PP/DAIB7eA3/iQEAE/gICAgICAgICA/9k="
+)
+"""8 x 8, all of it red, by ImageMagick."""
+WHITE_FAX = b"\xff\x00\x10\x01"
+"""Group 4: eight lines that are as the white one above the first."""
+GREY = "/ColorSpace/DeviceGray/BitsPerComponent 1"
+
+
+@pytest.mark.parametrize(
+    ("data", "how", "colour"),
+    [
+        (WHITE_FAX, f"{GREY}/Filter/CCITTFaxDecode/DecodeParms<</K -1/Columns 8/Rows 8>>", [255, 255, 255]),
+        (base64.b64decode(RED_JP2), "/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/JPXDecode", [255, 0, 0]),
+    ],
+    ids=["fax", "jpeg-2000"],
+)
+def test_pictures_whose_decoders_are_fetched_elsewhere(
+    server: Server, open_page: Open, folder: Path, data: bytes, how: str, colour: list[int]
+) -> None:
+    """pdf.js would fetch them, as WebAssembly: here they are inside, as JavaScript."""
+    drawn = pdf(
         [
             "<</Type/Catalog/Pages 2 0 R>>",
             "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 100 100]/Resources<</XObject<</X 5 0 R>>>>>>",
             "<</Type/Page/Parent 2 0 R/Contents 4 0 R>>",
-            stream(b"1 0 0 rg 0 0 100 100 re f q 100 0 0 100 0 0 cm /X Do Q"),
-            stream(
-                b"\xff\x00\x10\x01",
-                "/Type/XObject/Subtype/Image/Width 32/Height 8/BitsPerComponent 1/ColorSpace/DeviceGray"
-                "/Filter/CCITTFaxDecode/DecodeParms<</K -1/Columns 32/Rows 8>>",
-            ),
+            stream(b"0 0 1 rg 0 0 100 100 re f q 100 0 0 100 0 0 cm /X Do Q"),
+            stream(data, f"/Type/XObject/Subtype/Image/Width 8/Height 8{how}"),
         ]
     )
-    opened = open_page(server.add(make(folder, {b"fax.pdf": data})))
+    opened = open_page(server.add(make(folder, {b"scan.pdf": drawn})))
     preview(opened)
     canvas = frame(opened).locator("canvas").first
     expect(canvas).to_be_visible()
-    assert canvas.evaluate(MIDDLE) == [255, 255, 255]
+    assert canvas.evaluate(MIDDLE) == colour
     assert opened.complaints == []

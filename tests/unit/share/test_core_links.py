@@ -321,6 +321,31 @@ def test_a_large_html_file_has_its_packs_behind_the_page(
     assert fetch(row.url, tmp_path / "out", "pw") == {f"Trip/{name}": content for name, content in tree(files).items()}
 
 
+@pytest.mark.parametrize("behind", [False, True])
+def test_pages_without_a_server_have_the_viewer_where_they_show_pdf(
+    device: Device, own_page: Path, tmp_path: Path, behind: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In files and in buckets; others are as small as ever."""
+    (own_page / "pdf-viewer.js").write_bytes(b"// viewer")
+    monkeypatch.setattr(html_file, "MAX_INLINE_BYTES", 0 if behind else 1 << 20)
+    write(tmp_path / "Talk" / "Paper.PDF", b"%PDF")
+    write(tmp_path / "note.txt", b"text")
+    device.put(tmp_path / "Talk", tmp_path / "note.txt")
+    links = device.locker.links
+    element = b'id="megadesk-pdf-viewer">'
+    for shown, has in (("/Talk", True), ("/note.txt", False)):
+        row = links.make(shown, LinkOptions(html=str(tmp_path / "gift.html")))
+        page = (tmp_path / "gift.html").read_bytes()
+        assert (element in page) is has
+        assert page_hash(page) == hashlib.sha256(PAGE).hexdigest()
+        assert len(fetch(row.url, tmp_path / f"out-{has}")) == 1
+        options = LinkOptions(place=LinkPlace.PUBLIC, base_url="http://127.0.0.1:9/b/", check=False)
+        row = links.make(shown, options)
+        page = device.rig.store.get(names.link_page(LinkId(bytes.fromhex(row.id))))
+        assert (element in page) is has
+        assert page_hash(page) == hashlib.sha256(PAGE).hexdigest()
+
+
 def test_nobody_who_serves_tells_of_other_links(device: Device, server: ShareServer, files: Path) -> None:
     links = device.locker.links
     row = links.make("/Trip", LinkOptions(html=str(device.rig.folder / "x.html")))
