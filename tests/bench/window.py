@@ -389,7 +389,7 @@ def measure(arguments: Sequence[str]) -> None:
     parser.add_argument("--memory-of", default="", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     os.environ["MEGADESK_KDF"] = "floor"
-    sys.setswitchinterval(float(os.environ.get("GLASS_SWITCH", "0.001")))
+    sys.setswitchinterval(0.001)
     if options.memory_of:
         memory_of(options.memory_of)
         return

@@ -321,21 +321,26 @@ def screens(studio: Studio) -> None:
         page._key.setPlainText("X" + KEY[1:].lower())
 
     def chosen(view: LockerView) -> None:
-        browser(view).view.select_row(4)
+        listed(view).view.select_row(4)
 
     def paper(view: LockerView) -> None:
-        page = browser(view)
+        page = listed(view)
         page.show_details(True)
-        for _ in range(100):
-            if page.model.rows:
-                break
-            studio.settle()
         at = next(at for at, row in enumerate(page.model.rows) if row.display_name == "thesis v10.pdf")
         page.view.select_row(at)
         for _ in range(100):  # another process draws it
             studio.settle()
             if page.details.preview._document is not None and page.details._facts.count():
                 break
+
+    def listed(view: LockerView) -> BrowserPage:
+        """With its rows, however busy the machine is."""
+        page = browser(view)
+        for _ in range(100):
+            if page.model.rows:
+                break
+            studio.settle()
+        return page
 
     def browser(view: LockerView) -> BrowserPage:
         page = view.page()

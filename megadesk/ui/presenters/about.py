@@ -19,7 +19,7 @@ class Part:
 
 LICENCES = {
     "PySide6-Essentials": "LGPL-3.0-only",
-    "pypdfium2": "BSD-3-Clause OR Apache-2.0; PDFium: BSD-3-Clause AND Apache-2.0",
+    "pypdfium2": "BSD-3-Clause OR Apache-2.0; PDFium: Apache-2.0",
     "cryptography": "Apache-2.0 OR BSD-3-Clause",
     "httpx": "BSD-3-Clause",
     "httpcore": "BSD-3-Clause",
