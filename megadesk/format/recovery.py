@@ -73,11 +73,12 @@ def parse_recovery_key(text: str) -> bytes:
         for value in symbols:
             number = number << 5 | value
     if wrong:
-        if len(wrong) == 1:
-            where = f"Group {wrong[0]} of the recovery key is"
-        else:
-            where = f"Groups {', '.join(map(str, wrong[:-1]))} and {wrong[-1]} of the recovery key are"
-        raise RecoveryKeyError(f"{where} mistyped.", remedy="Compare with what you wrote down and correct it.")
+        remedy = "Compare with what you wrote down and correct it."
+        last = wrong.pop()
+        if not wrong:
+            raise RecoveryKeyError(f"Group {last} of the recovery key is mistyped.", remedy=remedy)
+        others = ", ".join(map(str, wrong))
+        raise RecoveryKeyError(f"Groups {others} and {last} of the recovery key are mistyped.", remedy=remedy)
     if number >> 256:
         raise RecoveryKeyError("This recovery key is of a version that this program does not know.")
     return number.to_bytes(_KEY_BYTES, "big")

@@ -3620,10 +3620,6 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>%1 mistyped.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>%1 more objects are not whole in every store.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4144,6 +4140,14 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Le groupe %1 de la clé de récupération a un caractère qu’aucune clé n’a.</translation>
     </message>
     <message>
+        <source>Group %1 of the recovery key is mistyped.</source>
+        <translation>Le groupe %1 de la clé de récupération est mal tapé.</translation>
+    </message>
+    <message>
+        <source>Groups %1 and %2 of the recovery key are mistyped.</source>
+        <translation>Les groupes %1 et %2 de la clé de récupération sont mal tapés.</translation>
+    </message>
+    <message>
         <source>HTML file</source>
         <translation>Fichier HTML</translation>
     </message>
@@ -4602,10 +4606,6 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>The S3 server sends another part of %1.</source>
         <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The S3 server&apos;s answer comes in too many pieces.</source>
-        <translation>La réponse du serveur S3 arrive en trop de morceaux.</translation>
     </message>
     <message>
         <source>The S3 server&apos;s answer is longer than it may be.</source>
