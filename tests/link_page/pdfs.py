@@ -66,7 +66,18 @@ def hostile(address: str) -> dict[str, bytes]:
         return document([shown], catalog=f"/OpenAction<<{action}>>")
 
     everywhere = "/Rect[0 0 612 792]/Type/Annot"
+    annotations = (
+        f"/Annots[<<{everywhere}/Subtype/Link/A<</S/URI/URI({address})>>>>"
+        f"<<{everywhere}/Subtype/Link/A<<{script}>>>>"
+        f"<<{everywhere}/Subtype/Widget/FT/Tx/T(a)/V(v)/AA<</F<<{script}>>/E<<{script}>>>>>>]"
+    )
     return {
+        "together": document(
+            [shown],
+            catalog=f"/OpenAction<<{script}>>/Names<</JavaScript<</Names[(a)<<{script}>>]>>>>/AA<</WC<<{script}>>>>"
+            "/AcroForm<</NeedAppearances true/Fields[]>>",
+            page=f"/AA<</O<<{script}>>>>{annotations}",
+        ),
         "script": opening(script),
         "names": document([shown], catalog=f"/Names<</JavaScript<</Names[(a)<<{script}>>]>>>>"),
         "events": document([shown], catalog=f"/AA<</WC<<{script}>>/WS<<{script}>>>>", page=f"/AA<</O<<{script}>>>>"),

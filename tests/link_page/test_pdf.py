@@ -117,7 +117,7 @@ def test_the_frame_reaches_nothing(server: Server, open_page: Open, folder: Path
 
 @pytest.mark.parametrize(
     "names",
-    [("script", "link", "font-code"), pytest.param(tuple(hostile("")), marks=pytest.mark.long)],
+    [("together", "font-code"), pytest.param(tuple(hostile("")), marks=pytest.mark.long)],
     ids=["some", "all"],
 )
 def test_hostile_documents_do_nothing(server: Server, open_page: Open, folder: Path, names: tuple[str, ...]) -> None:
