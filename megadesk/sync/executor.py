@@ -31,6 +31,7 @@ from megadesk.transfer.progress import Board
 from megadesk.types import TRASH, NodeId, NodeKind
 
 _CHUNK = 4000
+_SEPARATOR = os.sep.encode()
 Hook = Callable[[str], None]
 
 
@@ -91,6 +92,7 @@ class Executor:
     ) -> None:
         self.port = port
         self.root = root
+        self._below_root = os.path.join(root, b"")
         self.agreed = agreed
         self.trees = trees
         self.control = control
@@ -164,7 +166,8 @@ class Executor:
         key = self.now(parent)
         for _ in range(10_000):
             if key == ROOT_KEY:
-                return os.path.join(self.root, *reversed(names))
+                # Not os.path.join, which looks at each part: of many small files every step counts.
+                return self._below_root + _SEPARATOR.join(reversed(names))
             entry = self.trees.local.get(key)
             if entry is None:
                 row = self.agreed.folders.get(key)
