@@ -334,9 +334,13 @@ class FakeLocker:
         raise PathError("There is none.")
 
     def path_of(self, node: NodeId, /) -> str:
-        if node not in self.paths:
-            raise PathError("That file or folder is no longer in the locker.")
-        return self.paths[node]
+        if node in self.paths:
+            return self.paths[node]
+        for folder, rows in self.folders.items():
+            for each in rows:
+                if each.id == node and folder in self.paths and each.kind is not NodeKind.FOLDER:
+                    return f"{self.paths[folder].rstrip('/')}/{each.display_name}"
+        raise PathError("That file or folder is no longer in the locker.")
 
     def list_folder(
         self, where: str | NodeId, /, *, order: Order = Order.NATURAL, limit: int | None = None

@@ -69,7 +69,7 @@ KEPT = {
     "browser-dark": ("browser", "en", "dark", "small"),
     "browser-fr": ("browser", "fr", "light", "small"),
     "browser-large": ("browser", "en", "light", "large"),
-    "pdf": ("pdf", "en", "light", "large"),
+    "pdf": ("pdf", "en", "light", "small"),
     "uploading": ("uploading", "en", "light", "small"),
     "transfers": ("page-transfers", "en", "dark", "small"),
     "computers": ("page-devices", "en", "light", "small"),
@@ -330,7 +330,7 @@ def screens(studio: Studio) -> None:
         page.view.select_row(at)
         for _ in range(100):  # another process draws it
             studio.settle()
-            if page.details.preview._document is not None and page.details._facts.count():
+            if page.details.preview._document is not None:
                 break
 
     def listed(view: LockerView) -> BrowserPage:
