@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -108,8 +110,17 @@ def test_the_frame_reaches_nothing(server: Server, open_page: Open, folder: Path
         server.base,
     )
     assert inside.evaluate("window.owned") is None
-    inside.evaluate("setTimeout(() => { location = 'http://127.0.0.1:9/stolen'; })")
-    opened.page.wait_for_timeout(300)
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        port = elsewhere.getsockname()[1]
+        inside.evaluate(f"setTimeout(() => {{ location = 'http://127.0.0.1:{port}/stolen'; }})")
+        opened.page.wait_for_timeout(300)
+        elsewhere.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            # Chromium makes a connection before it asks the policy, and then sends nothing over it.
+            connected, _ = elsewhere.accept()
+            connected.settimeout(1)
+            with contextlib.closing(connected), contextlib.suppress(TimeoutError):
+                assert connected.recv(1) == b""
     assert not any(b"stolen" in received for received in server.received[seen:])
     assert opened.page.url == server.base
     assert len(opened.page.context.pages) == len([p for p in opened.page.context.pages if "stolen" not in p.url])

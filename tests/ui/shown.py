@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
 from helpers import services
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -25,7 +27,6 @@ class Shown:
         self.bridge = Bridge()
         self.core = App(str(home), event_sink=self.bridge.post)
         self.window = MainWindow(Theme(app, "light"), self.bridge, services(self.bridge, str(home)))
-        qtbot.addWidget(self.window)
         self.window.show()
         self.window.activateWindow()
 
@@ -33,5 +34,11 @@ class Shown:
         self.qtbot.waitUntil(lambda: bool(happened()), timeout=20_000)
 
     def end(self) -> None:
+        """The window goes last, as in the program: what workers still bring would find it half gone."""
+        self.window.hide()
         assert self.bridge.close()
         self.core.close()
+        self.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        del self.window
+        gc.collect()
