@@ -303,6 +303,7 @@ class History:
         rekeyed = False
         for entry, record, counts in batch:
             if counts:
+                records.unmute(entry.device)
                 note_renewals(session, entry)
                 result.changes.add(session.apply(entry))
             else:

@@ -97,6 +97,25 @@ def test_whoever_joins_by_the_recovery_key_has_the_last_word(make) -> None:  # t
     assert set(shut_out(one)) == {stolen.id}
 
 
+def test_a_log_that_counts_for_a_while_as_it_is_read(make) -> None:  # type: ignore[no-untyped-def]
+    """One who reads all logs at once: shut out by the first, let back by its own, shut out by the last.
+
+    The ids, by whose order logs are read, must be in the order in which the devices were let in, which decides.
+    """
+    gossip = make(3)
+    while sorted(ids := [device.id for device in gossip.devices]) != ids:
+        gossip = make(3)
+    low, middle, top = gossip.devices
+    gossip.revoke(low, middle)
+    gossip.write(low, "low")
+    gossip.revoke(middle, low)
+    gossip.write(middle, "middle")
+    gossip.revoke(top, middle)
+    gossip.write(top, "top")
+    judge(gossip)
+    assert shown(low).keys() == {"low", "top"}
+
+
 def test_what_a_revoked_device_writes_on_holds_nobody_up(make) -> None:  # type: ignore[no-untyped-def]
     """Whatever lies beyond the cut-off may be damaged, or vanish, or have been seen by others."""
     gossip = make(3)

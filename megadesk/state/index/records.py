@@ -174,8 +174,15 @@ class Records:
         """An entry was taken without its operations, as are all after it."""
         self._run("INSERT OR IGNORE INTO muted (device, seq) VALUES (?,?)", (device, seq))
 
+    def unmute(self, device: DeviceId) -> None:
+        """An entry is applied; if one before it was not, the tree is by now what no cut-off makes of this log."""
+        self._run("UPDATE muted SET seq = 0 WHERE device = ?", (device,))
+
     def muted(self) -> dict[DeviceId, int]:
-        """Of each device of which any was: the first entry that was taken without its operations."""
+        """Of each device of which any was: the first entry that was taken without its operations.
+
+        0: after one that was, others were applied.
+        """
         return {DeviceId(row[0]): int(row[1]) for row in self._run("SELECT device, seq FROM muted")}
 
     # epochs
