@@ -77,8 +77,8 @@ def time_left(seconds: float) -> str:
     return translate("formatting", "%1 left").replace("%1", duration(seconds))
 
 
-def when(mtime_ns: int, now_s: float | None = None) -> str:
-    """Today's with the time alone, others with date and time; "" for no time."""
+def when(mtime_ns: int, now_s: float | None = None, *, inside: bool = False) -> str:
+    """Today's with the time alone, others with date and time; "" for no time. ``inside`` a line, not at its start."""
     if not mtime_ns:
         return ""
     when_s = mtime_ns / 1e9
@@ -89,7 +89,8 @@ def when(mtime_ns: int, now_s: float | None = None) -> str:
         return "?"
     clock = f"{local.tm_hour:02d}:{local.tm_min:02d}"
     if local[:3] == today[:3]:
-        return translate("formatting", "Today, %1").replace("%1", clock)
+        today_text = translate("formatting", "today, %1") if inside else translate("formatting", "Today, %1")
+        return today_text.replace("%1", clock)
     return f"{_day_text(int(when_s) // 900)}, {clock}"
 
 
@@ -116,3 +117,15 @@ def items(count: int) -> str:
     if count == 1:
         return translate("formatting", "1 item")
     return translate("formatting", "%1 items").replace("%1", number(count))
+
+
+def selected(count: int) -> str:
+    """ "1 selected": a text of its own, as the word changes with the number in other languages."""
+    if count == 1:
+        return translate("formatting", "1 selected")
+    return translate("formatting", "%1 selected").replace("%1", number(count))
+
+
+def percent(permille: int) -> str:
+    """Cut, not rounded, so that it is 100 only at the end: "42%"; in French "42 %"."""
+    return translate("formatting", "%1%").replace("%1", str(permille // 10))

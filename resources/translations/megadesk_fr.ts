@@ -401,10 +401,6 @@
         <translation>&amp;Réessayer</translation>
     </message>
     <message>
-        <source>{0} selected</source>
-        <translation>{0} sélectionné(s)</translation>
-    </message>
-    <message>
         <source>Reading…</source>
         <translation>Lecture…</translation>
     </message>
@@ -531,7 +527,7 @@
     </message>
     <message>
         <source>Save as…</source>
-        <translation>Enregistrer sous…</translation>
+        <translation>Enregistrer…</translation>
     </message>
     <message>
         <source>Save this version to a folder of this computer</source>
@@ -550,7 +546,7 @@
         <translation>Détails</translation>
     </message>
     <message>
-        <source>Choose a file or folder to see what it is.</source>
+        <source>Choose a file or folder to see its details.</source>
         <translation>Choisissez un fichier ou un dossier pour voir ce que c’est.</translation>
     </message>
     <message>
@@ -1112,10 +1108,6 @@
     <message>
         <source>Filter</source>
         <translation>Filtre</translation>
-    </message>
-    <message>
-        <source>{0} selected</source>
-        <translation>{0} sélectionné(s)</translation>
     </message>
 </context>
 <context>
@@ -2413,8 +2405,12 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>La corbeille est vide</translation>
     </message>
     <message>
-        <source>{0} deleted for good.</source>
-        <translation>{0} supprimé(s) pour de bon.</translation>
+        <source>1 item deleted for good.</source>
+        <translation>1 élément supprimé pour de bon.</translation>
+    </message>
+    <message>
+        <source>{0} items deleted for good.</source>
+        <translation>{0} éléments supprimés pour de bon.</translation>
     </message>
     <message>
         <source>&amp;Keep</source>
@@ -2932,7 +2928,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>%1 selected</source>
-        <translation>%1 sélectionné(s)</translation>
+        <translation>%1 sélectionnés</translation>
     </message>
 </context>
 <context>
@@ -3036,6 +3032,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Aujourd’hui, %1</translation>
     </message>
     <message>
+        <source>today, %1</source>
+        <translation>aujourd’hui, %1</translation>
+    </message>
+    <message>
         <source>1 file</source>
         <translation>1 fichier</translation>
     </message>
@@ -3050,6 +3050,18 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>%1 items</source>
         <translation>%1 éléments</translation>
+    </message>
+    <message>
+        <source>1 selected</source>
+        <translation>1 sélectionné</translation>
+    </message>
+    <message>
+        <source>%1 selected</source>
+        <translation>%1 sélectionnés</translation>
+    </message>
+    <message>
+        <source>%1%</source>
+        <translation>%1&#xa0;%</translation>
     </message>
 </context>
 <context>
@@ -5986,6 +5998,42 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>Write spread:?k=2&amp;store=ADDRESS&amp;store=ADDRESS&amp;store=ADDRESS, each address percent-encoded.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“%1” cannot be put into itself.</source>
+        <translation>«&#xa0;%1&#xa0;» ne peut pas être mis dans lui-même.</translation>
+    </message>
+    <message>
+        <source>“%1” has no such version.</source>
+        <translation>«&#xa0;%1&#xa0;» n’a pas de telle version.</translation>
+    </message>
+    <message>
+        <source>“%1” holds a character that names cannot hold.</source>
+        <translation>«&#xa0;%1&#xa0;» contient un caractère interdit dans les noms.</translation>
+    </message>
+    <message>
+        <source>“%1” holds characters that cannot be written.</source>
+        <translation>«&#xa0;%1&#xa0;» contient des caractères qui ne peuvent pas être écrits.</translation>
+    </message>
+    <message>
+        <source>“%1” is not a folder.</source>
+        <translation>«&#xa0;%1&#xa0;» n’est pas un dossier.</translation>
+    </message>
+    <message>
+        <source>“%1” is not a name.</source>
+        <translation>«&#xa0;%1&#xa0;» n’est pas un nom.</translation>
+    </message>
+    <message>
+        <source>“%1” is there already, and is not a folder.</source>
+        <translation>«&#xa0;%1&#xa0;» existe déjà et n’est pas un dossier.</translation>
+    </message>
+    <message>
+        <source>“%1” is there already.</source>
+        <translation>«&#xa0;%1&#xa0;» existe déjà.</translation>
+    </message>
+    <message>
+        <source>“%1…” is %2 bytes long; names have at most %3.</source>
+        <translation>«&#xa0;%1…&#xa0;» fait %2 octets&#xa0;; les noms en ont au plus %3.</translation>
     </message>
 </context>
 <context>

@@ -94,7 +94,7 @@ def is_sentence(text: str) -> bool:
     """Words for people: titles and sentences, not names, queries, formats or parts of addresses."""
     if len(text) <= 3 or " " not in text.strip() or "\n" in text or NO_SENTENCE.match(text):
         return text in ("Cancelled",)
-    return text[0].isupper() or text[0] == "%"
+    return text[0].isupper() or text[0] in "%“"
 
 
 def update(folder: Path) -> None:

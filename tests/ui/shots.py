@@ -8,6 +8,7 @@ KEPT lists go into docs/screenshots as well. With a scale, as on a dense screen,
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 import time
@@ -24,6 +25,7 @@ from fakes import FakeCore, FakeLocker, row, transfer
 from helpers import services
 
 from megadesk.core.devices import DeviceRow
+from megadesk.errors import StoreUnavailableError
 from megadesk.format.recovery import format_recovery_key
 from megadesk.state.registry import LockerRecord
 from megadesk.state.settings import LimitWindow
@@ -33,6 +35,7 @@ from megadesk.tree.rows import NodeRow
 from megadesk.types import DeviceId
 from megadesk.ui import formatting
 from megadesk.ui.bridge import Bridge
+from megadesk.ui.i18n import translate
 from megadesk.ui.pages.browser_page import BrowserPage
 from megadesk.ui.pages.catalog import PAGES
 from megadesk.ui.pages.join_page import JoinPage
@@ -42,7 +45,7 @@ from megadesk.ui.pages.settings.page import SettingsPage
 from megadesk.ui.pages.settings.transfers import TransfersSection
 from megadesk.ui.pages.setup_page import SetupPage
 from megadesk.ui.pages.unlock_page import UnlockPage
-from megadesk.ui.presenters.errors import Problem
+from megadesk.ui.presenters.errors import problem_of
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.theme import Theme
 from megadesk.ui.windows.locker_view import LockerView
@@ -82,6 +85,7 @@ KEPT = {
     "keyboard": ("settings-keyboard", "en", "light", "small"),
 }
 HOUR = 3600 * 10**9
+HOME = LockerRecord("Locker", "/home/anna/.local/share/megadesk/store/Locker", "0" * 64, 0)
 WORK = LockerRecord("Work", "/mnt/nas/megadesk-work", "1" * 64, 0)
 KEY = format_recovery_key(bytes((7 * number + 3) % 256 for number in range(32)))
 
@@ -90,6 +94,13 @@ KEY = format_recovery_key(bytes((7 * number + 3) % 256 for number in range(32)))
 class Made:
     locker: FakeLocker
     recovery_key: str = KEY
+
+
+class KnownLockers(FakeCore):
+    """The lockers that the sidebar shows too."""
+
+    def lockers(self) -> list[LockerRecord]:
+        return [HOME, WORK]
 
 
 class Core:
@@ -172,7 +183,7 @@ class Studio:
                 self.theme.choose(scheme)
                 window = MainWindow(self.theme, self.bridge, services(self.bridge, "/home/anna/.megadesk"))
                 window.resize(width, height)
-                window._core = FakeCore()
+                window._core = KnownLockers()
                 page = make(window)
                 if isinstance(page, LockerView):
                     window.frame_.show_lockers([page.locker.record, WORK])
@@ -201,7 +212,7 @@ class Studio:
                 window.deleteLater()
 
     def browser(self, locker: FakeLocker) -> Callable[[MainWindow], QWidget]:
-        locker.record = LockerRecord("Locker", "/home/anna/.local/share/megadesk/store/Locker", "0" * 64, 0)
+        locker.record = HOME
         return lambda window: LockerView(
             self.theme, services(self.bridge), FakeCore(), locker, self.bridge.runner.scope(), PAGES, self.bridge.post
         )
@@ -289,7 +300,9 @@ def screens(studio: Studio) -> None:
     full.contents["thesis v10.pdf"] = thesis()
 
     def setup(window: MainWindow) -> SetupPage:
-        return SetupPage(studio.theme, Core(), window._fresh_scope(), first=True)  # type: ignore[arg-type]
+        page = SetupPage(studio.theme, Core(), window._fresh_scope(), first=True)  # type: ignore[arg-type]
+        page._presenter._choose = random.Random(6)
+        return page
 
     def typed(page: SetupPage) -> None:
         page._new._first.setText("purple otter lamp seven")
@@ -308,13 +321,12 @@ def screens(studio: Studio) -> None:
         page._presenter.confirm(("abcde", "abcde"))
 
     def unlock(page: UnlockPage) -> None:
-        page.start([LockerRecord("Locker", "/home/anna/.local/share/megadesk/store/Locker", "0" * 64, 0)])
+        page.start([HOME])
 
     def wrong(page: UnlockPage) -> None:
-        second = LockerRecord("Work", "/mnt/nas/megadesk-work", "1" * 64, 0)
-        page.start([LockerRecord("Locker", "/home/anna/store", "0" * 64, 0), second], waiting=2)
+        page.start([HOME, WORK], waiting=2)
         page._edit.setText("something")
-        page.show_wrong_passphrase("That passphrase does not open this locker.")
+        page.show_wrong_passphrase(translate("unlock", "That passphrase does not open this locker."))
 
     def joining(page: JoinPage) -> None:
         page._code.setPlainText(FakeLocker().pairing_code())
@@ -348,17 +360,21 @@ def screens(studio: Studio) -> None:
         return page
 
     def trouble(view: LockerView) -> None:
-        page = browser(view)
-        page.show_problem(Problem("The storage cannot be reached", "The folder /mnt/nas is not there.", "Connect it."))
-        page._locker.read_only_reason = "Entry 12 of the device “laptop” is gone from the storage."  # type: ignore[misc]
+        page = listed(view)
+        message = "The storage folder /mnt/nas is not there (No such file or directory)."
+        away = StoreUnavailableError(message, remedy="Connect the drive or network folder that it is on.")
+        page.show_problem(problem_of(away))
+        page._locker.read_only_reason = "“laptop”, which the other computer knows, is gone from the storage."  # type: ignore[misc]
         page.show_read_only(page._locker.read_only_reason)
         page._locker.read_only_reason = None  # type: ignore[misc]
 
     def undo(view: LockerView) -> None:
         page = browser(view)
-        page.show_notice(Notice("3 items are in the trash.", "&Undo", lambda: None))
+        text = translate("browser", "%1 are in the trash.").replace("%1", formatting.items(3))
+        page.show_notice(Notice(text, translate("browser", "&Undo"), lambda: None))
         page.actions_.ask_name()
-        page.names.answer("A name cannot hold “/”.")
+        page.names._edit.setText("2026/27")
+        page.names._accept()
 
     shots: dict[str, tuple[Callable[[MainWindow], QWidget], Callable[..., None]]] = {
         "setup": (setup, typed),

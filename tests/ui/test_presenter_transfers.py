@@ -41,7 +41,7 @@ def test_running_names_part_speed_and_time_left() -> None:
     )
     assert line.headline == "Uploading Photos"
     assert line.current == "2024/IMG_1.jpg"
-    assert line.detail == "50 % · 3 of 2,000 files, 3.00 GB of 6 GB · 85.0 MB/s · 40 s left"
+    assert line.detail == "50% · 3 of 2,000 files, 3.00 GB of 6 GB · 85.0 MB/s · 40 s left"
     assert line.permille == 500
     assert line.can_pause
     assert line.can_cancel

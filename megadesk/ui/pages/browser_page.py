@@ -21,7 +21,7 @@ from megadesk.ui.pages.many_selected import MANY, ManySelected
 from megadesk.ui.pages.registry import LockerContext, Page
 from megadesk.ui.presenters.browser import MAX_FOUND, BrowserPresenter, Crumb
 from megadesk.ui.presenters.details import Several
-from megadesk.ui.presenters.errors import Problem
+from megadesk.ui.presenters.errors import Problem, words
 from megadesk.ui.presenters.listing import Chosen, Column, Listing, RowKey, Sort, row_key
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.thumbnails import Thumbnails
@@ -403,7 +403,7 @@ class BrowserPage(Page):
         else:
             self.state_banner.say(
                 "danger",
-                reason,
+                words(reason),
                 title=self.tr("Read-only"),
                 action=self.tr("&Check again"),
                 act=self.presenter.refresh,
@@ -485,7 +485,7 @@ class BrowserPage(Page):
         if count:
             self._many.drop()
         if count > MANY:
-            self._summary.show_text(self.tr("{0} selected").format(fmt.number(count)))
+            self._summary.show_text(fmt.selected(count))
             self._many.add_up(self._show_several)
             return
         if count:
@@ -508,7 +508,7 @@ class BrowserPage(Page):
         self.details.show_several(several)
 
     def _sum_up(self, several: Several) -> None:
-        text = self.tr("{0} selected").format(fmt.number(several.count))
+        text = fmt.selected(several.count)
         self._summary.show_text(f"{text} · {fmt.size(several.size_bytes)}" if several.size_bytes else text)
 
     def _sort(self, sort: Sort) -> None:

@@ -23,6 +23,8 @@ from megadesk.ui.widgets.key_sheet import QrPicture
 from megadesk.ui.widgets.reencrypt_panel import ReencryptPanel
 
 _DIALOG_WIDTH = 540
+_CARDS_WIDTH = 960
+"""On a wide screen the button stays within sight of the name that it is about."""
 _QR_SIDE = 230
 _LOOK_EVERY_MS = 1000
 
@@ -45,7 +47,12 @@ class DevicesPage(Page):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         holder = QWidget()
-        inside = column(holder, margin=look.L, spacing=look.L)
+        across = line(holder, margin=look.L)
+        cards = QWidget()
+        cards.setMaximumWidth(_CARDS_WIDTH)
+        across.addWidget(cards, 1)
+        across.addStretch(0)
+        inside = column(cards, spacing=look.L)
         inside.addLayout(self._rows)
         self.anew = ReencryptPanel(context.theme, self.reencrypt.start, self.reencrypt.pause)
         inside.addWidget(self.anew)

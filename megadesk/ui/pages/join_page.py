@@ -20,7 +20,7 @@ from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.banner import Banner
 from megadesk.ui.widgets.basics import Button, Field, column, label, line
 from megadesk.ui.widgets.credentials_form import CredentialsForm
-from megadesk.ui.widgets.forms import FormPage, NewPassphrase
+from megadesk.ui.widgets.forms import FormPage, NewPassphrase, show_two_lines
 from megadesk.ui.widgets.storage_form import Purpose, StoragePicker
 
 _KEY_CHARACTERS = 65
@@ -47,7 +47,7 @@ class JoinPage(FormPage):
         layout.addWidget(label(title, "title"))
         self._code = QPlainTextEdit()
         self._code.setTabChangesFocus(True)
-        self._code.setFixedHeight(64)
+        show_two_lines(self._code)
         self._code.setPlaceholderText(
             self.tr("From a computer that uses it: Computers, “Add a computer”. Leave it empty if you have none.")
         )
@@ -77,7 +77,7 @@ class JoinPage(FormPage):
         """Address of the storage that a pairing code names, where it can only be that."""
         self._key = QPlainTextEdit()
         self._key.setTabChangesFocus(True)
-        self._key.setFixedHeight(64)
+        show_two_lines(self._key)
         self._key.setPlaceholderText(self.tr("13 groups of 5 characters; case and dashes do not matter"))
         self._key_field = Field(self.tr("&Recovery key"), self._key)
         self._key.textChanged.connect(self._key_typed)
@@ -162,7 +162,7 @@ class JoinPage(FormPage):
             self._by_code = by_code
             self._credentials.hide()
             self._credentials.deleteLater()
-            self._credentials = CredentialsForm(self._theme_, by_code)
+            self._credentials = CredentialsForm(self._theme_, by_code, place=False)
             self._credentials_place.addWidget(self._credentials)
             self._credentials.setVisible(self._credentials.needed)
         self._store.setVisible(not by_code)

@@ -169,7 +169,7 @@ class ListedPage(Page):
         self.enable(rows)
         shown = rows or list(self.model.rows)
         size = size_of_files(shown)
-        text = self.tr("{0} selected").format(fmt.number(len(rows))) if rows else fmt.items(len(shown))
+        text = fmt.selected(len(rows)) if rows else fmt.items(len(shown))
         self._summary.show_text(f"{text} · {fmt.size(size)}" if size else text if shown else "")
 
     def _show_details(self, shown: bool) -> None:

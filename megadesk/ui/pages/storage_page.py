@@ -23,12 +23,13 @@ from megadesk.core.redundancy import PartState
 from megadesk.core.remote import RemoteListing
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
-from megadesk.ui.icons import icon
+from megadesk.ui.icons import icon, type_icon
 from megadesk.ui.pages.registry import LockerContext, Page
 from megadesk.ui.presenters.errors import problem_of, words
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.presenters.remote import Seen, seen_by_storage, seen_by_you, storage_summary
 from megadesk.ui.presenters.storage import ICONS, kind_name, kind_of, shown_place
+from megadesk.ui.theme import Colors
 from megadesk.ui.widgets.basics import Button, ElidedLabel, Picture, column, frame, label, line
 from megadesk.ui.widgets.credentials_form import CredentialsForm
 
@@ -108,7 +109,7 @@ class StoragePage(Page):
         theme = self._context.theme
         card = frame("group")
         inner = column(card, margin=look.L, spacing=look.M)
-        self._asked = CredentialsForm(theme, self._locker.record.store_address)
+        self._asked = CredentialsForm(theme, self._locker.record.store_address, place=False)
         inner.addWidget(self._asked)
         self._kept = label("", "caption", wrap=True)
         inner.addWidget(self._kept)
@@ -199,7 +200,7 @@ class StoragePage(Page):
             self._their_summary.setText(storage_summary(found.listing))
         files = self.tr("{0}, {1}").format(fmt.files(status.files), fmt.size(status.bytes))
         self._your_summary.setText(files)
-        _fill_tree(self.yours, found.yours, self._context.theme.colors.folder)
+        _fill_tree(self.yours, found.yours, self._context.theme.colors)
         if self._asked.needed:
             core, name = self._context.core, self._locker.record.name
             self._context.scope.run(lambda: core.store_credentials(name), self._show_kept, self._failed, lane="kept")
@@ -219,7 +220,7 @@ class StoragePage(Page):
             (status.refreshed_ms, self.tr("asked: {0}")),
             (status.checked_ms, self.tr("verified: {0}")),
         ):
-            facts.append(text.format(fmt.when(when_ms * 1_000_000) if when_ms else self.tr("never")))
+            facts.append(text.format(fmt.when(when_ms * 1_000_000, inside=True) if when_ms else self.tr("never")))
         return facts
 
     def _show_parts(self, parts: Sequence[PartState]) -> None:
@@ -304,6 +305,7 @@ def _list(name: str, columns: Sequence[str]) -> QTreeWidget:
     shown = QTreeWidget()
     shown.setAccessibleName(name)
     shown.setHeaderLabels(list(columns))
+    shown.headerItem().setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     shown.setUniformRowHeights(True)
     shown.setRootIsDecorated(False)
     shown.setProperty("kind", "framed")
@@ -327,17 +329,15 @@ def _fill(shown: QTreeWidget, rows: Sequence[Seen]) -> None:
     shown.addTopLevelItems(items)
 
 
-def _fill_tree(shown: QTreeWidget, rows: Sequence[Seen], folder_color: str) -> None:
+def _fill_tree(shown: QTreeWidget, rows: Sequence[Seen], colors: Colors) -> None:
     shown.clear()
     shown.setRootIsDecorated(any(row.depth for row in rows))
-    picture = icon("folder", folder_color)
     above: list[QTreeWidgetItem] = []
     tops = []
     for row in rows:
         item = QTreeWidgetItem([row.name, row.size])
         item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if row.folder:
-            item.setIcon(0, picture)
+        item.setIcon(0, icon("folder", colors.folder) if row.folder else icon(type_icon(row.name), colors.muted))
         del above[row.depth :]
         if above:
             above[-1].addChild(item)

@@ -96,7 +96,11 @@ class TrashPage(ListedPage):
 
         def gone(count: int) -> None:
             self.presenter.read()
-            text = self.tr("{0} deleted for good.").format(fmt.items(count))
+            text = (
+                self.tr("1 item deleted for good.")
+                if count == 1
+                else self.tr("{0} items deleted for good.").format(fmt.number(count))
+            )
             context.desk.notify(Notice(text))
 
         def act() -> None:

@@ -30,6 +30,8 @@ from megadesk.ui.widgets.basics import (
     line,
 )
 
+_WIDTH = 420
+
 
 class UnlockPage(QWidget):
     """``unlocked_`` gives the open locker."""
@@ -52,6 +54,7 @@ class UnlockPage(QWidget):
         self._place.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._choice = Choice(theme)
         self._choice_field = Field(self.tr("&Locker"), self._choice)
+        self._chosen_place = ElidedLabel("caption")
         self._choice.currentIndexChanged.connect(self._chosen)
         self._edit = PassphraseEdit(theme, self.tr("Passphrase"))
         self._field = Field(self.tr("&Passphrase"), self._edit)
@@ -68,9 +71,10 @@ class UnlockPage(QWidget):
         other.clicked.connect(self.another_wanted.emit)
         self._resume = label("", "caption", wrap=True)
         self._resume.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._resume.setFixedWidth(_WIDTH)
 
         card = frame("card")
-        card.setFixedWidth(420)
+        card.setFixedWidth(_WIDTH)
         inner = column(card, margin=look.XL + look.S, spacing=look.M)
         mark = line()
         mark.addStretch(1)
@@ -83,7 +87,10 @@ class UnlockPage(QWidget):
         words.addWidget(self._place)
         inner.addLayout(words)
         inner.addSpacing(look.XS)
-        inner.addWidget(self._choice_field)
+        which = column(spacing=look.XS)
+        which.addWidget(self._choice_field)
+        which.addWidget(self._chosen_place)
+        inner.addLayout(which)
         inner.addWidget(self._field)
         inner.addWidget(self._unlock)
         inner.addWidget(self._remembered)
@@ -93,15 +100,15 @@ class UnlockPage(QWidget):
         links.addWidget(other)
         inner.addLayout(links)
 
-        middle = line()
-        middle.addStretch(1)
-        middle.addWidget(card)
-        middle.addStretch(1)
         layout = column(self, spacing=look.M)
         layout.addWidget(self._banner)
         layout.addStretch(2)
-        layout.addLayout(middle)
-        layout.addWidget(self._resume)
+        for part in (card, self._resume):
+            middle = line()
+            middle.addStretch(1)
+            middle.addWidget(part)
+            middle.addStretch(1)
+            layout.addLayout(middle)
         layout.addStretch(3)
 
     def start(self, lockers: Sequence[LockerRecord], *, chosen: str = "", waiting: int | None = None) -> None:
@@ -134,7 +141,9 @@ class UnlockPage(QWidget):
         self._choice.addItems([record.name for record in lockers])
         self._choice.blockSignals(False)
         self._choice_field.setVisible(len(lockers) > 1)
+        self._chosen_place.setVisible(len(lockers) > 1)
         self._name.setVisible(len(lockers) == 1)
+        self._place.setVisible(len(lockers) == 1)
         self._chosen()
 
     def set_busy(self, busy: bool) -> None:
@@ -173,6 +182,7 @@ class UnlockPage(QWidget):
             record = self._record()
             self._name.show_text(record.name)
             self._place.show_text(record.store_address)
+            self._chosen_place.show_text(record.store_address)
             self._field.say("")
             self._presenter.chosen(record.name)
 

@@ -165,7 +165,7 @@ class BrowserPresenter:
 
         def failed(error: Exception) -> None:
             if isinstance(error, PathError):
-                self._view.show_path_problem(error.explanation)
+                self._view.show_path_problem(problem_of(error).text)
             else:
                 self._problem(error)
 

@@ -32,7 +32,7 @@ class DeviceCard:
 
 def device_card(row: DeviceRow, now_s: float | None = None) -> DeviceCard:
     """Names are what somebody typed on another computer: shown as harmless text."""
-    facts = [translate("devices", "Joined {0}").format(fmt.when(row.enrolled_ms * 1_000_000, now_s))]
+    facts = [translate("devices", "Joined {0}").format(fmt.when(row.enrolled_ms * 1_000_000, now_s, inside=True))]
     if row.revoked:
         facts.append(translate("devices", "removed: nothing that it writes counts any more"))
     elif row.this:
@@ -40,7 +40,8 @@ def device_card(row: DeviceRow, now_s: float | None = None) -> DeviceCard:
     elif row.last_seen_ms is None:
         facts.append(translate("devices", "has changed nothing yet"))
     else:
-        facts.append(translate("devices", "last change {0}").format(fmt.when(row.last_seen_ms * 1_000_000, now_s)))
+        seen = fmt.when(row.last_seen_ms * 1_000_000, now_s, inside=True)
+        facts.append(translate("devices", "last change {0}").format(seen))
     tone, icon = ("danger", "close") if row.revoked else ("good", "check") if row.this else ("", "computer")
     can_remove = not row.this and not row.revoked
     return DeviceCard(row.id.hex(), fmt.shown_name(row.name), " · ".join(facts), tone, icon, can_remove)

@@ -93,13 +93,13 @@ class Operations:
         try:
             check_name(name)
         except PathError as error:
-            refused(error.explanation)
+            refused(problem_of(error).text)
             return
         change = MakeFolder(parent, name)
 
         def failed(error: Exception) -> None:
             if isinstance(error, PathError):
-                refused(error.explanation)
+                refused(problem_of(error).text)
             else:
                 self.failed(error)
 

@@ -171,7 +171,7 @@ def _running_detail(row: TransferRow, up: bool, part: int | None) -> str:
             else translate("transfers", "Putting %1 into place")
         ).replace("%1", fmt.files(row.total_files))
     else:
-        parts = [f"{part // 10} %", _of(row)]
+        parts = [fmt.percent(part), _of(row)]
     if row.speed_bps >= 1:
         parts.append(fmt.speed(row.speed_bps))
     if row.eta_s is not None and part is not None:

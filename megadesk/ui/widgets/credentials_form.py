@@ -26,16 +26,19 @@ class Asked:
 class CredentialsForm(QWidget):
     """Empty for a folder: see ``needed``."""
 
-    def __init__(self, theme: Theme, address: str) -> None:
+    def __init__(self, theme: Theme, address: str, *, place: bool = True) -> None:
+        """Not ``place``: what is around it says already which storage this is about."""
         super().__init__()
         self._parts: list[tuple[str, Kind, dict[str, QLineEdit], dict[str, Field]]] = []
         layout = column(self, spacing=look.M)
-        for part in parts_of(address) if address else ():
+        parts = tuple(parts_of(address)) if address else ()
+        for part in parts:
             kind = kind_of(part)
             specs = credential_fields(kind)
             if not specs:
                 continue
-            layout.addWidget(label(shown_place(part), "muted", wrap=True))
+            if place or len(parts) > 1:
+                layout.addWidget(label(shown_place(part), "muted", wrap=True))
             edits: dict[str, QLineEdit] = {}
             fields: dict[str, Field] = {}
             for spec in specs:

@@ -100,9 +100,9 @@ class DetailsPane(QFrame):
         self._facts.setColumnStretch(1, 1)
         self.versions = VersionList()
         self._versions_title = label(self.tr("Versions"), "field")
-        self._restore = Button(theme, self.tr("Restore"), kind="quiet", icon_name="versions")
+        self._restore = Button(theme, self.tr("Restore"), kind="quiet")
         self._restore.setToolTip(self.tr("Make this version the current one; the others stay"))
-        self._save = Button(theme, self.tr("Save as…"), kind="quiet", icon_name="download")
+        self._save = Button(theme, self.tr("Save as…"), kind="quiet")
         self._save.setToolTip(self.tr("Save this version to a folder of this computer"))
         self._stored_title = label(self.tr("Where it is stored"), "field")
         self._stored = label("", "caption", wrap=True)
@@ -196,8 +196,8 @@ class DetailsPane(QFrame):
     def _show_nothing(self) -> None:
         self.preview.forget()
         self.preview.hide()
-        self._name.setText("")
-        self._kind.setText(self.tr("Choose a file or folder to see what it is."))
+        self._name.hide()
+        self._kind.setText(self.tr("Choose a file or folder to see its details."))
         self._clear_facts()
         self._show_versions(())
         self._show_stored("")
@@ -206,6 +206,7 @@ class DetailsPane(QFrame):
         headline, detail = summary(several)
         self._show_nothing()
         self._name.setText(headline)
+        self._name.show()
         self._kind.setText(detail)
 
     def _show_plain(self, row: NodeRow) -> None:
@@ -214,6 +215,7 @@ class DetailsPane(QFrame):
         self.preview.show()
         self.preview.show_drawing(row)
         self._name.setText(_breakable(fmt.shown_name(row.display_name)))
+        self._name.show()
         kinds = {NodeKind.FOLDER: self.tr("Folder"), NodeKind.LINK: self.tr("Symbolic link")}
         extension = row.display_name.rpartition(".")[2].upper() if "." in row.display_name else ""
         plain = self.tr("{0} file").format(extension) if extension else self.tr("File")

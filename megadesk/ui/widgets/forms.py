@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from megadesk.ui import theme as look
 from megadesk.ui.guard import guarded, nothing
@@ -17,6 +17,13 @@ from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.basics import Field, PassphraseEdit, Picture, column, frame, label, line, restyle
 
 FORM_WIDTH = 560
+
+
+def show_two_lines(edit: QPlainTextEdit) -> None:
+    """As tall as two lines, so that none is cut in the middle; more are scrolled to."""
+    edit.ensurePolished()
+    inside = 2 * round(edit.document().documentMargin()) + 2 * 8  # the style sheet's padding and border
+    edit.setFixedHeight(2 * edit.fontMetrics().lineSpacing() + inside + look.XS)
 
 
 class FormScroll(QScrollArea):

@@ -27,6 +27,8 @@ class KeyboardMap(QWidget):
     def __init__(self) -> None:
         super().__init__()
         layout = column(self, spacing=look.XL)
+        grids: list[QGridLayout] = []
+        widest = 0
         for group in keyboard_map():
             card = Group(group.title)
             holder = QWidget()
@@ -42,12 +44,18 @@ class KeyboardMap(QWidget):
                     cap = frame("key")
                     inner = line(cap)
                     inner.setContentsMargins(look.S, 2, look.S, 2)
-                    inner.addWidget(label(shown_key(keys), "caption"))
+                    text = label(shown_key(keys), "caption")
+                    text.ensurePolished()
+                    inner.addWidget(text)
                     caps.addWidget(cap)
                 caps.addStretch(1)
-                grid.addLayout(caps, row, 1)
+                grid.addLayout(caps, row, 1, Qt.AlignmentFlag.AlignVCenter)
+                widest = max(widest, caps.sizeHint().width())
+            grids.append(grid)
             card.add(holder)
             layout.addWidget(card)
+        for grid in grids:  # the keys begin at the same place in all cards
+            grid.setColumnMinimumWidth(1, widest)
 
 
 class KeyboardDialog(QDialog):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit
 from megadesk.ui import theme as look
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
-from megadesk.ui.widgets.basics import Button, label, line, restyle
+from megadesk.ui.widgets.basics import Button, column, label, line, restyle
 
 
 class NameBar(QFrame):
@@ -27,18 +27,22 @@ class NameBar(QFrame):
         self._label.setBuddy(self._edit)
         self._edit.returnPressed.connect(self._accept)
         self._edit.textEdited.connect(lambda: self._say(""))
-        self._note = label("", "caption", tone="danger")
+        self._note = label("", "caption", wrap=True, tone="danger")
         self._ok = Button(theme, "", kind="primary")
         self._ok.clicked.connect(self._accept)
         cancel = Button(theme, self.tr("Cancel"))
         cancel.clicked.connect(self._cancel)
-        row = line(self, spacing=look.S)
-        row.setContentsMargins(look.L, look.S, look.L, look.S)
+        layout = column(self, spacing=look.XS)
+        layout.setContentsMargins(look.L, look.S, look.L, look.S)
+        row = line(spacing=look.S)
         row.addWidget(self._label)
         row.addWidget(self._edit, 2)
         row.addWidget(self._ok)
         row.addWidget(cancel)
-        row.addWidget(self._note, 3)
+        row.addStretch(1)
+        layout.addLayout(row)
+        layout.addWidget(self._note)  # below: beside the field it would leave a small window no room for the name
+        self._note.hide()
         self.hide()
 
     def ask(self, what: str, button: str) -> None:
@@ -77,5 +81,6 @@ class NameBar(QFrame):
 
     def _say(self, text: str) -> None:
         self._note.setText(text)
+        self._note.setVisible(bool(text))
         restyle(self._edit, "tone", "danger" if text else "")
         self._edit.setAccessibleDescription(text)

@@ -27,6 +27,8 @@ from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.basics import Choice, column, frame, label, line
 
 CONTROL_WIDTH = 248
+RATE_WIDTH = 164
+"""Room for the longest limit in every language, so that the boxes of a card are equally wide."""
 
 
 class CheckBox(QCheckBox):
@@ -159,7 +161,7 @@ class RateBox(QSpinBox):
         self.setSpecialValueText(self.tr("No limit"))
         self.setKeyboardTracking(False)
         self.setAccessibleName(name)
-        self.setMinimumWidth(140)
+        self.setMinimumWidth(RATE_WIDTH)
         inset(self)
         self.setValue(min(self.maximum(), -(-bytes_per_s // 1000)))
         self.valueChanged.connect(lambda value: self.rate_changed.emit(value * 1000))

@@ -11,7 +11,7 @@ from megadesk.ui.pages.registry import PageContext
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.basics import Button, Choice, IconButton, column, label, line
-from megadesk.ui.widgets.rows import Group, RateBox, Row, inset
+from megadesk.ui.widgets.rows import RATE_WIDTH, Group, RateBox, Row, inset
 
 WORKDAYS, WEEKEND = (0, 1, 2, 3, 4), (5, 6)
 MOST_WINDOWS = 16
@@ -55,7 +55,7 @@ class TransfersSection(QWidget):
         self.connections.setRange(1, 64)
         self.connections.setValue(settings.connections)
         self.connections.setKeyboardTracking(False)
-        self.connections.setMinimumWidth(140)
+        self.connections.setMinimumWidth(RATE_WIDTH)
         inset(self.connections)
         self.connections.valueChanged.connect(lambda count: self._preferences.change(connections=count))
         hint = self.tr("To one storage, at most. MegaDesk finds out how many help.")
