@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontDatabase, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontDatabase, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from megadesk.ui import theme as look
@@ -22,8 +23,9 @@ FORM_WIDTH = 560
 def show_two_lines(edit: QPlainTextEdit) -> None:
     """As tall as two lines, so that none is cut in the middle; more are scrolled to."""
     edit.ensurePolished()
-    inside = 2 * round(edit.document().documentMargin()) + 2 * 8  # the style sheet's padding and border
-    edit.setFixedHeight(2 * edit.fontMetrics().lineSpacing() + inside + look.XS)
+    edit.document().setDocumentMargin(0)  # text begins where it does in a QLineEdit
+    padding = 2 * 8  # and the border, by the style sheet
+    edit.setFixedHeight(2 * math.ceil(QFontMetricsF(edit.font()).lineSpacing()) + padding + 1)
 
 
 class FormScroll(QScrollArea):
