@@ -68,6 +68,7 @@ class Watched:
         """Press the main button, and wait until the browser has the file, or gave it up."""
         with self.page.expect_download(timeout=timeout_s * 1000) as info:
             self.page.get_by_role("button", name=button, exact=True).click()
+        info.value.failure()  # a download is there as soon as it begins; this waits for its end
         return info.value
 
 
