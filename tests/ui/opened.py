@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from helpers import services
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shown import put_away
 
 from megadesk.core.app import App
 from megadesk.core.locker import Locker
@@ -106,11 +107,6 @@ class Opened:
     def close(self) -> None:
         for view in self.window.frame_.views:
             view.stop()
-        self.window.hide()
-        assert self.bridge.close()
-        self.core.close()
-        self.window.deleteLater()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        # Here, on the GUI thread: a worker of the next test must not be the one who collects Qt's objects.
+        put_away(self.window, self.bridge, self.core)
         del self.window
         gc.collect()

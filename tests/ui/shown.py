@@ -34,11 +34,19 @@ class Shown:
         self.qtbot.waitUntil(lambda: bool(happened()), timeout=20_000)
 
     def end(self) -> None:
-        """The window goes last, as in the program: what workers still bring would find it half gone."""
-        self.window.hide()
-        assert self.bridge.close()
-        self.core.close()
-        self.window.deleteLater()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        put_away(self.window, self.bridge, self.core)
         del self.window
         gc.collect()
+
+
+def put_away(window: MainWindow, bridge: Bridge, core: App) -> None:
+    """The window goes last, as in the program: what workers still bring would find it half gone.
+
+    Whoever calls this forgets the window and collects, on the GUI thread: a worker of the next test must not be the one
+    who collects Qt's objects.
+    """
+    window.hide()
+    assert bridge.close()
+    core.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
