@@ -15,14 +15,14 @@ from megadesk.core.check import Checker, linked_packs
 from megadesk.core.exposure import Exposure, Left
 from megadesk.core.history import History
 from megadesk.core.port import Port, packs_of
-from megadesk.core.reseal import Resealer
+from megadesk.core.reseal import Resealer, replacing
 from megadesk.core.resealed import Resealed, SlicePlace
 from megadesk.crypto import aead
 from megadesk.errors import DamagedError, IntegrityError, LockerReadOnlyError, ObjectNotFoundError, PathError
 from megadesk.format import names
 from megadesk.format.entry import batches
 from megadesk.format.envelope import slice_aad
-from megadesk.format.ops import MAX_PACK_BYTES, AddVersion, FileContent, Operation, Purge, SliceRef, decode_content
+from megadesk.format.ops import MAX_PACK_BYTES, FileContent, Operation, SliceRef, decode_content
 from megadesk.format.wire import encode
 from megadesk.state.index.index import Index, Session
 from megadesk.stores.verified import verified
@@ -218,29 +218,8 @@ class Reencrypt:
             ]
             packs.update(ref.pack for ref in refs)
             made[version] = resealer.content(whole.size, refs)
-        ops = self._ops(node, versions, heads[0], made, shown.mode, shown.mtime_ns)
+        ops = replacing(self._ids, node, versions, heads, made, (shown.mode, shown.mtime_ns))
         return _Plan(node, versions, heads, ops, packs)
-
-    def _ops(
-        self,
-        node: NodeId,
-        versions: Sequence[VersionRow],
-        head: VersionId,
-        made: dict[VersionId, FileContent],
-        mode: int,
-        mtime_ns: int,
-    ) -> list[Operation]:
-        """Oldest first, each upon the one that it stands for and the one before; the current one last."""
-        ops: list[Operation] = []
-        above: tuple[VersionId, ...] = ()
-        earlier = [row for row in reversed(versions) if row.id != head]
-        for row in (*earlier, *(row for row in versions if row.id == head)):
-            new = VersionId(self._ids.new())
-            # What is shown of a file may have been set apart from its version.
-            of_row = (mode, mtime_ns) if row.id == head else (row.mode, row.mtime_ns)
-            ops.append(AddVersion(node, new, (row.id, *above), *of_row, made[row.id]))
-            above = (new,)
-        return [*ops, Purge(node, tuple(row.id for row in versions))]
 
     def _slice(self, ref: SliceRef, position: int, size: int, resealer: Resealer) -> SliceRef:
         place = SlicePlace(ref.pack, ref.offset, position)

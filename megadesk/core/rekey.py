@@ -15,13 +15,13 @@ from typing import NamedTuple
 from megadesk.core.check import Checker
 from megadesk.core.history import History
 from megadesk.core.port import Port, packs_of
-from megadesk.core.reseal import Resealer
+from megadesk.core.reseal import Resealer, replacing
 from megadesk.crypto import aead
 from megadesk.errors import StoreUnavailableError
 from megadesk.format import names
 from megadesk.format.entry import batches
 from megadesk.format.envelope import slice_aad
-from megadesk.format.ops import AddVersion, FileContent, Operation, Purge, SliceRef, decode_content
+from megadesk.format.ops import FileContent, Operation, SliceRef, decode_content
 from megadesk.state.index.index import Index, Session
 from megadesk.transfer.control import Control
 from megadesk.transfer.port import NodeIds
@@ -112,7 +112,8 @@ class Rekey:
                 assert isinstance(content, FileContent)
                 made[version] = self._sealed(content, wanted, resealer)
             resealer.put()
-            if self._commit(node, state, self._ops(node, state, made, shown.mode, shown.mtime_ns)):
+            now = shown.mode, shown.mtime_ns
+            if self._commit(node, state, replacing(self._ids, node, state.versions, state.heads, made, now)):
                 self._report.files += 1
                 self._report.versions += len(made)
                 return
@@ -163,37 +164,3 @@ class Rekey:
         self._report.bytes += size
         made = self._done[place] = resealer.slice(memoryview(plain), position)
         return made
-
-    def _ops(
-        self,
-        node: NodeId,
-        state: _State,
-        made: dict[VersionId, FileContent],
-        mode: int,
-        mtime_ns: int,
-    ) -> list[Operation]:
-        """Earlier versions first, each upon the one before; then the heads, the current one last and upon them all."""
-        heads = state.heads
-        by_id = {row.id: row for row in state.versions}
-        earlier = [row.id for row in reversed(state.versions) if row.id not in heads]
-        ops: list[Operation] = []
-        above: tuple[VersionId, ...] = ()
-        for old in (*earlier, *reversed(heads)):
-            new = VersionId(self._ids.new())
-            row = by_id[old]
-            current = old == heads[0]
-            # A conflict copy stays beside the current version; only what came before is below it.
-            bases = (old, *above) if old not in heads or current else (old,)
-            ops.append(
-                AddVersion(
-                    node,
-                    new,
-                    bases,
-                    mode if current else row.mode,
-                    mtime_ns if current else row.mtime_ns,
-                    made[old],
-                )
-            )
-            if old not in heads:
-                above = (new,)
-        return [*ops, Purge(node, tuple(by_id))]

@@ -6,7 +6,7 @@ One thread, one pack at a time: it is seldom done, and what it costs is the stor
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from megadesk.core.port import Port
 from megadesk.crypto import aead
@@ -15,8 +15,19 @@ from megadesk.crypto.kdf import digest_once
 from megadesk.crypto.keys import fresh_slice_key
 from megadesk.format import names
 from megadesk.format.envelope import slice_aad
-from megadesk.format.ops import MAX_INLINE_SLICES, FileContent, SliceRef, encode_slice_list
+from megadesk.format.ops import (
+    MAX_INLINE_SLICES,
+    AddVersion,
+    FileContent,
+    Operation,
+    Purge,
+    SliceRef,
+    encode_slice_list,
+)
 from megadesk.transfer.packs import PackBuffer
+from megadesk.transfer.port import NodeIds
+from megadesk.tree.rows import VersionRow
+from megadesk.types import NodeId, VersionId
 
 
 class Resealer:
@@ -63,3 +74,34 @@ class Resealer:
 
     def close(self) -> None:
         self._pack.free()
+
+
+def replacing(
+    ids: NodeIds,
+    node: NodeId,
+    versions: Sequence[VersionRow],
+    heads: Sequence[VersionId],
+    made: Mapping[VersionId, FileContent],
+    shown: tuple[int, int],
+) -> list[Operation]:
+    """What puts new versions with the contents ``made`` in the place of all kept ones of a file, and purges those.
+
+    ``ids`` names the new ones. ``versions``: newest first; ``heads``: the current ones, the one that is shown first;
+    ``shown``: mode and time (ns) of the file, which may have been set apart from its version. Earlier versions come
+    first, each upon the one that it stands for and the one before; then the heads, the current one last.
+    """
+    by_id = {row.id: row for row in versions}
+    earlier = [row.id for row in reversed(versions) if row.id not in heads]
+    ops: list[Operation] = []
+    above: tuple[VersionId, ...] = ()
+    for old in (*earlier, *reversed(heads)):
+        new = VersionId(ids.new())
+        row = by_id[old]
+        current = old == heads[0]
+        # A conflict copy stays beside the current version; only what came before is below it.
+        bases = (old, *above) if old not in heads or current else (old,)
+        mode, mtime_ns = shown if current else (row.mode, row.mtime_ns)
+        ops.append(AddVersion(node, new, bases, mode, mtime_ns, made[old]))
+        if old not in heads:
+            above = (new,)
+    return [*ops, Purge(node, tuple(by_id))]
