@@ -71,6 +71,9 @@ TEST_PROGRAMS = {
     "node": "nodejs",
     "npm": "npm",
     "git": "git",
+    # Tests in a network of their own, in which packets get lost.
+    "nft": "nftables",
+    "ip": "iproute2",
 }
 # playwright's own node needs it.
 TEST_LIBRARIES = {"libatomic.so.1": "libatomic1"}

@@ -51,17 +51,29 @@ def convert(error: BaseException, name: str = "") -> StoreError:
             remedy="Check the address. For a certificate of your own, add its authority to the system's.",
             fault=StoreFault.TLS,
         )
-    fault: StoreFault | None = None
     if isinstance(cause, ssl.SSLError):
-        fault = StoreFault.TLS
-        message = "The storage does not speak TLS as it should."
-    elif isinstance(cause, socket.gaierror):
-        fault = StoreFault.HOST_UNKNOWN
-        message = "The storage's host is not known, or this computer is offline."
-    elif isinstance(cause, ConnectionRefusedError):
-        fault = StoreFault.REFUSED
-        message = "The storage's host is there, but nothing answers at this port."
-    elif isinstance(error, httpcore.ConnectTimeout | httpx.ConnectTimeout | httpcore.PoolTimeout | httpx.PoolTimeout):
+        return StoreUnavailableError(
+            "The storage does not speak TLS as it should.",
+            object_name=name,
+            remedy="Check the port, and whether the server speaks https at all.",
+            fault=StoreFault.TLS,
+        )
+    if isinstance(cause, socket.gaierror):
+        return StoreUnavailableError(
+            "The storage's host is not known, or this computer is offline.",
+            object_name=name,
+            remedy="Check the address, and the network.",
+            fault=StoreFault.HOST_UNKNOWN,
+        )
+    if isinstance(cause, ConnectionRefusedError):
+        return StoreUnavailableError(
+            "The storage's host is there, but nothing answers at this port.",
+            object_name=name,
+            remedy="Is the server running, and is the port right?",
+            fault=StoreFault.REFUSED,
+        )
+    fault: StoreFault | None = None
+    if isinstance(error, httpcore.ConnectTimeout | httpx.ConnectTimeout | httpcore.PoolTimeout | httpx.PoolTimeout):
         fault = StoreFault.NO_ANSWER
         message = "The storage does not answer."
     elif isinstance(error, httpcore.TimeoutException | httpx.TimeoutException):

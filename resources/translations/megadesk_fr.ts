@@ -3920,6 +3920,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Vérifiez l’adresse et son port.</translation>
     </message>
     <message>
+        <source>Check the address, and the network.</source>
+        <translation>Vérifiez l’adresse et le réseau.</translation>
+    </message>
+    <message>
         <source>Check the address, and whether the server has its disks.</source>
         <translation>Vérifiez l’adresse, et que le serveur a ses disques.</translation>
     </message>
@@ -3986,6 +3990,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>Check the path in the address, and that the server&apos;s disk is mounted.</source>
         <translation>Vérifiez le chemin dans l’adresse, et que le disque du serveur est monté.</translation>
+    </message>
+    <message>
+        <source>Check the port, and whether the server speaks https at all.</source>
+        <translation>Vérifiez le port, et si le serveur parle bien https.</translation>
     </message>
     <message>
         <source>Check the recovery key</source>
@@ -4190,6 +4198,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>Is the endpoint http:// instead of https://?</source>
         <translation>Le point d’accès est-il en http:// au lieu de https:// ?</translation>
+    </message>
+    <message>
+        <source>Is the server running, and is the port right?</source>
+        <translation>Le serveur est-il en marche, et le port est-il le bon ?</translation>
     </message>
     <message>
         <source>Is the server running?</source>

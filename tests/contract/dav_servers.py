@@ -112,7 +112,7 @@ verbose: 1
 
 
 @contextlib.contextmanager
-def nginx() -> Iterator[Server]:
+def nginx(*, read_only: bool = False) -> Iterator[Server]:
     program = find_program("nginx")
     modules = Path("/usr/lib/nginx/modules/ngx_http_dav_ext_module.so")
     if not modules.exists():
@@ -137,7 +137,7 @@ http {{
     location / {{
       root {folder}/data;
       auth_basic "{REALM}"; auth_basic_user_file {folder}/password;
-      dav_methods PUT DELETE MKCOL COPY MOVE; dav_ext_methods PROPFIND OPTIONS;
+      dav_methods {"off" if read_only else "PUT DELETE MKCOL COPY MOVE"}; dav_ext_methods PROPFIND OPTIONS;
     }}
   }}
 }}
@@ -148,7 +148,7 @@ http {{
 
 
 @contextlib.contextmanager
-def apache() -> Iterator[Server]:
+def apache(*, read_only: bool = False) -> Iterator[Server]:
     program = find_program("apache2")
     modules = Path("/usr/lib/apache2/modules")
     if not (modules / "mod_dav_fs.so").exists():
@@ -187,7 +187,12 @@ DavLockDB {folder}/locks/db
   AuthName "{REALM}"
   AuthDigestProvider file
   AuthUserFile {folder}/password
-  Require valid-user
+  {"<LimitExcept GET PROPFIND OPTIONS>" if read_only else ""}
+  {"Require all denied" if read_only else "Require valid-user"}
+  {"</LimitExcept>" if read_only else ""}
+  {"<Limit GET PROPFIND OPTIONS>" if read_only else ""}
+  {"Require valid-user" if read_only else ""}
+  {"</Limit>" if read_only else ""}
 </Directory>
 """)
         with _running(folder, [program, "-f", str(folder / "conf"), "-DFOREGROUND"], port):

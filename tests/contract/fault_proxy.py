@@ -39,6 +39,7 @@ class Trouble(enum.Enum):
     BROKEN = "500"
     BUSY = "503"
     FULL = "507"
+    FORBIDDEN = "403"
 
 
 _STATUS = {
@@ -46,9 +47,12 @@ _STATUS = {
     Trouble.BROKEN: (500, "Internal Server Error", ""),
     Trouble.BUSY: (503, "Service Unavailable", "Retry-After: 0\r\n"),
     Trouble.FULL: (507, "Insufficient Storage", ""),
+    Trouble.FORBIDDEN: (403, "Forbidden", ""),
 }
-RETRIED = tuple(trouble for trouble in Trouble if trouble is not Trouble.FULL)
+RETRIED = tuple(trouble for trouble in Trouble if trouble not in (Trouble.FULL, Trouble.FORBIDDEN))
 """All that goes away by trying again; a full storage is waited with."""
+PASSING = (*RETRIED, Trouble.FULL)
+"""All that ends by itself."""
 
 Script = Callable[[int, str], Trouble | None]
 """(number of the request from 0, its method) -> what happens to it."""

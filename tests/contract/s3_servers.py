@@ -36,6 +36,8 @@ class MissingError(Exception):
 @dataclass(frozen=True)
 class S3Server:
     endpoint: str
+    admin: Callable[..., str] | None = None
+    """Ceph: ``radosgw-admin`` with these words."""
 
     def address(self, bucket: str, prefix: str = "") -> str:
         return f"s3://{bucket}/{prefix}?endpoint={self.endpoint}&region=us-east-1"
@@ -169,7 +171,7 @@ class _Ceph:
         wait_for(lambda: answers(gateway), "radosgw", radosgw)
         keys = [f"--access-key={ACCESS_KEY}", f"--secret-key={SECRET_KEY}"]
         self._run("radosgw-admin", "user", "create", "--uid=t", "--display-name=t", *keys)
-        return S3Server(f"http://127.0.0.1:{gateway}")
+        return S3Server(f"http://127.0.0.1:{gateway}", lambda *words: self._run("radosgw-admin", *words))
 
     def _settings(self, fsid: str, v1: int, v2: int, gateway: int) -> str:
         at = self._folder

@@ -14,10 +14,12 @@ from megadesk.stores.s3_credentials import S3Credentials
 from megadesk.stores.spread_address import SpreadAddress
 from tests.contract import dav_servers, md_servers, s3_servers, sftp_server
 from tests.system.cli.cli_process import Machine, fingerprint, make_tree
+from tests.system.cli.test_cli_links import serving
 
 _S3_KEYS = {"AWS_ACCESS_KEY_ID": s3_servers.ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": s3_servers.SECRET_KEY}
 _DAV_PASSWORD = {"MEGADESK_STORE_USER": dav_servers.USER, "MEGADESK_STORE_PASSWORD": dav_servers.PASSWORD}
-_SLOW = pytest.mark.servers
+_LINK_PASSWORD: dict[str, str | None] = {"MEGADESK_LINK_PASSWORD": "correct horse"}
+_OTHERS = ("folder", "webdav", "serve", "wsgidav", "nginx", "apache", "sftp", "rclone-s3", "ceph", "serve-s3", "spread")
 
 
 class Storage:
@@ -30,6 +32,8 @@ class Storage:
         self._hosts: list[sftp_server.SftpServer] = []
 
     def address(self, kind: str) -> str:
+        if kind == "folder":
+            return str(self.tmp_path / "locker")
         if kind == "spread":
             return str(SpreadAddress(2, tuple(self.address(each) for each in ("sftp", "nginx", "ceph"))))
         if kind in ("webdav", "wsgidav", "nginx", "apache"):
@@ -92,14 +96,7 @@ def storage(tmp_path: Path) -> Iterator[Storage]:
 
 @pytest.mark.parametrize(
     "kind",
-    [
-        "webdav",
-        "moto",
-        *(
-            pytest.param(kind, marks=_SLOW)
-            for kind in ("serve", "wsgidav", "nginx", "apache", "sftp", "rclone-s3", "ceph", "serve-s3", "spread")
-        ),
-    ],
+    ["moto", *(pytest.param(kind, marks=pytest.mark.servers) for kind in _OTHERS)],
 )
 def test_the_whole_command_line(storage: Storage, kind: str) -> None:
     address = storage.address(kind)
@@ -132,6 +129,10 @@ def test_the_whole_command_line(storage: Storage, kind: str) -> None:
     two.run("versions", "/new/copy.bin", "--get", rows[-1]["id"][:12], "--to", "old")
     assert (two.folder / "old" / "copy.bin").read_bytes() == (tree / "big.bin").read_bytes()
 
+    assert [line.split()[-1] for line in one.run("ls", "-l", "-R", "/new").lines] == two.run("ls", "-R", "/new").lines
+    folders_are_kept_equal(one, two)
+    a_link_is_made_opened_and_taken_back(one, kind)
+
     # It verifies to the last byte, before and after what nothing refers to has gone.
     one.run("rm", "/tree")
     one.run("trash", "empty", "-y")
@@ -144,3 +145,39 @@ def test_the_whole_command_line(storage: Storage, kind: str) -> None:
     one.run("devices", "revoke", "Two", "-y")
     assert [row["name"] for row in one.json("devices") if row["revoked"]] == ["Two"]
     assert one.json("status")["lockers"]
+
+
+def folders_are_kept_equal(one: Machine, two: Machine) -> None:
+    """A folder on each of the two, over the locker, both ways."""
+    for machine in (one, two):
+        (machine.folder / "notes").mkdir()
+        machine.run("sync", "add", "notes", "/Notes")
+    (one.folder / "notes" / "from one.txt").write_text("one")
+    one.run("sync", "run", "--once")
+    two.run("sync", "run", "--once")
+    assert (two.folder / "notes" / "from one.txt").read_text() == "one"
+    (two.folder / "notes" / "from one.txt").rename(two.folder / "notes" / "renamed.txt")
+    (two.folder / "notes" / "from two.txt").write_text("two")
+    (planned,) = two.json("sync", "run", "--dry-run")
+    assert {action["what"] for action in planned["planned"]} == {"move in locker", "upload"}
+    two.run("sync", "run", "--once")
+    one.run("sync", "run", "--once")
+    assert {path.name for path in (one.folder / "notes").glob("[a-z]*")} == {"renamed.txt", "from two.txt"}
+    for machine in (one, two):
+        assert len(machine.json("sync", "ls")) == 1
+        machine.run("sync", "rm", "1")
+
+
+def a_link_is_made_opened_and_taken_back(one: Machine, kind: str) -> None:
+    """From the storage itself where it can give links, and from this computer elsewhere."""
+    stranger = Machine(one.folder.parent / "stranger")
+    itself = kind in ("serve", "serve-s3", "moto", "rclone-s3", "ceph")
+    with contextlib.nullcontext() if itself else serving(one):
+        (url,) = one.run("link", "make", "/Notes", "--expires", "7d", "--password", env=_LINK_PASSWORD).lines
+        stranger.run("fetch", url, "--to", "refused", status=1)
+        stranger.run("fetch", url, "--to", "in", env=_LINK_PASSWORD)
+        names = {path.name for path in (stranger.folder / "in" / "Notes").iterdir()}
+        assert names == {"renamed.txt", "from two.txt"}
+        (row,) = one.json("link", "ls")
+        one.run("link", "revoke", row["id"])
+        stranger.run("fetch", url, "--to", "again", status=1, env=_LINK_PASSWORD)
