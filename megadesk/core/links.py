@@ -361,7 +361,7 @@ class Links:
             check_writable(options.html)
         if options.max_downloads is not None and not ABILITIES[place].downloads:
             raise InputError(
-                "Nobody counts downloads there.", remedy=ABILITIES[place].text + " Leave the number of downloads out."
+                "Nobody counts downloads there.", remedy=f"{ABILITIES[place].text} Leave the number of downloads out."
             )
         return place
 

@@ -18,14 +18,24 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def local_error(error: OSError, path: Path, doing: str) -> LocalFileError:
-    """The typed error for an ``OSError`` met while ``doing`` ("write", "read") something to ``path``."""
+    """The typed error for an ``OSError`` met while ``doing`` something to ``path``.
+
+    ``doing``: create, delete, lock, read or write.
+    """
     reason = os.strerror(error.errno) if error.errno else type(error).__name__
     if error.errno in _FULL:
         return LocalFullError(
             f"{path} could not be written: {reason}.", path=str(path), remedy="Make room on this disk."
         )
+    said = {
+        "create": f"MegaDesk could not create {path}: {reason}.",
+        "delete": f"MegaDesk could not delete {path}: {reason}.",
+        "lock": f"MegaDesk could not lock {path}: {reason}.",
+        "read": f"MegaDesk could not read {path}: {reason}.",
+        "write": f"MegaDesk could not write {path}: {reason}.",
+    }
     return LocalFileError(
-        f"MegaDesk could not {doing} {path}: {reason}.",
+        said[doing],
         path=str(path),
         remedy="Check that the folder exists and that you may use it.",
     )

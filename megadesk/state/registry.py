@@ -209,7 +209,7 @@ class Registry:
                 os.rename(record.folder, going)  # at once gone for everybody, then deleted at leisure
                 sync_folder(self._dir)
             except OSError as error:
-                raise local_error(error, record.folder, "remove") from error
+                raise local_error(error, record.folder, "delete") from error
             self._sweep()
 
     def rename(self, name: str, new_name: str) -> LockerRecord:

@@ -90,14 +90,17 @@ def convert(error: OSError, name: str, *, writing: bool) -> StoreError:
         )
     if number in _REFUSED:
         kind = StoreReadOnlyError if writing else StoreAccessError
-        verb = "written" if writing else "read"
-        return kind(f"{what} may not be {verb} ({said}).", object_name=name, remedy="Check the folder's rights.")
+        refused = f"{what} may not be written ({said})." if writing else f"{what} may not be read ({said})."
+        return kind(refused, object_name=name, remedy="Check the folder's rights.")
     if number in _IN_THE_WAY:
-        return StoreProtocolError(f"Something foreign is in the place of {what[4:]} ({said}).", object_name=name)
+        foreign = f"Something foreign is in the place of the object {name} ({said})."
+        if not name:
+            foreign = f"Something foreign is in the place of the store folder ({said})."
+        return StoreProtocolError(foreign, object_name=name)
     # Everything else is an input/output error of the drive, or one of the many ways of a network or FUSE mount
     # to say that it is gone (ESTALE, ENOTCONN, ENODEV, EHOSTDOWN, ...).
     return StoreUnavailableError(
-        f"{what} cannot be {'written' if writing else 'read'} now ({said}).",
+        f"{what} cannot be written now ({said})." if writing else f"{what} cannot be read now ({said}).",
         object_name=name,
         remedy="Check that the drive or network folder is connected.",
     )

@@ -116,8 +116,9 @@ def error_for(status: int, headers: Mapping[str, str], *, name: str = "", writin
     if status == 407:
         return StoreAccessError("The network's proxy wants a password.", object_name=name)
     if status in (408, 423, 425, 429, 503):
-        why = {423: "has locked the object", 429: "asks to go slower"}.get(status, "is busy or under maintenance")
-        return StoreBusyError(f"The storage {why}.", object_name=name, retry_after_s=retry_after_s(headers))
+        why = {423: "The storage has locked the object.", 429: "The storage asks to go slower."}
+        busy = why.get(status, "The storage is busy or under maintenance.")
+        return StoreBusyError(busy, object_name=name, retry_after_s=retry_after_s(headers))
     if status in (402, 507):
         return StoreFullError("The storage has no room left.", object_name=name, remedy="Free or buy space there.")
     if status == 413:

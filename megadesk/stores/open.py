@@ -96,9 +96,8 @@ def folder_path(address: str) -> str:
     if scheme == "":
         return address
     if scheme != "file":
-        known = f"Addresses that begin with {scheme}: are" if scheme in PLANNED else f"{scheme}: addresses are"
         raise AddressError(
-            f"{known} not available in this version of MegaDesk.",
+            f"Addresses that begin with {scheme}: are not available in this version of MegaDesk.",
             remedy="Give a folder: its path, or file:///path.",
         )
     rest = address.split(":", 1)[1]

@@ -32,13 +32,16 @@ _AGAIN: Final = {"InternalError", "RequestTimeout", "BadDigest", "XAmzContentSHA
 _FULL: Final = {"QuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "EntityTooLargeForQuota"}
 _KEYS: Final = "Check the access key and the secret key."
 _REFUSED: Final = {
-    "InvalidAccessKeyId": ("does not know the access key", _KEYS),
-    "SignatureDoesNotMatch": ("does not accept the secret key", _KEYS),
-    "ExpiredToken": ("says that the session token has expired", "Fetch new credentials."),
-    "InvalidToken": ("does not accept the session token", "Fetch new credentials."),
-    "TokenRefreshRequired": ("says that the session token has expired", "Fetch new credentials."),
-    "AccountProblem": ("says that there is a problem with the account", "Ask the provider."),
-    "InvalidObjectState": ("has put the object into an archive", "Have the object restored, and turn archiving off."),
+    "InvalidAccessKeyId": ("The S3 server does not know the access key.", _KEYS),
+    "SignatureDoesNotMatch": ("The S3 server does not accept the secret key.", _KEYS),
+    "ExpiredToken": ("The S3 server says that the session token has expired.", "Fetch new credentials."),
+    "InvalidToken": ("The S3 server does not accept the session token.", "Fetch new credentials."),
+    "TokenRefreshRequired": ("The S3 server says that the session token has expired.", "Fetch new credentials."),
+    "AccountProblem": ("The S3 server says that there is a problem with the account.", "Ask the provider."),
+    "InvalidObjectState": (
+        "The S3 server has put the object into an archive.",
+        "Have the object restored, and turn archiving off.",
+    ),
 }
 _NO_KEYS_HELP: Final = {"AccountProblem", "InvalidObjectState"}
 NEW_CREDENTIALS: Final = {"ExpiredToken", "InvalidToken", "TokenRefreshRequired", "InvalidAccessKeyId"}
@@ -78,9 +81,9 @@ def convert(
             object_name=name,
         )
     if code in _REFUSED:
-        what, remedy = _REFUSED[code]
+        said, remedy = _REFUSED[code]
         fault = None if code in _NO_KEYS_HELP else StoreFault.CREDENTIALS
-        return StoreAccessError(f"The S3 server {what}.", remedy=remedy, fault=fault, object_name=name)
+        return StoreAccessError(said, remedy=remedy, fault=fault, object_name=name)
     if status in (301, 302, 303, 307, 308) or code in ("AuthorizationHeaderMalformed", "PermanentRedirect"):
         return _elsewhere(headers, bucket, name)
     if code in _BUSY or status in (429, 503):
@@ -130,7 +133,9 @@ def _difference(headers: Mapping[str, str], now: datetime.datetime | None) -> st
     if theirs is None:
         return ""
     minutes = round(((now or datetime.datetime.now(datetime.UTC)) - theirs).total_seconds() / 60)
-    return f" by {abs(minutes)} minutes (this one is {'ahead' if minutes > 0 else 'behind'})" if minutes else ""
+    if minutes > 0:
+        return f" by {minutes} minutes (this one is ahead)"
+    return f" by {-minutes} minutes (this one is behind)" if minutes else ""
 
 
 def _retry_after(headers: Mapping[str, str], now: datetime.datetime | None) -> float | None:

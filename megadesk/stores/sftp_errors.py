@@ -42,13 +42,15 @@ def convert(error: BaseException, name: str, *, writing: bool) -> StoreError:
         return StoreReadOnlyError(f"{what} cannot be written: the file system is read-only.", object_name=name)
     if isinstance(error, asyncssh.SFTPPermissionDenied):
         kind = StoreReadOnlyError if writing else StoreAccessError
-        verb = "written" if writing else "read"
-        return kind(f"{what} may not be {verb} ({said}).", object_name=name, remedy="Check the folder's rights.")
+        refused = f"{what} may not be written ({said})." if writing else f"{what} may not be read ({said})."
+        return kind(refused, object_name=name, remedy="Check the folder's rights.")
     if isinstance(error, asyncssh.SFTPBadMessage | asyncssh.SFTPOpUnsupported):
         return StoreProtocolError(f"{what} cannot be handled by this server ({said}).", object_name=name)
     # The SFTP version that all servers speak has one number for everything else: full, quota, input/output error, ...
     return StoreUnavailableError(
-        f"{what} cannot be {'written' if writing else 'read'} now: the server only says “{said}”.",
+        f"{what} cannot be written now: the server only says “{said}”."
+        if writing
+        else f"{what} cannot be read now: the server only says “{said}”.",
         object_name=name,
         remedy="Check room, quota and rights there." if writing else "",
     )

@@ -95,7 +95,8 @@ class Mender:
             if part.index not in contents:
                 self._problem(report, row.name, f"It cannot be read in {describe(part.address)}")
             elif content != right:
-                what = "It is missing in" if content is None else "It is damaged or altered in"
+                where = describe(part.address)
+                what = f"It is missing in {where}" if content is None else f"It is damaged or altered in {where}"
                 self._fix(part, row.name, row.name, right, what, report, repair=repair)
 
     def _contents(self, name: str, ready: Sequence[Part], max_bytes: int) -> dict[int, bytes | None]:
@@ -136,7 +137,10 @@ class Mender:
         for part in ready:
             share = shares.get(part.index)
             if share is None or share != right[part.index]:
-                what = "Its share is missing in" if share is None else "Its share is damaged or altered in"
+                where = describe(part.address)
+                what = f"Its share is missing in {where}"
+                if share is not None:
+                    what = f"Its share is damaged or altered in {where}"
                 self._fix(part, row.name, SHARES + row.name, right[part.index], what, report, repair=repair)
 
     def _has(self, part: Part, name: str, size: int) -> bool:
@@ -211,10 +215,10 @@ class Mender:
                 report.repaired_bytes += len(content)
                 log.info("repaired %s in %s", name, where)
                 return
-            what = f"It could not be repaired ({str(error).rstrip('.')}) in"
+            what = f"It could not be repaired ({str(error).rstrip('.')}) in {where}"
         else:
-            (part.gives_wrong if "damaged" in what else part.lacks)(name)
-        self._problem(report, name, f"{what} {where}")
+            (part.gives_wrong if what.startswith(("It is damaged", "Its share is damaged")) else part.lacks)(name)
+        self._problem(report, name, what)
 
     @staticmethod
     def _problem(report: MendReport, name: str, what: str) -> None:

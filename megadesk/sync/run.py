@@ -379,12 +379,15 @@ class PairRun:
 
     def _unreadable(self, trouble: Unreadable) -> SyncProblem:
         kind = ProblemKind(trouble.kind)
+        why = trouble.reason
         message, remedy = {
-            ProblemKind.UNREADABLE: ("It cannot be read", "Check its permissions. Until then it is left as it is."),
-            ProblemKind.MOUNT: ("The folder is not what it was", "Connect the disk that belongs there."),
-            ProblemKind.SPECIAL: ("A locker does not hold that kind of file", ""),
-        }[kind]
-        return self._problem(kind, trouble.path, f"{message}: {trouble.reason}.", remedy)
+            ProblemKind.UNREADABLE: (
+                f"It cannot be read: {why}.", "Check its permissions. Until then it is left as it is."
+            ),
+            ProblemKind.MOUNT: (f"The folder is not what it was: {why}.", "Connect the disk that belongs there."),
+            ProblemKind.SPECIAL: (f"A locker does not hold that kind of file: {why}.", ""),
+        }[kind]  # fmt: skip
+        return self._problem(kind, trouble.path, message, remedy)
 
     def _from_failure(self, failure: Failure) -> SyncProblem:
         fixes: tuple[Fix, ...] = (Fix.RETRY,)

@@ -307,10 +307,11 @@ def _status(path: str) -> os.stat_result | None:
 def local_error(path: str, error: OSError) -> LocalFileError:
     """A LocalFileError that says in plain words what the system said."""
     reasons = {
-        "FileNotFoundError": ("is not there", "Check the name, or whether its drive is connected."),
-        "PermissionError": ("may not be read or written", "Check the file's permissions."),
-        "IsADirectoryError": ("is a folder", ""),
-        "NotADirectoryError": ("is not a folder", ""),
+        "FileNotFoundError": (f"{path} is not there.", "Check the name, or whether its drive is connected."),
+        "PermissionError": (f"{path} may not be read or written.", "Check the file's permissions."),
+        "IsADirectoryError": (f"{path} is a folder.", ""),
+        "NotADirectoryError": (f"{path} is not a folder.", ""),
     }
-    what, remedy = reasons.get(type(error).__name__, (f"cannot be used: {error.strerror or error}", ""))
-    return LocalFileError(f"{path} {what}.", path=path, remedy=remedy)
+    other = (f"{path} cannot be used: {error.strerror or error}.", "")
+    message, remedy = reasons.get(type(error).__name__, other)
+    return LocalFileError(message, path=path, remedy=remedy)

@@ -22,6 +22,11 @@ def use_translator(translator: Callable[[str, str, str | None, int], str]) -> No
     _translator = translator
 
 
+def current_translator() -> object:
+    """For who remembers what was translated: another one, another language."""
+    return _translator
+
+
 def translate(context: str, text: str, n: int = -1) -> str:
     """``text`` in the language of the user."""
     return _translator(context, text, None, n)

@@ -8,11 +8,12 @@ here by the shape of what was said. What fits no template is shown as it is.
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import logging
 import re
 
-from megadesk.ui.i18n import translate
+from megadesk.ui.i18n import current_translator, translate
 from megadesk.ui.resources import resource_folder
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,14 @@ CONTEXT = "messages"
 FILE = "messages.json"
 _PLACE = re.compile(r"%(\d)")
 _MAX_CHARS = 2000
-_FEWEST_LETTERS = 8
+_ALWAYS = "Cancelled"
+"""Has a translation in every language but English."""
+_PARTS = 4
+_DEPTH = 3
+"""How deep sentences lie within sentences."""
+_ENDS = re.compile(r"[.!?][ \n]+(?=\S)|: |; ")
+"""Of a sentence, and of what stands before one."""
+_FEWEST_LETTERS = 7
 """Of a template's own; one that is mostly values would fit anything."""
 
 
@@ -58,21 +66,61 @@ def _fill(template: str, values: dict[str, str]) -> str:
 
 
 def localized(text: str) -> str:
-    """``text`` in the user's language, or itself. For the GUI thread: some 300 patterns, a millisecond at most."""
-    if not text or len(text) > _MAX_CHARS:
+    """``text`` in the user's language, or itself. For the GUI thread: some 400 patterns, a few milliseconds at most."""
+    if translate(CONTEXT, _ALWAYS) == _ALWAYS:
         return text
+    return _remembered(text, current_translator())
+
+
+@functools.lru_cache(maxsize=512)
+def _remembered(text: str, translator: object) -> str:
+    """Lists ask for the same few texts each time that they are drawn."""
+    return _localized(text, _DEPTH) or text
+
+
+def _localized(text: str, depth: int) -> str | None:
+    """None: there is no translation of it, nor of a part of it."""
+    if not text or len(text) > _MAX_CHARS:
+        return None
     whole = translate(CONTEXT, text)
     if whole != text:
         return whole
+    return _by_template(text, depth) or _by_parts(text, depth)
+
+
+def _by_template(text: str, depth: int) -> str | None:
     for template in _templates():
         first = template.split("%", 1)[0]
         if not text.startswith(first):
             continue
         found = _pattern(template).fullmatch(text)
-        if found is not None:
-            values = {number[1:]: translate(CONTEXT, value) for number, value in found.groupdict().items()}
-            translated = translate(CONTEXT, template)
-            if translated == template:
-                return text
+        if found is None:
+            continue
+        translated = translate(CONTEXT, template)
+        if translated != template:
+            values = {number[1:]: _value(value, depth) for number, value in found.groupdict().items()}
             return _fill(translated, values)
-    return text
+    return None
+
+
+def _value(text: str, depth: int) -> str:
+    """What stands in a sentence may be a sentence itself, or a part of one."""
+    return (_localized(text, depth - 1) if depth else None) or text
+
+
+def _by_parts(text: str, depth: int) -> str | None:
+    """Of sentences one after the other, and of "file: what happened to it"."""
+    if not depth:
+        return None
+    for end in itertools.islice(_ENDS.finditer(text), _PARTS):
+        left, mark, right = text[: end.start()], end[0], text[end.end() :]
+        if mark.startswith(":"):
+            said = _localized(right, depth - 1)
+            if said is not None:
+                joined = translate("errors", "%1: %2")
+                return _fill(joined, {"1": _value(left, depth), "2": said})
+            continue
+        told = left if mark.startswith(";") else left + mark[0]
+        if (said := _localized(told, depth - 1)) is not None:
+            return f"{said}{mark[len(told) - len(left) :]}{_value(right, depth)}"
+    return None

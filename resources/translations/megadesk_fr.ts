@@ -9,7 +9,7 @@
     </message>
     <message>
         <source>Free software under the Apache License 2.0. It comes without any warranty. The format of lockers is published, so that other programs can read them.</source>
-        <translation>Logiciel libre sous licence Apache 2.0, fourni sans aucune garantie. Le format des coffres est publié : d’autres programmes peuvent les lire.</translation>
+        <translation>Logiciel libre sous licence Apache 2.0, fourni sans aucune garantie. Le format des coffres est publié&#xa0;: d’autres programmes peuvent les lire.</translation>
     </message>
     <message>
         <source>Made with</source>
@@ -48,7 +48,7 @@
     </message>
     <message>
         <source>Open the folder: {0}</source>
-        <translation>Ouvrir le dossier : {0}</translation>
+        <translation>Ouvrir le dossier&#xa0;: {0}</translation>
     </message>
     <message>
         <source>Help with a problem</source>
@@ -60,7 +60,7 @@
     </message>
     <message>
         <source>Versions, settings and the end of the log. No names, paths, addresses or keys: read it first.</source>
-        <translation>Versions, réglages et fin du journal. Ni noms, ni chemins, ni adresses, ni clés : relisez-le d’abord.</translation>
+        <translation>Versions, réglages et fin du journal. Ni noms, ni chemins, ni adresses, ni clés&#xa0;: relisez-le d’abord.</translation>
     </message>
     <message>
         <source>Redacted report</source>
@@ -248,7 +248,7 @@
     </message>
     <message>
         <source>U&amp;ndo: {0}</source>
-        <translation>A&amp;nnuler : {0}</translation>
+        <translation>A&amp;nnuler&#xa0;: {0}</translation>
     </message>
     <message>
         <source>U&amp;ndo</source>
@@ -263,11 +263,11 @@
     <name>BrowserOutside</name>
     <message>
         <source>Opening “{0}”…</source>
-        <translation>Ouverture de « {0} »…</translation>
+        <translation>Ouverture de «&#xa0;{0}&#xa0;»…</translation>
     </message>
     <message>
         <source>No program is set for “{0}”.</source>
-        <translation>Aucun programme n’est défini pour « {0} ».</translation>
+        <translation>Aucun programme n’est défini pour «&#xa0;{0}&#xa0;».</translation>
     </message>
     <message>
         <source>&amp;Save to…</source>
@@ -275,7 +275,7 @@
     </message>
     <message>
         <source>“{0}” was changed. Save it back before you lock: the copy is deleted then.</source>
-        <translation>« {0} » a été modifié. Enregistrez-le dans le coffre avant de verrouiller : la copie sera alors supprimée.</translation>
+        <translation>«&#xa0;{0}&#xa0;» a été modifié. Enregistrez-le dans le coffre avant de verrouiller&#xa0;: la copie sera alors supprimée.</translation>
     </message>
     <message>
         <source>Save &amp;back</source>
@@ -283,7 +283,7 @@
     </message>
     <message>
         <source>“{0}” is being saved as a new version.</source>
-        <translation>« {0} » est enregistré comme nouvelle version.</translation>
+        <translation>«&#xa0;{0}&#xa0;» est enregistré comme nouvelle version.</translation>
     </message>
 </context>
 <context>
@@ -433,11 +433,11 @@
     </message>
     <message>
         <source>1. On the other computer, start MegaDesk and choose “I have a recovery key”.</source>
-        <translation>1. Sur l’autre ordinateur, lancez MegaDesk et choisissez « J’ai une clé de récupération ».</translation>
+        <translation>1. Sur l’autre ordinateur, lancez MegaDesk et choisissez «&#xa0;J’ai une clé de récupération&#xa0;».</translation>
     </message>
     <message>
         <source>2. Give it this code: copied, typed or scanned.</source>
-        <translation>2. Donnez-lui ce code : copié, tapé ou scanné.</translation>
+        <translation>2. Donnez-lui ce code&#xa0;: copié, tapé ou scanné.</translation>
     </message>
     <message>
         <source>3. Type the recovery key there, which you saved when you made the locker.</source>
@@ -445,11 +445,11 @@
     </message>
     <message>
         <source>The code is no secret: without the recovery key nobody gets in with it. It says where the storage is, and what this computer knows of the locker, so that the storage cannot show the other one an older state.</source>
-        <translation>Le code n’est pas un secret : sans la clé de récupération, il n’ouvre rien à personne. Il dit où est le stockage et ce que cet ordinateur sait du coffre, pour que le stockage ne puisse pas montrer à l’autre un état plus ancien.</translation>
+        <translation>Le code n’est pas un secret&#xa0;: sans la clé de récupération, il n’ouvre rien à personne. Il dit où est le stockage et ce que cet ordinateur sait du coffre, pour que le stockage ne puisse pas montrer à l’autre un état plus ancien.</translation>
     </message>
     <message>
         <source>It is too long for a QR code: copy it.</source>
-        <translation>Il est trop long pour un code QR : copiez-le.</translation>
+        <translation>Il est trop long pour un code QR&#xa0;: copiez-le.</translation>
     </message>
     <message>
         <source>The code is on the clipboard.</source>
@@ -500,7 +500,7 @@
     </message>
     <message>
         <source>“{0}” is there already</source>
-        <translation>« {0} » existe déjà</translation>
+        <translation>«&#xa0;{0}&#xa0;» existe déjà</translation>
     </message>
     <message>
         <source>and 1 more</source>
@@ -523,7 +523,7 @@
     </message>
     <message>
         <source>Make this version the current one; the others stay</source>
-        <translation>Faire de cette version la version actuelle ; les autres restent</translation>
+        <translation>Faire de cette version la version actuelle&#x202f;; les autres restent</translation>
     </message>
     <message>
         <source>Save as…</source>
@@ -574,7 +574,7 @@
     <name>DevicesPage</name>
     <message>
         <source>A computer that is lost or sold should be removed here, and its access to the storage taken away as well: what it had read before, it keeps.</source>
-        <translation>Un ordinateur perdu ou vendu devrait être retiré ici, et son accès au stockage aussi : ce qu’il avait déjà lu, il le garde.</translation>
+        <translation>Un ordinateur perdu ou vendu devrait être retiré ici, et son accès au stockage aussi&#xa0;: ce qu’il avait déjà lu, il le garde.</translation>
     </message>
     <message>
         <source>Computers</source>
@@ -586,15 +586,15 @@
     </message>
     <message>
         <source>Remove “{0}” from this locker?</source>
-        <translation>Retirer « {0} » de ce coffre ?</translation>
+        <translation>Retirer «&#xa0;{0}&#xa0;» de ce coffre&#x202f;?</translation>
     </message>
     <message>
         <source>It gets no key of anything that is added or changed from now on, and nothing that it writes counts. What it could read until now stays readable to it in the storage, unless it is encrypted anew; what it copied, it keeps. This cannot be undone: to come back, it joins anew.</source>
-        <translation>Il ne reçoit aucune clé de ce qui sera ajouté ou modifié désormais, et rien de ce qu’il écrit ne compte plus. Ce qu’il pouvait lire jusqu’ici lui reste lisible dans le stockage, sauf si c’est chiffré à nouveau ; ce qu’il a copié, il le garde. C’est définitif : pour revenir, il doit se joindre de nouveau.</translation>
+        <translation>Il ne reçoit aucune clé de ce qui sera ajouté ou modifié désormais, et rien de ce qu’il écrit ne compte plus. Ce qu’il pouvait lire jusqu’ici lui reste lisible dans le stockage, sauf si c’est chiffré à nouveau&#x202f;; ce qu’il a copié, il le garde. C’est définitif&#xa0;: pour revenir, il doit se joindre de nouveau.</translation>
     </message>
     <message>
         <source>Encrypt anew &amp;what it could read: all of it is sent once more, in the background</source>
-        <translation>Chiffrer à nouveau ce &amp;qu’il pouvait lire : tout est renvoyé une fois, en arrière-plan</translation>
+        <translation>Chiffrer à nouveau ce &amp;qu’il pouvait lire&#xa0;: tout est renvoyé une fois, en arrière-plan</translation>
     </message>
     <message>
         <source>&amp;Keep it</source>
@@ -714,15 +714,15 @@
     </message>
     <message>
         <source>{0} in the whole locker with “{1}” in the name</source>
-        <translation>{0} dans tout le coffre avec « {1} » dans le nom</translation>
+        <translation>{0} dans tout le coffre avec «&#xa0;{1}&#xa0;» dans le nom</translation>
     </message>
     <message>
         <source>(and more: type more of it)</source>
-        <translation>(et d’autres : précisez)</translation>
+        <translation>(et d’autres&#xa0;: précisez)</translation>
     </message>
     <message>
         <source>Looking for “{0}” in the whole locker…</source>
-        <translation>Recherche de « {0} » dans tout le coffre…</translation>
+        <translation>Recherche de «&#xa0;{0}&#xa0;» dans tout le coffre…</translation>
     </message>
 </context>
 <context>
@@ -865,7 +865,7 @@
     </message>
     <message>
         <source>From a computer that uses it: Computers, “Add a computer”. Leave it empty if you have none.</source>
-        <translation>Sur un ordinateur qui l’utilise : Ordinateurs, « Ajouter un ordinateur ». Laissez vide si vous n’en avez pas.</translation>
+        <translation>Sur un ordinateur qui l’utilise&#xa0;: Ordinateurs, «&#xa0;Ajouter un ordinateur&#xa0;». Laissez vide si vous n’en avez pas.</translation>
     </message>
     <message>
         <source>Pairing &amp;code, if you have one</source>
@@ -881,7 +881,7 @@
     </message>
     <message>
         <source>13 groups of 5 characters; case and dashes do not matter</source>
-        <translation>13 groupes de 5 caractères ; casse et tirets sont indifférents</translation>
+        <translation>13 groupes de 5 caractères&#x202f;; casse et tirets sont indifférents</translation>
     </message>
     <message>
         <source>&amp;Recovery key</source>
@@ -897,11 +897,11 @@
     </message>
     <message>
         <source>It will open the locker on this computer; other computers keep theirs.</source>
-        <translation>Elle ouvrira le coffre sur cet ordinateur ; les autres gardent la leur.</translation>
+        <translation>Elle ouvrira le coffre sur cet ordinateur&#x202f;; les autres gardent la leur.</translation>
     </message>
     <message>
         <source>Uploads that were waiting on this computer are forgotten: start them again.</source>
-        <translation>Les envois en attente sur cet ordinateur sont oubliés : relancez-les.</translation>
+        <translation>Les envois en attente sur cet ordinateur sont oubliés&#xa0;: relancez-les.</translation>
     </message>
     <message>
         <source>&amp;Back</source>
@@ -940,7 +940,7 @@
     </message>
     <message>
         <source>Group {0}: {1}</source>
-        <translation>Groupe {0} : {1}</translation>
+        <translation>Groupe {0}&#xa0;: {1}</translation>
     </message>
 </context>
 <context>
@@ -958,11 +958,11 @@
     </message>
     <message>
         <source>Where a domain of yours leads to this computer or your server. Empty: as that is reached.</source>
-        <translation>Là où votre domaine mène à cet ordinateur ou à votre serveur. Vide : l’adresse de celui-ci.</translation>
+        <translation>Là où votre domaine mène à cet ordinateur ou à votre serveur. Vide&#xa0;: l’adresse de celui-ci.</translation>
     </message>
     <message>
         <source>Only where anyone can read this locker’s storage over the web: links then live there. Otherwise empty.</source>
-        <translation>Seulement si n’importe qui peut lire le stockage de ce coffre par le web : les liens s’y trouvent alors. Sinon, vide.</translation>
+        <translation>Seulement si n’importe qui peut lire le stockage de ce coffre par le web&#xa0;: les liens s’y trouvent alors. Sinon, vide.</translation>
     </message>
     <message>
         <source>&amp;Save</source>
@@ -985,7 +985,7 @@
     <name>LinkDialog</name>
     <message>
         <source>Share “{0}”</source>
-        <translation>Partager « {0} »</translation>
+        <translation>Partager «&#xa0;{0}&#xa0;»</translation>
     </message>
     <message>
         <source>Save the link as a file</source>
@@ -1056,7 +1056,7 @@
     </message>
     <message>
         <source>Choose a file and press Ctrl+L: its link is on the clipboard, and anyone with a browser can open it.</source>
-        <translation>Choisissez un fichier et appuyez sur Ctrl+L : son lien est dans le presse-papiers et s’ouvre dans tout navigateur.</translation>
+        <translation>Choisissez un fichier et appuyez sur Ctrl+L&#xa0;: son lien est dans le presse-papiers et s’ouvre dans tout navigateur.</translation>
     </message>
     <message>
         <source>No links yet</source>
@@ -1076,11 +1076,11 @@
     </message>
     <message>
         <source>Take back the link to “{0}”?</source>
-        <translation>Révoquer le lien vers « {0} » ?</translation>
+        <translation>Révoquer le lien vers «&#xa0;{0}&#xa0;»&#x202f;?</translation>
     </message>
     <message>
         <source>Take back {0} links?</source>
-        <translation>Révoquer {0} liens ?</translation>
+        <translation>Révoquer {0} liens&#x202f;?</translation>
     </message>
     <message>
         <source>It stops working. What somebody has downloaded already stays with them.</source>
@@ -1088,7 +1088,7 @@
     </message>
     <message>
         <source>Encrypt its files &amp;anew, so that keys kept from it open nothing: costs an upload of them</source>
-        <translation>Chiffrer de nouveau ses &amp;fichiers, pour que les clés conservées n’ouvrent plus rien : coûte leur envoi</translation>
+        <translation>Chiffrer de nouveau ses &amp;fichiers, pour que les clés conservées n’ouvrent plus rien&#xa0;: coûte leur envoi</translation>
     </message>
     <message>
         <source>The link is being taken back, and its files encrypted anew…</source>
@@ -1150,7 +1150,7 @@
     </message>
     <message>
         <source>At once, whatever is running; transfers go on when the locker is open again.</source>
-        <translation>Aussitôt, quoi qu’il se passe ; les transferts reprennent à la réouverture du coffre.</translation>
+        <translation>Aussitôt, quoi qu’il se passe&#x202f;; les transferts reprennent à la réouverture du coffre.</translation>
     </message>
     <message>
         <source>&amp;Wait for transfers</source>
@@ -1291,7 +1291,7 @@
     </message>
     <message>
         <source>Another program wants to open a link at {0}. Is that what you expect?</source>
-        <translation>Un autre programme veut ouvrir un lien chez {0}. Est-ce bien ce que vous attendez ?</translation>
+        <translation>Un autre programme veut ouvrir un lien chez {0}. Est-ce bien ce que vous attendez&#x202f;?</translation>
     </message>
     <message>
         <source>This link has a password</source>
@@ -1303,7 +1303,7 @@
     </message>
     <message>
         <source>This is a link of your own: it shows {0} in this locker.</source>
-        <translation>C’est un de vos propres liens : il montre {0} dans ce coffre.</translation>
+        <translation>C’est un de vos propres liens&#xa0;: il montre {0} dans ce coffre.</translation>
     </message>
     <message>
         <source>Somebody shares this with you</source>
@@ -1494,11 +1494,11 @@
     </message>
     <message>
         <source>Page {0} of {1}: {2}</source>
-        <translation>Page {0} sur {1} : {2}</translation>
+        <translation>Page {0} sur {1}&#xa0;: {2}</translation>
     </message>
     <message>
         <source>Picture: {0}</source>
-        <translation>Image : {0}</translation>
+        <translation>Image&#xa0;: {0}</translation>
     </message>
     <message>
         <source>Too large for a preview</source>
@@ -1506,19 +1506,19 @@
     </message>
     <message>
         <source>No preview: the storage cannot be reached</source>
-        <translation>Pas d’aperçu : le stockage est injoignable</translation>
+        <translation>Pas d’aperçu&#xa0;: le stockage est injoignable</translation>
     </message>
     <message>
         <source>No preview: this PDF has a password of its own</source>
-        <translation>Pas d’aperçu : ce PDF a son propre mot de passe</translation>
+        <translation>Pas d’aperçu&#xa0;: ce PDF a son propre mot de passe</translation>
     </message>
     <message>
         <source>No preview: this PDF is damaged</source>
-        <translation>Pas d’aperçu : ce PDF est abîmé</translation>
+        <translation>Pas d’aperçu&#xa0;: ce PDF est abîmé</translation>
     </message>
     <message>
         <source>No preview: drawing this page takes too long</source>
-        <translation>Pas d’aperçu : dessiner cette page prend trop de temps</translation>
+        <translation>Pas d’aperçu&#xa0;: dessiner cette page prend trop de temps</translation>
     </message>
     <message>
         <source>Page {0} of {1}</source>
@@ -1675,7 +1675,7 @@
     </message>
     <message>
         <source>Where should the encrypted files be kept?</source>
-        <translation>Où garder les fichiers chiffrés ?</translation>
+        <translation>Où garder les fichiers chiffrés&#x202f;?</translation>
     </message>
     <message>
         <source>This computer</source>
@@ -1695,7 +1695,7 @@
     </message>
     <message>
         <source>It opens the locker on this computer. Nobody can reset it for you, but a recovery key can.</source>
-        <translation>Elle ouvre le coffre sur cet ordinateur. Personne ne peut la rétablir pour vous ; la clé de récupération, si.</translation>
+        <translation>Elle ouvre le coffre sur cet ordinateur. Personne ne peut la rétablir pour vous&#x202f;; la clé de récupération, si.</translation>
     </message>
     <message>
         <source>&amp;Make the locker</source>
@@ -1715,7 +1715,7 @@
     </message>
     <message>
         <source>With this key the locker opens on any computer, also when the passphrase is forgotten or this computer is lost. It is shown only now. Keep it on paper or on another drive; whoever has it has your files.</source>
-        <translation>Avec cette clé, le coffre s’ouvre sur tout ordinateur, même si la phrase secrète est oubliée ou cet ordinateur perdu. Elle n’est montrée que maintenant. Gardez-la sur papier ou sur un autre disque ; qui la détient a vos fichiers.</translation>
+        <translation>Avec cette clé, le coffre s’ouvre sur tout ordinateur, même si la phrase secrète est oubliée ou cet ordinateur perdu. Elle n’est montrée que maintenant. Gardez-la sur papier ou sur un autre disque&#x202f;; qui la détient a vos fichiers.</translation>
     </message>
     <message>
         <source>&amp;Save to a file…</source>
@@ -1735,7 +1735,7 @@
     </message>
     <message>
         <source>Is it really kept?</source>
-        <translation>Est-elle bien gardée ?</translation>
+        <translation>Est-elle bien gardée&#x202f;?</translation>
     </message>
     <message>
         <source>Read two groups from where you saved the key and type them here.</source>
@@ -1800,7 +1800,7 @@ It opens the locker on any computer: in MegaDesk choose “I have a recovery key
 
 {0}
 
-Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai une clé de récupération ». Qui la détient a vos fichiers : gardez-la là où vous seul la trouverez.
+Elle ouvre le coffre sur tout ordinateur&#xa0;: dans MegaDesk, choisissez «&#xa0;J’ai une clé de récupération&#xa0;». Qui la détient a vos fichiers&#xa0;: gardez-la là où vous seul la trouverez.
 </translation>
     </message>
     <message>
@@ -1809,7 +1809,7 @@ Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai u
     </message>
     <message>
         <source>The key was not saved: {0}.</source>
-        <translation>La clé n’a pas été enregistrée : {0}.</translation>
+        <translation>La clé n’a pas été enregistrée&#xa0;: {0}.</translation>
     </message>
     <message>
         <source>Saved as {0}</source>
@@ -1828,7 +1828,7 @@ Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai u
     </message>
     <message>
         <source>{0} is ready: drag it from here to a folder</source>
-        <translation>{0} est prêt : glissez-le d’ici vers un dossier</translation>
+        <translation>{0} est prêt&#xa0;: glissez-le d’ici vers un dossier</translation>
     </message>
     <message>
         <source>A decrypted copy that is deleted after the drop, after 15 minutes, or at the lock</source>
@@ -1904,7 +1904,7 @@ Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai u
     </message>
     <message>
         <source>http is not encrypted. Your files are, but others see how much is sent: use https if you can.</source>
-        <translation>http n’est pas chiffré. Vos fichiers le sont, mais d’autres voient combien est envoyé : préférez https.</translation>
+        <translation>http n’est pas chiffré. Vos fichiers le sont, mais d’autres voient combien est envoyé&#xa0;: préférez https.</translation>
     </message>
     <message>
         <source>This storage is among them already.</source>
@@ -1923,7 +1923,7 @@ Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai u
     <name>StoragePage</name>
     <message>
         <source>What does my storage see?</source>
-        <translation>Que voit mon stockage ?</translation>
+        <translation>Que voit mon stockage&#x202f;?</translation>
     </message>
     <message>
         <source>On the left, all that its owner can read. On the right, the same as you see it.</source>
@@ -1935,7 +1935,7 @@ Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai u
     </message>
     <message>
         <source>Compare history and storage: is everything there that should be?</source>
-        <translation>Comparer l’historique et le stockage : tout ce qui doit y être y est-il ?</translation>
+        <translation>Comparer l’historique et le stockage&#xa0;: tout ce qui doit y être y est-il&#x202f;?</translation>
     </message>
     <message>
         <source>&amp;Password…</source>
@@ -1999,7 +1999,7 @@ Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai u
     </message>
     <message>
         <source>Kept on this computer, sealed: {0}.</source>
-        <translation>Gardés sur cet ordinateur, scellés : {0}.</translation>
+        <translation>Gardés sur cet ordinateur, scellés&#xa0;: {0}.</translation>
     </message>
     <message>
         <source>None are kept on this computer.</source>
@@ -2019,11 +2019,11 @@ Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai u
     </message>
     <message>
         <source>asked: {0}</source>
-        <translation>interrogé : {0}</translation>
+        <translation>interrogé&#xa0;: {0}</translation>
     </message>
     <message>
         <source>verified: {0}</source>
-        <translation>vérifié : {0}</translation>
+        <translation>vérifié&#xa0;: {0}</translation>
     </message>
     <message>
         <source>never</source>
@@ -2074,7 +2074,7 @@ Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai u
     </message>
     <message>
         <source>Other s&amp;torage: Nextcloud, S3, SFTP…</source>
-        <translation>Autre s&amp;tockage : Nextcloud, S3, SFTP…</translation>
+        <translation>Autre s&amp;tockage&#xa0;: Nextcloud, S3, SFTP…</translation>
     </message>
 </context>
 <context>
@@ -2085,7 +2085,7 @@ Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai u
     </message>
     <message>
         <source>State, credentials and contents of a storage are on the page “Storage” of an open locker.</source>
-        <translation>L’état, les identifiants et le contenu d’un stockage sont à la page « Stockage » d’un coffre ouvert.</translation>
+        <translation>L’état, les identifiants et le contenu d’un stockage sont à la page «&#xa0;Stockage&#xa0;» d’un coffre ouvert.</translation>
     </message>
 </context>
 <context>
@@ -2124,7 +2124,7 @@ Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai u
     </message>
     <message>
         <source>Keep “{0}” in sync no longer?</source>
-        <translation>Ne plus synchroniser « {0} » ?</translation>
+        <translation>Ne plus synchroniser «&#xa0;{0}&#xa0;»&#x202f;?</translation>
     </message>
     <message>
         <source>No file is touched, neither here nor in the locker.</source>
@@ -2151,7 +2151,7 @@ Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai u
     <name>TestResultBox</name>
     <message>
         <source>It is the right one: &amp;trust it</source>
-        <translation>C’est le bon : lui &amp;faire confiance</translation>
+        <translation>C’est le bon&#xa0;: lui &amp;faire confiance</translation>
     </message>
     <message>
         <source>Its key has the fingerprint
@@ -2515,7 +2515,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>&amp;Forgot the passphrase?</source>
-        <translation>Phrase &amp;oubliée ?</translation>
+        <translation>Phrase &amp;oubliée&#x202f;?</translation>
     </message>
     <message>
         <source>&amp;Another locker</source>
@@ -2527,11 +2527,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>A transfer is unfinished; it continues once the locker is open.</source>
-        <translation>Un transfert est inachevé ; il reprend une fois le coffre ouvert.</translation>
+        <translation>Un transfert est inachevé&#x202f;; il reprend une fois le coffre ouvert.</translation>
     </message>
     <message>
         <source>{0} transfers are unfinished; they continue once the locker is open.</source>
-        <translation>{0} transferts sont inachevés ; ils reprennent une fois le coffre ouvert.</translation>
+        <translation>{0} transferts sont inachevés&#x202f;; ils reprennent une fois le coffre ouvert.</translation>
     </message>
     <message>
         <source>Opening…</source>
@@ -2619,7 +2619,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Who can reach this computer?</source>
-        <translation>Qui peut joindre cet ordinateur ?</translation>
+        <translation>Qui peut joindre cet ordinateur&#x202f;?</translation>
     </message>
     <message>
         <source>Password</source>
@@ -2651,7 +2651,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Becomes part of the key: without it nobody can open the files, not even by breaking into the host.</source>
-        <translation>Il fait partie de la clé : sans lui, personne ne peut ouvrir les fichiers, même en forçant l’hébergeur.</translation>
+        <translation>Il fait partie de la clé&#xa0;: sans lui, personne ne peut ouvrir les fichiers, même en forçant l’hébergeur.</translation>
     </message>
     <message>
         <source>&amp;Password, if you want one</source>
@@ -2790,7 +2790,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <name>browser</name>
     <message>
         <source>“%1” is no longer here: it was moved or deleted.</source>
-        <translation>« %1 » n’est plus ici : il a été déplacé ou supprimé.</translation>
+        <translation>«&#xa0;%1&#xa0;» n’est plus ici&#xa0;: il a été déplacé ou supprimé.</translation>
     </message>
     <message>
         <source>%1 is in the trash.</source>
@@ -2818,7 +2818,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Undone: %1</source>
-        <translation>Annulé : %1</translation>
+        <translation>Annulé&#xa0;: %1</translation>
     </message>
     <message>
         <source>&amp;Redo</source>
@@ -2826,18 +2826,18 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Done again: %1</source>
-        <translation>Rétabli : %1</translation>
+        <translation>Rétabli&#xa0;: %1</translation>
     </message>
 </context>
 <context>
     <name>changes</name>
     <message>
         <source>New folder “%1”</source>
-        <translation>Nouveau dossier « %1 »</translation>
+        <translation>Nouveau dossier «&#xa0;%1&#xa0;»</translation>
     </message>
     <message>
         <source>Rename of “%1”</source>
-        <translation>Renommage de « %1 »</translation>
+        <translation>Renommage de «&#xa0;%1&#xa0;»</translation>
     </message>
     <message>
         <source>Move of %1</source>
@@ -2857,7 +2857,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Older version of “%1”</source>
-        <translation>Ancienne version de « %1 »</translation>
+        <translation>Ancienne version de «&#xa0;%1&#xa0;»</translation>
     </message>
     <message>
         <source>Upload</source>
@@ -2869,7 +2869,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The folder was there before the upload, so it is left as it is.</source>
-        <translation>Le dossier existait avant l’envoi : il est laissé tel quel.</translation>
+        <translation>Le dossier existait avant l’envoi&#xa0;: il est laissé tel quel.</translation>
     </message>
     <message>
         <source>Older contents are among the versions of each file.</source>
@@ -2912,7 +2912,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Empty: nothing but its entry in the locker&apos;s history.</source>
-        <translation>Vide : rien d’autre que son inscription dans l’historique du coffre.</translation>
+        <translation>Vide&#xa0;: rien d’autre que son inscription dans l’historique du coffre.</translation>
     </message>
     <message>
         <source>Encrypted in 1 object in %1</source>
@@ -2935,11 +2935,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <name>devices</name>
     <message>
         <source>Joined {0}</source>
-        <translation>Arrivé : {0}</translation>
+        <translation>Arrivé&#xa0;: {0}</translation>
     </message>
     <message>
         <source>removed: nothing that it writes counts any more</source>
-        <translation>retiré : rien de ce qu’il écrit ne compte plus</translation>
+        <translation>retiré&#xa0;: rien de ce qu’il écrit ne compte plus</translation>
     </message>
     <message>
         <source>this computer</source>
@@ -2951,7 +2951,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>last change {0}</source>
-        <translation>dernière modification : {0}</translation>
+        <translation>dernière modification&#xa0;: {0}</translation>
     </message>
 </context>
 <context>
@@ -2967,6 +2967,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>Your files are not affected. Details are in the log.</source>
         <translation>Vos fichiers ne sont pas touchés. Les détails sont dans le journal.</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1&#xa0;: %2</translation>
     </message>
 </context>
 <context>
@@ -3072,11 +3076,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Locker “{0}”, {1}</source>
-        <translation>Coffre « {0} », {1}</translation>
+        <translation>Coffre «&#xa0;{0}&#xa0;», {1}</translation>
     </message>
     <message>
         <source>It opens the locker on any computer: in MegaDesk choose “I have a recovery key”. It is needed when the passphrase is forgotten or the computer is lost. Nobody can make another one. Whoever has it has your files, so keep it where only you can find it.</source>
-        <translation>Elle ouvre le coffre sur tout ordinateur : dans MegaDesk, choisissez « J’ai une clé de récupération ». Elle est nécessaire si la phrase secrète est oubliée ou l’ordinateur perdu. Personne ne peut en refaire une. Qui la détient a vos fichiers : gardez-la là où vous seul la trouverez.</translation>
+        <translation>Elle ouvre le coffre sur tout ordinateur&#xa0;: dans MegaDesk, choisissez «&#xa0;J’ai une clé de récupération&#xa0;». Elle est nécessaire si la phrase secrète est oubliée ou l’ordinateur perdu. Personne ne peut en refaire une. Qui la détient a vos fichiers&#xa0;: gardez-la là où vous seul la trouverez.</translation>
     </message>
 </context>
 <context>
@@ -3246,7 +3250,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The link to “{0}” is on the clipboard.</source>
-        <translation>Le lien vers « {0} » est dans le presse-papiers.</translation>
+        <translation>Le lien vers «&#xa0;{0}&#xa0;» est dans le presse-papiers.</translation>
     </message>
     <message>
         <source>Options…</source>
@@ -3254,7 +3258,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Making a link to “{0}”…</source>
-        <translation>Création d’un lien vers « {0} »…</translation>
+        <translation>Création d’un lien vers «&#xa0;{0}&#xa0;»…</translation>
     </message>
     <message>
         <source>Works</source>
@@ -3310,11 +3314,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>This computer shares links with its network: %1</source>
-        <translation>Cet ordinateur partage des liens avec son réseau : %1</translation>
+        <translation>Cet ordinateur partage des liens avec son réseau&#xa0;: %1</translation>
     </message>
     <message>
         <source>This computer shares links with programs on it only: %1</source>
-        <translation>Cet ordinateur partage des liens avec ses seuls programmes : %1</translation>
+        <translation>Cet ordinateur partage des liens avec ses seuls programmes&#xa0;: %1</translation>
     </message>
     <message>
         <source>In an hour</source>
@@ -3346,7 +3350,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>It is in your locker: %1</source>
-        <translation>C’est dans votre coffre : %1</translation>
+        <translation>C’est dans votre coffre&#xa0;: %1</translation>
     </message>
     <message>
         <source>Opened. The copy is deleted when you lock, or end MegaDesk.</source>
@@ -3354,26 +3358,26 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>No program is set for “%1”. Save it instead.</source>
-        <translation>Aucun programme n’est prévu pour « %1 ». Enregistrez-le plutôt.</translation>
+        <translation>Aucun programme n’est prévu pour «&#xa0;%1&#xa0;». Enregistrez-le plutôt.</translation>
     </message>
     <message>
         <source>kept up to date, as of %1</source>
-        <translation>tenu à jour, état : %1</translation>
+        <translation>tenu à jour, état&#xa0;: %1</translation>
     </message>
     <message>
         <source>Expires: %1</source>
-        <translation>Expire : %1</translation>
+        <translation>Expire&#xa0;: %1</translation>
     </message>
     <message>
         <source>Downloads left after this one: %1</source>
-        <translation>Téléchargements restants après celui-ci : %1</translation>
+        <translation>Téléchargements restants après celui-ci&#xa0;: %1</translation>
     </message>
 </context>
 <context>
     <name>messages</name>
     <message>
         <source>%1 and %2 (pair %3) lie within each other.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 et %2 (paire %3) sont l’un dans l’autre.</translation>
     </message>
     <message>
         <source>%1 belongs to this locker itself and was left out.</source>
@@ -3381,31 +3385,23 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>%1 bytes came for the object %2, %3 were announced.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 cannot be %2 now (%3).</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 cannot be %2 now: the server only says “%3”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pour l’objet %2, %1 octets sont venus&#x202f;; %3 étaient annoncés.</translation>
     </message>
     <message>
         <source>%1 cannot be a locker&apos;s name: it begins or ends with a space.</source>
-        <translation>%1 ne peut pas être le nom d’un coffre : il commence ou finit par une espace.</translation>
+        <translation>%1 ne peut pas être le nom d’un coffre&#xa0;: il commence ou finit par une espace.</translation>
     </message>
     <message>
         <source>%1 cannot be a locker&apos;s name: it holds characters that cannot be seen.</source>
-        <translation>%1 ne peut pas être le nom d’un coffre : il contient des caractères invisibles.</translation>
+        <translation>%1 ne peut pas être le nom d’un coffre&#xa0;: il contient des caractères invisibles.</translation>
     </message>
     <message>
         <source>%1 cannot be a locker&apos;s name: it must not be a path.</source>
-        <translation>%1 ne peut pas être le nom d’un coffre : ce ne doit pas être un chemin.</translation>
+        <translation>%1 ne peut pas être le nom d’un coffre&#xa0;: ce ne doit pas être un chemin.</translation>
     </message>
     <message>
         <source>%1 cannot be handled by this server (%2).</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce serveur ne sait que faire de %1 (%2).</translation>
     </message>
     <message>
         <source>%1 cannot be reached.</source>
@@ -3413,11 +3409,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>%1 cannot be read: %2.</source>
-        <translation>Impossible de lire %1 : %2.</translation>
+        <translation>Impossible de lire %1&#xa0;: %2.</translation>
     </message>
     <message>
         <source>%1 cannot be talked to.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible de communiquer avec %1.</translation>
     </message>
     <message>
         <source>%1 cannot be written.</source>
@@ -3425,31 +3421,31 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>%1 cannot be written: the file system is read-only.</source>
-        <translation>Impossible d’écrire %1 : le système de fichiers est en lecture seule.</translation>
+        <translation>Impossible d’écrire %1&#xa0;: le système de fichiers est en lecture seule.</translation>
     </message>
     <message>
         <source>%1 cannot have control characters in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ne peut pas contenir de caractères de contrôle.</translation>
     </message>
     <message>
         <source>%1 cannot name an object in a store.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ne peut pas nommer un objet dans un stockage.</translation>
     </message>
     <message>
         <source>%1 could not be changed: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible de modifier %1&#xa0;: %2.</translation>
     </message>
     <message>
         <source>%1 could not be written: %2.</source>
-        <translation>Impossible d’écrire %1 : %2.</translation>
+        <translation>Impossible d’écrire %1&#xa0;: %2.</translation>
     </message>
     <message>
         <source>%1 devices match “%2”.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 appareils correspondent à «&#xa0;%2&#xa0;».</translation>
     </message>
     <message>
         <source>%1 does not answer as a web server does.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ne répond pas comme un serveur web.</translation>
     </message>
     <message>
         <source>%1 does not answer.</source>
@@ -3457,47 +3453,47 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>%1 does not fit: there is no room left (%2).</source>
-        <translation>%1 ne tient pas : il n’y a plus de place (%2).</translation>
+        <translation>%1 ne tient pas&#xa0;: il n’y a plus de place (%2).</translation>
     </message>
     <message>
         <source>%1 does not open: it was altered on the way or belongs to another link.</source>
-        <translation>%1 ne s’ouvre pas : il a été modifié en chemin ou appartient à un autre lien.</translation>
+        <translation>%1 ne s’ouvre pas&#xa0;: il a été modifié en chemin ou appartient à un autre lien.</translation>
     </message>
     <message>
         <source>%1 does not prove who it is: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ne prouve pas son identité&#xa0;: %2.</translation>
     </message>
     <message>
         <source>%1 does not speak TLS as it should.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ne parle pas TLS comme il faut.</translation>
     </message>
     <message>
         <source>%1 ended early.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 s’interrompt trop tôt.</translation>
     </message>
     <message>
         <source>%1 has a clock that does not follow from what it has seen.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 a une horloge qui ne suit pas de ce qu’il a vu.</translation>
     </message>
     <message>
         <source>%1 has a size that no link has.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 a une taille qu’aucun lien n’a.</translation>
     </message>
     <message>
         <source>%1 has a size that no such object has.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 a une taille qu’aucun objet de ce genre n’a.</translation>
     </message>
     <message>
         <source>%1 has been altered: it does not open under the locker&apos;s key.</source>
-        <translation>%1 a été modifié : il ne s’ouvre pas avec la clé du coffre.</translation>
+        <translation>%1 a été modifié&#xa0;: il ne s’ouvre pas avec la clé du coffre.</translation>
     </message>
     <message>
         <source>%1 has been altered: it no longer lets the device %2 in.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 a été modifié&#xa0;: il ne laisse plus entrer l’appareil %2.</translation>
     </message>
     <message>
         <source>%1 holds %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 contient %2.</translation>
     </message>
     <message>
         <source>%1 holds another locker than the one of the pairing code.</source>
@@ -3505,11 +3501,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>%1 holds the keys of another device.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 contient les clés d’un autre appareil.</translation>
     </message>
     <message>
         <source>%1 holds the locker&apos;s own data, or lies in it, and cannot be synchronised.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 contient les données du coffre lui-même, ou s’y trouve, et ne peut pas être synchronisé.</translation>
     </message>
     <message>
         <source>%1 hung up in the middle.</source>
@@ -3517,19 +3513,19 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>%1 is a device that nobody of this locker has let in.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 est un appareil que personne de ce coffre n’a admis.</translation>
     </message>
     <message>
         <source>%1 is a device, a pipe or a socket, which a locker does not hold.</source>
-        <translation>%1 est un périphérique, un tube ou une socket : un coffre n’en contient pas.</translation>
+        <translation>%1 est un périphérique, un tube ou une socket&#xa0;: un coffre n’en contient pas.</translation>
     </message>
     <message>
         <source>%1 is a folder in the storage.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 est un dossier dans le stockage.</translation>
     </message>
     <message>
         <source>%1 is another entry than the one that was applied here.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 est une autre entrée que celle qui a été appliquée ici.</translation>
     </message>
     <message>
         <source>%1 is damaged.</source>
@@ -3549,11 +3545,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>%1 is larger than it may be.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 dépasse la taille permise.</translation>
     </message>
     <message>
         <source>%1 is larger than the %2 bytes it may have.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 dépasse les %2 octets permis.</translation>
     </message>
     <message>
         <source>%1 is not a file.</source>
@@ -3561,7 +3557,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>%1 is not a folder of a store (a/b/).</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 n’est pas un dossier d’un stockage (a/b/).</translation>
     </message>
     <message>
         <source>%1 is not a folder.</source>
@@ -3569,31 +3565,31 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>%1 is not a key file of MegaDesk.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 n’est pas un fichier de clés de MegaDesk.</translation>
     </message>
     <message>
         <source>%1 is not a link in this version&apos;s format.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 n’est pas un lien au format de cette version.</translation>
     </message>
     <message>
         <source>%1 is not a link of MegaDesk.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 n’est pas un lien de MegaDesk.</translation>
     </message>
     <message>
         <source>%1 is not a page of MegaDesk&apos;s links.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 n’est pas une page de liens de MegaDesk.</translation>
     </message>
     <message>
         <source>%1 is not known.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 n’est pas connu.</translation>
     </message>
     <message>
         <source>%1 is not such an object of a MegaDesk locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 n’est pas un tel objet d’un coffre MegaDesk.</translation>
     </message>
     <message>
         <source>%1 is not the part that the checkpoint names.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 n’est pas la partie que nomme le point de reprise.</translation>
     </message>
     <message>
         <source>%1 is not there.</source>
@@ -3601,23 +3597,23 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>%1 is of a device that nobody of this locker has let in.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 vient d’un appareil que personne de ce coffre n’a admis.</translation>
     </message>
     <message>
         <source>%1 is padded wrongly.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 est mal complété.</translation>
     </message>
     <message>
         <source>%1 is the page of links without a link in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 est la page des liens, mais sans lien dedans.</translation>
     </message>
     <message>
         <source>%1 is too short.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 est trop court.</translation>
     </message>
     <message>
         <source>%1 is under a key that this device does not have.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 est sous une clé que cet appareil n’a pas.</translation>
     </message>
     <message>
         <source>%1 kept changing while it was being read.</source>
@@ -3625,23 +3621,19 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>%1 links match “%2”.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 liens correspondent à «&#xa0;%2&#xa0;».</translation>
     </message>
     <message>
         <source>%1 lists the other devices wrongly.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 énumère mal les autres appareils.</translation>
     </message>
     <message>
         <source>%1 more objects are not whole in every store.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 autres objets ne sont pas entiers dans tous les stockages.</translation>
     </message>
     <message>
         <source>%1 names no enroller.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 not available in this version of MegaDesk.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ne dit pas qui l’a inscrit.</translation>
     </message>
     <message>
         <source>%1 refuses connections.</source>
@@ -3660,16 +3652,36 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>%1, que l’autre ordinateur connaît, a disparu du stockage.</translation>
     </message>
     <message>
-        <source>%1: %2.</source>
-        <translation type="unfinished"></translation>
+        <source>%1 Leave the number of downloads out.</source>
+        <translation>%1 N’indiquez pas de nombre de téléchargements.</translation>
+    </message>
+    <message>
+        <source>%1 (damaged)</source>
+        <translation>%1 (endommagé)</translation>
+    </message>
+    <message>
+        <source>%1 (in the trash)</source>
+        <translation>%1 (dans la corbeille)</translation>
+    </message>
+    <message>
+        <source>%1 A new device reads the logs instead.</source>
+        <translation>%1 Un nouvel appareil lit les journaux à la place.</translation>
+    </message>
+    <message>
+        <source>%1 is missing.</source>
+        <translation>%1 manque.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 files and folders would go into the trash %3: %4</source>
+        <translation>%1 fichiers et dossiers sur %2 iraient à la corbeille %3&#xa0;: %4</translation>
     </message>
     <message>
         <source>A checkpoint stands for another history.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un point de reprise correspond à une autre histoire.</translation>
     </message>
     <message>
         <source>A device&apos;s public key is not a key.</source>
-        <translation type="unfinished"></translation>
+        <translation>La clé publique d’un appareil n’est pas une clé.</translation>
     </message>
     <message>
         <source>A file address must be file:/// and an absolute path on this computer.</source>
@@ -3685,19 +3697,19 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>A file kept changing while it was encrypted anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un fichier n’a cessé de changer pendant qu’il était chiffré de nouveau.</translation>
     </message>
     <message>
         <source>A folder is in the place of the object %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un dossier est à la place de l’objet %1.</translation>
     </message>
     <message>
         <source>A key file for %1 cannot be used (%2).</source>
-        <translation type="unfinished"></translation>
+        <translation>Un fichier de clé pour %1 est inutilisable (%2).</translation>
     </message>
     <message>
         <source>A key in the storage is not sealed to this device.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une clé dans le stockage n’est pas scellée pour cet appareil.</translation>
     </message>
     <message>
         <source>A link can only be read.</source>
@@ -3705,11 +3717,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>A link has packs only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un lien n’a que des paquets.</translation>
     </message>
     <message>
         <source>A link in a file cannot be kept up to date.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un lien dans un fichier ne peut pas être tenu à jour.</translation>
     </message>
     <message>
         <source>A link in this storage lasts for %1 days at most.</source>
@@ -3717,15 +3729,15 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>A link&apos;s packs are read in pieces.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les paquets d’un lien se lisent par morceaux.</translation>
     </message>
     <message>
         <source>A locker&apos;s id has 64 hex digits.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’identifiant d’un coffre a 64 chiffres hexadécimaux.</translation>
     </message>
     <message>
         <source>A locker&apos;s name may have %1 characters, this one has %2.</source>
-        <translation>Le nom d’un coffre peut avoir %1 caractères ; celui-ci en a %2.</translation>
+        <translation>Le nom d’un coffre peut avoir %1 caractères&#x202f;; celui-ci en a %2.</translation>
     </message>
     <message>
         <source>A locker&apos;s name must not be empty.</source>
@@ -3737,47 +3749,47 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>A password</source>
-        <translation type="unfinished"></translation>
+        <translation>Un mot de passe</translation>
     </message>
     <message>
         <source>A recovery key has %1 characters; this is much longer.</source>
-        <translation>Une clé de récupération a %1 caractères ; ceci est bien plus long.</translation>
+        <translation>Une clé de récupération a %1 caractères&#x202f;; ceci est bien plus long.</translation>
     </message>
     <message>
         <source>A recovery key has %1 groups of %2 characters, %3 in all; this one has %4.</source>
-        <translation>Une clé de récupération a %1 groupes de %2 caractères, %3 en tout ; celle-ci en a %4.</translation>
+        <translation>Une clé de récupération a %1 groupes de %2 caractères, %3 en tout&#x202f;; celle-ci en a %4.</translation>
     </message>
     <message>
         <source>A rule of what to leave out cannot be understood: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Une règle d’exclusion est incompréhensible&#xa0;: %1</translation>
     </message>
     <message>
         <source>A share is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une part est endommagée.</translation>
     </message>
     <message>
         <source>A signature in the storage does not hold.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une signature dans le stockage n’est pas valable.</translation>
     </message>
     <message>
         <source>A signed address of an S3 bucket lasts for seven days at most.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une adresse signée d’un bucket S3 vaut sept jours au plus.</translation>
     </message>
     <message>
         <source>A slice in %1 is not what its version says.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un morceau dans %1 n’est pas ce que dit sa version.</translation>
     </message>
     <message>
         <source>A speed limit must be above zero.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une limite de vitesse doit être supérieure à zéro.</translation>
     </message>
     <message>
         <source>A spread has 1 to %1 stores, of which k are enough to read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une répartition a de 1 à %1 stockages, dont k suffisent pour lire.</translation>
     </message>
     <message>
         <source>A spread has 2 to %1 different stores.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une répartition a de 2 à %1 stockages différents.</translation>
     </message>
     <message>
         <source>A storage address must not hold a password.</source>
@@ -3785,15 +3797,15 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>A store has the share of another one of %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un stockage a la part d’un autre pour %1.</translation>
     </message>
     <message>
         <source>A store of a spread is any storage but another spread.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un stockage d’une répartition peut être de tout genre, sauf une autre répartition.</translation>
     </message>
     <message>
         <source>A token</source>
-        <translation type="unfinished"></translation>
+        <translation>Un jeton</translation>
     </message>
     <message>
         <source>A token cannot have spaces or accented letters in it.</source>
@@ -3801,7 +3813,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>A user name</source>
-        <translation type="unfinished"></translation>
+        <translation>Un nom d’utilisateur</translation>
     </message>
     <message>
         <source>A user name cannot have a colon in it.</source>
@@ -3812,8 +3824,12 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Ajoutez la ligne vous-même, ou connectez-vous une fois au serveur avec ssh.</translation>
     </message>
     <message>
+        <source>Address already in use</source>
+        <translation>Adresse déjà utilisée</translation>
+    </message>
+    <message>
         <source>Allow MOVE in the server&apos;s settings (nginx: dav_methods PUT DELETE MKCOL COPY MOVE).</source>
-        <translation>Autorisez MOVE dans les réglages du serveur (nginx : dav_methods PUT DELETE MKCOL COPY MOVE).</translation>
+        <translation>Autorisez MOVE dans les réglages du serveur (nginx&#xa0;: dav_methods PUT DELETE MKCOL COPY MOVE).</translation>
     </message>
     <message>
         <source>An S3 address holds no access keys.</source>
@@ -3821,7 +3837,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>An SFTP address has no place for a password: it would be kept in the clear.</source>
-        <translation>Une adresse SFTP n’a pas de place pour un mot de passe : il serait gardé en clair.</translation>
+        <translation>Une adresse SFTP n’a pas de place pour un mot de passe&#xa0;: il serait gardé en clair.</translation>
+    </message>
+    <message>
+        <source>An object in the storage is damaged, was altered, or belongs elsewhere.</source>
+        <translation>Un objet du stockage est endommagé, a été modifié ou n’est pas à sa place.</translation>
     </message>
     <message>
         <source>An object is damaged</source>
@@ -3837,23 +3857,23 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>An offset or length is negative.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un décalage ou une longueur est négatif.</translation>
     </message>
     <message>
         <source>An unexpected error: %1. The log has the details.</source>
-        <translation>Erreur inattendue : %1. Les détails sont dans le journal.</translation>
+        <translation>Erreur inattendue&#xa0;: %1. Les détails sont dans le journal.</translation>
     </message>
     <message>
         <source>Another MegaDesk is writing to this locker&apos;s index for too long.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un autre MegaDesk écrit depuis trop longtemps dans l’index de ce coffre.</translation>
     </message>
     <message>
         <source>Another copy of this device writes to the locker: its data folder was copied or restored.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une autre copie de cet appareil écrit dans le coffre&#xa0;: son dossier de données a été copié ou restauré.</translation>
     </message>
     <message>
         <source>Another device cleaned up meanwhile.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un autre appareil a fait le ménage entre-temps.</translation>
     </message>
     <message>
         <source>Another folder is in the place of the storage %1.</source>
@@ -3868,6 +3888,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>N’importe qui peut lire le stockage, chiffré comme il est. L’expiration a lieu quand MegaDesk fonctionne et supprime la page du lien. Les téléchargements ne sont pas comptés. Qui a ouvert le lien avant peut encore télécharger le contenu après son retrait, sauf s’il est chiffré de nouveau.</translation>
     </message>
     <message>
+        <source>Ask the provider.</source>
+        <translation>Demandez au fournisseur.</translation>
+    </message>
+    <message>
         <source>Ask who runs it to turn on the sftp subsystem.</source>
         <translation>Demandez à son responsable d’activer le sous-système sftp.</translation>
     </message>
@@ -3876,20 +3900,32 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Demandez au responsable du serveur. Rien ne lui a été envoyé.</translation>
     </message>
     <message>
+        <source>Ask whoever sent it for a new one.</source>
+        <translation>Demandez-en un nouveau à qui l’a envoyé.</translation>
+    </message>
+    <message>
         <source>Ask whoever sent it.</source>
         <translation>Demandez à qui l’a envoyé.</translation>
     </message>
     <message>
         <source>At least one request at a time must be allowed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il faut permettre au moins une requête à la fois.</translation>
     </message>
     <message>
         <source>Bring MegaDesk up to date, here or there.</source>
         <translation>Mettez MegaDesk à jour, ici ou là-bas.</translation>
     </message>
     <message>
+        <source>Broken pipe</source>
+        <translation>Tube rompu</translation>
+    </message>
+    <message>
         <source>Cancelled</source>
         <translation>Abandonné</translation>
+    </message>
+    <message>
+        <source>Cannot allocate memory</source>
+        <translation>Mémoire insuffisante</translation>
     </message>
     <message>
         <source>Check address and network.</source>
@@ -3898,6 +3934,14 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>Check endpoint, region and style in the address.</source>
         <translation>Vérifiez le point d’accès, la région et le style dans l’adresse.</translation>
+    </message>
+    <message>
+        <source>Check its permissions.</source>
+        <translation>Vérifiez ses droits d’accès.</translation>
+    </message>
+    <message>
+        <source>Check its permissions. Until then it is left as it is.</source>
+        <translation>Vérifiez ses droits d’accès. D’ici là, rien n’y est touché.</translation>
     </message>
     <message>
         <source>Check room, quota and rights there.</source>
@@ -3914,6 +3958,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>Check that the server&apos;s disk is mounted, or open the locker again.</source>
         <translation>Vérifiez que le disque du serveur est monté, ou rouvrez le coffre.</translation>
+    </message>
+    <message>
+        <source>Check the access key and the secret key.</source>
+        <translation>Vérifiez la clé d’accès et la clé secrète.</translation>
     </message>
     <message>
         <source>Check the address and its port.</source>
@@ -3941,7 +3989,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Check the address. For Nextcloud: davs://HOST/remote.php/dav/files/USER/FOLDER.</source>
-        <translation>Vérifiez l’adresse. Pour Nextcloud : davs://HÔTE/remote.php/dav/files/UTILISATEUR/DOSSIER.</translation>
+        <translation>Vérifiez l’adresse. Pour Nextcloud&#xa0;: davs://HÔTE/remote.php/dav/files/UTILISATEUR/DOSSIER.</translation>
     </message>
     <message>
         <source>Check the address. For a certificate of your own, add its authority to the system&apos;s.</source>
@@ -3949,7 +3997,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Check the address: it must have the same stores and the same k as when the locker was made.</source>
-        <translation>Vérifiez l’adresse : elle doit avoir les mêmes stockages et le même k qu’à la création du coffre.</translation>
+        <translation>Vérifiez l’adresse&#xa0;: elle doit avoir les mêmes stockages et le même k qu’à la création du coffre.</translation>
     </message>
     <message>
         <source>Check the bucket&apos;s name, the endpoint and the region, or create the bucket.</source>
@@ -3968,6 +4016,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Vérifiez le point d’accès. Si le serveur a un certificat à vous, donnez son fichier par ca= dans l’adresse.</translation>
     </message>
     <message>
+        <source>Check the file&apos;s permissions.</source>
+        <translation>Vérifiez les droits d’accès au fichier.</translation>
+    </message>
+    <message>
         <source>Check the folder&apos;s rights.</source>
         <translation>Vérifiez les droits du dossier.</translation>
     </message>
@@ -3981,7 +4033,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Check the network; it is connected again at the next try.</source>
-        <translation>Vérifiez le réseau ; la connexion est rétablie à la prochaine tentative.</translation>
+        <translation>Vérifiez le réseau&#x202f;; la connexion est rétablie à la prochaine tentative.</translation>
     </message>
     <message>
         <source>Check the path</source>
@@ -4017,19 +4069,19 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Choose another folder there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez-y un autre dossier.</translation>
     </message>
     <message>
         <source>Choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez un autre dossier.</translation>
     </message>
     <message>
         <source>Choose another name with --name, or move %1 away.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez un autre nom avec --name, ou déplacez %1.</translation>
     </message>
     <message>
         <source>Choose another name with --name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez un autre nom avec --name.</translation>
     </message>
     <message>
         <source>Choose another name, or move it away first.</source>
@@ -4044,8 +4096,12 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Fermez d’autres programmes et réessayez.</translation>
     </message>
     <message>
+        <source>Close the program that has it open.</source>
+        <translation>Fermez le programme qui l’a ouvert.</translation>
+    </message>
+    <message>
         <source>Compare that with what the server&apos;s owner says. If it is the same, log in once with ssh, or add this line to ~/.ssh/known_hosts: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Comparez avec ce que dit le responsable du serveur. Si c’est la même, connectez-vous une fois avec ssh, ou ajoutez cette ligne à ~/.ssh/known_hosts&#xa0;: %1</translation>
     </message>
     <message>
         <source>Compare with what you wrote down and correct it.</source>
@@ -4053,7 +4109,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Connect its drive, or remove the pair.</source>
-        <translation type="unfinished"></translation>
+        <translation>Branchez son disque, ou retirez la paire.</translation>
+    </message>
+    <message>
+        <source>Connect the disk that belongs there.</source>
+        <translation>Branchez le disque qui va là.</translation>
     </message>
     <message>
         <source>Connect the drive or network folder that it is on.</source>
@@ -4069,7 +4129,19 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Connect the right drive. If this is the folder, say so: it is then compared with the locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Branchez le bon disque. Si c’est bien ce dossier, dites-le&#xa0;: il est alors comparé au coffre.</translation>
+    </message>
+    <message>
+        <source>Connection refused</source>
+        <translation>Connexion refusée</translation>
+    </message>
+    <message>
+        <source>Connection reset by peer</source>
+        <translation>Connexion réinitialisée par l’autre côté</translation>
+    </message>
+    <message>
+        <source>Connection timed out</source>
+        <translation>La connexion n’a pas répondu à temps</translation>
     </message>
     <message>
         <source>Copy all of it.</source>
@@ -4085,11 +4157,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Copy them once more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Copiez-les encore une fois.</translation>
     </message>
     <message>
         <source>Copy this one there first: megadesk locker copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Copiez-y d’abord celui-ci&#xa0;: megadesk locker copy</translation>
     </message>
     <message>
         <source>Correct ~/.ssh/config.</source>
@@ -4098,6 +4170,18 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>Delete that file and enter them again.</source>
         <translation>Supprimez ce fichier et saisissez-les à nouveau.</translation>
+    </message>
+    <message>
+        <source>Device or resource busy</source>
+        <translation>Périphérique ou ressource occupé</translation>
+    </message>
+    <message>
+        <source>Directory not empty</source>
+        <translation>Dossier non vide</translation>
+    </message>
+    <message>
+        <source>Disk quota exceeded</source>
+        <translation>Quota de disque dépassé</translation>
     </message>
     <message>
         <source>Do it from another device of the locker.</source>
@@ -4109,15 +4193,31 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Do not use it: files would be damaged.</source>
-        <translation>Ne l’utilisez pas : des fichiers seraient endommagés.</translation>
+        <translation>Ne l’utilisez pas&#xa0;: des fichiers seraient endommagés.</translation>
     </message>
     <message>
         <source>Enter it anew; “megadesk serve token add” makes one there.</source>
-        <translation>Saisissez-le à nouveau ; « megadesk serve token add » en crée un là-bas.</translation>
+        <translation>Saisissez-le à nouveau&#x202f;; «&#xa0;megadesk serve token add&#xa0;» en crée un là-bas.</translation>
     </message>
     <message>
         <source>Enter them anew. Nextcloud and ownCloud want an app password where a second factor is on.</source>
         <translation>Saisissez-les à nouveau. Nextcloud et ownCloud veulent un mot de passe d’application quand un second facteur est actif.</translation>
+    </message>
+    <message>
+        <source>Fetch new credentials.</source>
+        <translation>Procurez-vous de nouveaux identifiants.</translation>
+    </message>
+    <message>
+        <source>File exists</source>
+        <translation>Le fichier existe</translation>
+    </message>
+    <message>
+        <source>File name too long</source>
+        <translation>Nom de fichier trop long</translation>
+    </message>
+    <message>
+        <source>File too large</source>
+        <translation>Fichier trop grand</translation>
     </message>
     <message>
         <source>Free or buy space there.</source>
@@ -4128,28 +4228,32 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Libérez de la place ou augmentez le quota.</translation>
     </message>
     <message>
+        <source>Free some space.</source>
+        <translation>Libérez de la place.</translation>
+    </message>
+    <message>
         <source>Free some space; the download then goes on where it stopped.</source>
-        <translation>Libérez de la place ; la réception reprend alors où elle s’est arrêtée.</translation>
+        <translation>Libérez de la place&#x202f;; la réception reprend alors où elle s’est arrêtée.</translation>
     </message>
     <message>
         <source>Give a PEM file with ca= in the address, AWS_CA_BUNDLE or ca_bundle.</source>
-        <translation type="unfinished"></translation>
+        <translation>Donnez un fichier PEM par ca= dans l’adresse, AWS_CA_BUNDLE ou ca_bundle.</translation>
     </message>
     <message>
         <source>Give a folder: its path, or file:///path.</source>
-        <translation>Donnez un dossier : son chemin, ou file:///chemin.</translation>
+        <translation>Donnez un dossier&#xa0;: son chemin, ou file:///chemin.</translation>
     </message>
     <message>
         <source>Give it in UTF-8.</source>
-        <translation type="unfinished"></translation>
+        <translation>Donnez-le en UTF-8.</translation>
     </message>
     <message>
         <source>Give its URL.</source>
-        <translation type="unfinished"></translation>
+        <translation>Donnez son URL.</translation>
     </message>
     <message>
         <source>Give its new address; for https that begins with davs://.</source>
-        <translation>Donnez sa nouvelle adresse ; en https elle commence par davs://.</translation>
+        <translation>Donnez sa nouvelle adresse&#x202f;; en https elle commence par davs://.</translation>
     </message>
     <message>
         <source>Give its passphrase, or load it into the SSH agent with ssh-add.</source>
@@ -4172,32 +4276,60 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Fichier HTML</translation>
     </message>
     <message>
+        <source>Have the object restored, and turn archiving off.</source>
+        <translation>Faites restaurer l’objet, et désactivez l’archivage.</translation>
+    </message>
+    <message>
+        <source>Host is down</source>
+        <translation>L’hôte est arrêté</translation>
+    </message>
+    <message>
         <source>If it is lost for good, “megadesk check --repair” fills it anew.</source>
-        <translation>S’il est perdu pour de bon, « megadesk check --repair » le remplit à nouveau.</translation>
+        <translation>S’il est perdu pour de bon, «&#xa0;megadesk check --repair&#xa0;» le remplit à nouveau.</translation>
     </message>
     <message>
         <source>If it is not any more, delete the file %1 in it and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Si ce n’est plus le cas, supprimez-y le fichier %1 et réessayez.</translation>
+    </message>
+    <message>
+        <source>If that is right, let it pass. If not, have them brought back.</source>
+        <translation>Si c’est voulu, laissez passer. Sinon, faites-les revenir.</translation>
     </message>
     <message>
         <source>In a file address, ? and # must be written %3F and %23.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dans une adresse de fichier, ? et # s’écrivent %3F et %23.</translation>
     </message>
     <message>
         <source>In a storage address, ? and # must be written %3F and %23.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dans une adresse de stockage, ? et # s’écrivent %3F et %23.</translation>
     </message>
     <message>
         <source>In an SFTP address, ? and # must be written %3F and %23.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dans une adresse SFTP, ? et # s’écrivent %3F et %23.</translation>
     </message>
     <message>
         <source>In the address of a spread, k is how many stores are enough: at least 1, and fewer than all.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dans l’adresse d’une répartition, k est le nombre de stockages qui suffisent&#xa0;: au moins 1, et moins que tous.</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>Erreur d’entrée/sortie</translation>
+    </message>
+    <message>
+        <source>Invalid cross-device link</source>
+        <translation>Lien entre périphériques impossible</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>Est un dossier</translation>
+    </message>
+    <message>
+        <source>Is the address right, and can this computer reach it?</source>
+        <translation>L’adresse est-elle juste, et cet ordinateur peut-il l’atteindre&#x202f;?</translation>
     </message>
     <message>
         <source>Is the endpoint http:// instead of https://?</source>
-        <translation>Le point d’accès est-il en http:// au lieu de https:// ?</translation>
+        <translation>Le point d’accès est-il en http:// au lieu de https://&#x202f;?</translation>
     </message>
     <message>
         <source>Is the server running, and is the port right?</source>
@@ -4205,11 +4337,15 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Is the server running?</source>
-        <translation>Le serveur fonctionne-t-il ?</translation>
+        <translation>Le serveur fonctionne-t-il&#x202f;?</translation>
     </message>
     <message>
         <source>Is there a network?</source>
-        <translation>Y a-t-il du réseau ?</translation>
+        <translation>Y a-t-il du réseau&#x202f;?</translation>
+    </message>
+    <message>
+        <source>It can be rebuilt from the store; nothing in the locker is lost.</source>
+        <translation>Il peut être reconstruit depuis le stockage&#x202f;; rien n’est perdu dans le coffre.</translation>
     </message>
     <message>
         <source>It can be written again once a refresh finds the storage whole.</source>
@@ -4217,35 +4353,71 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>It cannot be read in %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Il est illisible dans %1</translation>
+    </message>
+    <message>
+        <source>It could not be changed here: %1.</source>
+        <translation>Impossible de le modifier ici&#xa0;: %1.</translation>
+    </message>
+    <message>
+        <source>It is a folder</source>
+        <translation>C’est un dossier</translation>
+    </message>
+    <message>
+        <source>It is a symbolic link to something outside of what is shared, so it was left out.</source>
+        <translation>C’est un lien symbolique vers quelque chose hors du partage&#x202f;; il a été laissé de côté.</translation>
+    </message>
+    <message>
+        <source>It is being written to, or is open in a program.</source>
+        <translation>Le fichier est en cours d’écriture, ou ouvert dans un programme.</translation>
+    </message>
+    <message>
+        <source>It is being written to.</source>
+        <translation>Le fichier est en cours d’écriture.</translation>
     </message>
     <message>
         <source>It is damaged in %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Il est endommagé dans %1</translation>
+    </message>
+    <message>
+        <source>It is in use here.</source>
+        <translation>Le fichier est utilisé ici.</translation>
+    </message>
+    <message>
+        <source>It is not a file</source>
+        <translation>Ce n’est pas un fichier</translation>
+    </message>
+    <message>
+        <source>It is taken along once it is left alone.</source>
+        <translation>Il suivra dès que plus rien n’y écrira.</translation>
+    </message>
+    <message>
+        <source>It may have been altered: restore it, or join the locker again with its recovery key.</source>
+        <translation>Il a peut-être été modifié&#xa0;: restaurez-le, ou rejoignez à nouveau le coffre avec sa clé de récupération.</translation>
     </message>
     <message>
         <source>It stopped listing in the middle.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’énumération s’est arrêtée en cours de route.</translation>
     </message>
     <message>
         <source>It was changed here and elsewhere. Both were kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier a été modifié ici et ailleurs. Les deux ont été gardés.</translation>
     </message>
     <message>
         <source>It will be taken along next time; close the program that writes to it.</source>
-        <translation>Il sera pris la prochaine fois ; fermez le programme qui y écrit.</translation>
+        <translation>Il sera pris la prochaine fois&#x202f;; fermez le programme qui y écrit.</translation>
     </message>
     <message>
         <source>Its place does not give this link out: it was taken back, or its time is over.</source>
-        <translation>Son emplacement ne donne pas ce lien : il a été révoqué, ou son temps est passé.</translation>
+        <translation>Son emplacement ne donne pas ce lien&#xa0;: il a été révoqué, ou son temps est passé.</translation>
     </message>
     <message>
         <source>Its share is missing in %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Sa part manque dans %1</translation>
     </message>
     <message>
         <source>Its storage is unharmed: move that folder away and join the locker with its recovery key.</source>
-        <translation>Son stockage est intact : déplacez ce dossier et rejoignez le coffre avec sa clé de récupération.</translation>
+        <translation>Son stockage est intact&#xa0;: déplacez ce dossier et rejoignez le coffre avec sa clé de récupération.</translation>
     </message>
     <message>
         <source>Keys are made of digits and letters without I, L, O and U.</source>
@@ -4253,27 +4425,27 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Known here: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Connus ici&#xa0;: %1.</translation>
     </message>
     <message>
         <source>Leave it out; use a key or the SSH agent, or give the password when asked for it.</source>
-        <translation>Omettez-le ; utilisez une clé ou l’agent SSH, ou donnez le mot de passe quand il est demandé.</translation>
+        <translation>Omettez-le&#x202f;; utilisez une clé ou l’agent SSH, ou donnez le mot de passe quand il est demandé.</translation>
     </message>
     <message>
         <source>Leave it out; you will be asked, and it is kept in the secret store.</source>
-        <translation>Omettez-le ; il vous sera demandé, et gardé sous clé.</translation>
+        <translation>Omettez-le&#x202f;; il vous sera demandé, et gardé sous clé.</translation>
     </message>
     <message>
         <source>Leave out “/”.</source>
-        <translation>Omettez « / ».</translation>
+        <translation>Omettez «&#xa0;/&#xa0;».</translation>
     </message>
     <message>
         <source>Leave them out of the address; they are asked for and kept separately.</source>
-        <translation>Omettez-les de l’adresse ; ils sont demandés et gardés à part.</translation>
+        <translation>Omettez-les de l’adresse&#x202f;; ils sont demandés et gardés à part.</translation>
     </message>
     <message>
         <source>Leave them out; put them into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile of ~/.aws/credentials.</source>
-        <translation type="unfinished"></translation>
+        <translation>Laissez-les de côté&#x202f;; mettez-les dans AWS_ACCESS_KEY_ID et AWS_SECRET_ACCESS_KEY, ou dans un profil de ~/.aws/credentials.</translation>
     </message>
     <message>
         <source>Left out</source>
@@ -4281,15 +4453,15 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Let its server accept 17 MiB (nginx: client_max_body_size; PHP: upload_max_filesize).</source>
-        <translation>Que son serveur accepte 17 Mio (nginx : client_max_body_size ; PHP : upload_max_filesize).</translation>
+        <translation>Que son serveur accepte 17 Mio (nginx&#xa0;: client_max_body_size&#x202f;; PHP&#xa0;: upload_max_filesize).</translation>
     </message>
     <message>
         <source>Links for MegaDesk itself work; install a complete copy for those that browsers open.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les liens pour MegaDesk lui-même fonctionnent&#x202f;; installez une copie complète pour ceux qu’ouvrent les navigateurs.</translation>
     </message>
     <message>
         <source>Make it first, or use -p.</source>
-        <translation type="unfinished"></translation>
+        <translation>Créez-le d’abord, ou utilisez -p.</translation>
     </message>
     <message>
         <source>Make links of the folders inside it instead.</source>
@@ -4297,11 +4469,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Make one with: megadesk init</source>
-        <translation type="unfinished"></translation>
+        <translation>Créez-en un avec&#xa0;: megadesk init</translation>
     </message>
     <message>
         <source>Make one with: megadesk init; or open one from its storage with: megadesk join</source>
-        <translation type="unfinished"></translation>
+        <translation>Créez-en un avec&#xa0;: megadesk init&#x202f;; ou ouvrez-en un depuis son stockage avec&#xa0;: megadesk join</translation>
     </message>
     <message>
         <source>Make room on this disk.</source>
@@ -4324,10 +4496,6 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Rendez le disque inscriptible (un interrupteur dessus, ou son montage) et réessayez.</translation>
     </message>
     <message>
-        <source>MegaDesk could not %1 %2: %3.</source>
-        <translation>MegaDesk : échec (%1) sur %2 : %3.</translation>
-    </message>
-    <message>
         <source>MegaDesk server</source>
         <translation>Serveur MegaDesk</translation>
     </message>
@@ -4337,35 +4505,63 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Name a file in a folder that is there and yours.</source>
-        <translation type="unfinished"></translation>
+        <translation>Indiquez un fichier dans un dossier qui existe et qui est à vous.</translation>
     </message>
     <message>
         <source>Name one with --locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nommez-en un avec --locker.</translation>
+    </message>
+    <message>
+        <source>Name or service not known</source>
+        <translation>Nom ou service inconnu</translation>
+    </message>
+    <message>
+        <source>Network is unreachable</source>
+        <translation>Réseau inaccessible</translation>
     </message>
     <message>
         <source>No deletions are held in this pair.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune suppression n’est retenue dans cette paire.</translation>
     </message>
     <message>
         <source>No locker here</source>
         <translation>Pas de coffre ici</translation>
     </message>
     <message>
+        <source>No route to host</source>
+        <translation>Aucun chemin vers l’hôte</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>Plus de place sur le disque</translation>
+    </message>
+    <message>
+        <source>No such device</source>
+        <translation>Périphérique absent</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>Fichier ou dossier introuvable</translation>
+    </message>
+    <message>
         <source>Nobody counts downloads there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Là-bas, personne ne compte les téléchargements.</translation>
     </message>
     <message>
         <source>Nobody of this locker wrote this object; it is ignored.</source>
-        <translation type="unfinished"></translation>
+        <translation>Personne de ce coffre n’a écrit cet objet&#x202f;; il est ignoré.</translation>
     </message>
     <message>
         <source>Nobody serves this link now.</source>
         <translation>Personne ne sert ce lien en ce moment.</translation>
     </message>
     <message>
+        <source>Not a directory</source>
+        <translation>N’est pas un dossier</translation>
+    </message>
+    <message>
         <source>Nothing is lost; try again when more of them are there.</source>
-        <translation>Rien n’est perdu ; réessayez quand davantage d’entre eux sont là.</translation>
+        <translation>Rien n’est perdu&#x202f;; réessayez quand davantage d’entre eux sont là.</translation>
     </message>
     <message>
         <source>Nothing was changed here. Check the storage, or pair again from the other computer.</source>
@@ -4376,20 +4572,36 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Rien n’a été changé ici. Vérifiez le stockage, ou restaurez ce qui manque d’une sauvegarde.</translation>
     </message>
     <message>
+        <source>Nothing was changed here. Somebody shows different histories to different devices.</source>
+        <translation>Rien n’a été changé ici. Quelqu’un montre des histoires différentes à différents appareils.</translation>
+    </message>
+    <message>
+        <source>Nothing was changed here. Was the storage restored from an old backup? Put back what is missing.</source>
+        <translation>Rien n’a été changé ici. Le stockage a-t-il été restauré depuis une ancienne sauvegarde&#x202f;? Remettez ce qui manque.</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Copy the locker there again: megadesk locker copy</source>
+        <translation>Rien n’a été changé. Copiez-y de nouveau le coffre&#xa0;: megadesk locker copy</translation>
+    </message>
+    <message>
         <source>Nothing was sent to it. Ask who runs the server; only if the new key is right, remove the old one with: ssh-keygen -R &apos;%1&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien ne lui a été envoyé. Demandez au responsable du serveur&#x202f;; seulement si la nouvelle clé est juste, retirez l’ancienne avec&#xa0;: ssh-keygen -R &apos;%1&apos;</translation>
+    </message>
+    <message>
+        <source>Only %1 of the %2 stores are there</source>
+        <translation>Seuls %1 des %2 stockages sont là</translation>
     </message>
     <message>
         <source>Only %1 of the %2 stores can be reached; %3 are needed to %4%5.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seuls %1 des %2 stockages sont joignables&#x202f;; il en faut %3 pour %4%5.</translation>
     </message>
     <message>
         <source>Only %1 of the %2 stores could be listed; %3 are needed (%4).</source>
-        <translation>Seuls %1 des %2 stockages ont pu être listés ; il en faut %3 (%4).</translation>
+        <translation>Seuls %1 des %2 stockages ont pu être listés&#x202f;; il en faut %3 (%4).</translation>
     </message>
     <message>
         <source>Only one thing at a time can be given a new name.</source>
-        <translation type="unfinished"></translation>
+        <translation>On ne peut renommer qu’une chose à la fois.</translation>
     </message>
     <message>
         <source>Only what lies in the trash can be removed for good.</source>
@@ -4397,47 +4609,87 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Open it with “megadesk join”, or choose another folder for the new one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrez-le avec «&#xa0;megadesk join&#xa0;», ou choisissez un autre dossier pour le nouveau.</translation>
     </message>
     <message>
         <source>Open the locker again; what was being written is then written anew.</source>
-        <translation>Rouvrez le coffre ; ce qui s’écrivait est alors écrit à nouveau.</translation>
+        <translation>Rouvrez le coffre&#x202f;; ce qui s’écrivait est alors écrit à nouveau.</translation>
     </message>
     <message>
         <source>Open the locker anew with its recovery key.</source>
         <translation>Rouvrez le coffre avec sa clé de récupération.</translation>
     </message>
     <message>
+        <source>Open the locker with its passphrase.</source>
+        <translation>Ouvrez le coffre avec sa phrase secrète.</translation>
+    </message>
+    <message>
+        <source>Operation not permitted</source>
+        <translation>Opération non permise</translation>
+    </message>
+    <message>
+        <source>Operation not supported</source>
+        <translation>Opération non prise en charge</translation>
+    </message>
+    <message>
         <source>Parts of this upload were cleaned up by another device while it was interrupted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Des parties de cet envoi ont été nettoyées par un autre appareil pendant son interruption.</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>Accès refusé</translation>
     </message>
     <message>
         <source>Public storage</source>
         <translation>Stockage public</translation>
     </message>
     <message>
+        <source>Read-only file system</source>
+        <translation>Système de fichiers en lecture seule</translation>
+    </message>
+    <message>
+        <source>Rename it in the locker.</source>
+        <translation>Renommez-le dans le coffre.</translation>
+    </message>
+    <message>
+        <source>Rename one of them.</source>
+        <translation>Renommez l’un des deux.</translation>
+    </message>
+    <message>
+        <source>Resource temporarily unavailable</source>
+        <translation>Ressource momentanément indisponible</translation>
+    </message>
+    <message>
+        <source>Restore the file, or join the locker again with its recovery key.</source>
+        <translation>Restaurez le fichier, ou rejoignez à nouveau le coffre avec sa clé de récupération.</translation>
+    </message>
+    <message>
         <source>Secret Service</source>
-        <translation type="unfinished"></translation>
+        <translation>Secret Service</translation>
     </message>
     <message>
         <source>See `megadesk sync ls`.</source>
-        <translation type="unfinished"></translation>
+        <translation>Voir `megadesk sync ls`.</translation>
     </message>
     <message>
         <source>See `megadesk sync problems`.</source>
-        <translation type="unfinished"></translation>
+        <translation>Voir `megadesk sync problems`.</translation>
     </message>
     <message>
         <source>See “megadesk check --read-data”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Voir «&#xa0;megadesk check --read-data&#xa0;».</translation>
     </message>
     <message>
         <source>See “megadesk devices ls” for names and ids.</source>
-        <translation type="unfinished"></translation>
+        <translation>Voir «&#xa0;megadesk devices ls&#xa0;» pour les noms et identifiants.</translation>
     </message>
     <message>
         <source>See “megadesk link ls” for their ids.</source>
-        <translation type="unfinished"></translation>
+        <translation>Voir «&#xa0;megadesk link ls&#xa0;» pour leurs identifiants.</translation>
+    </message>
+    <message>
+        <source>Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or write them into ~/.aws/credentials and name the profile with AWS_PROFILE or profile= in the address.</source>
+        <translation>Définissez AWS_ACCESS_KEY_ID et AWS_SECRET_ACCESS_KEY, ou écrivez-les dans ~/.aws/credentials et nommez le profil par AWS_PROFILE ou par profile= dans l’adresse.</translation>
     </message>
     <message>
         <source>Set the clock of this computer.</source>
@@ -4453,11 +4705,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Slices in this pack are damaged or were altered.</source>
-        <translation type="unfinished"></translation>
+        <translation>Des morceaux de ce paquet sont endommagés ou ont été modifiés.</translation>
     </message>
     <message>
-        <source>Something foreign is in the place of %1 (%2).</source>
-        <translation type="unfinished"></translation>
+        <source>Something else has that name there.</source>
+        <translation>Autre chose y porte ce nom.</translation>
     </message>
     <message>
         <source>Something foreign is in the place of a folder of the storage.</source>
@@ -4472,12 +4724,24 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>La place n’est alors jamais libérée.</translation>
     </message>
     <message>
+        <source>Stale file handle</source>
+        <translation>Descripteur de fichier périmé</translation>
+    </message>
+    <message>
         <source>Start sharing on this computer (“megadesk link serve”).</source>
-        <translation type="unfinished"></translation>
+        <translation>Démarrez le partage sur cet ordinateur («&#xa0;megadesk link serve&#xa0;»).</translation>
     </message>
     <message>
         <source>Start “megadesk link serve” in another terminal, or write the link to a file with --html.</source>
-        <translation type="unfinished"></translation>
+        <translation>Démarrez «&#xa0;megadesk link serve&#xa0;» dans un autre terminal, ou écrivez le lien dans un fichier avec --html.</translation>
+    </message>
+    <message>
+        <source>Temporary failure in name resolution</source>
+        <translation>Échec momentané de la résolution du nom</translation>
+    </message>
+    <message>
+        <source>Text file busy</source>
+        <translation>Fichier exécutable occupé</translation>
     </message>
     <message>
         <source>That cannot be done</source>
@@ -4493,15 +4757,15 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>That is no pairing code: it does not begin with %1</source>
-        <translation>Ce n’est pas un code d’association : il ne commence pas par %1</translation>
+        <translation>Ce n’est pas un code d’association&#xa0;: il ne commence pas par %1</translation>
     </message>
     <message>
         <source>That is no session.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce n’est pas une session.</translation>
     </message>
     <message>
         <source>That is no way to solve this problem.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce n’est pas une manière de résoudre ce problème.</translation>
     </message>
     <message>
         <source>That is not a file.</source>
@@ -4513,7 +4777,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>That is not a page of MegaDesk&apos;s links.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce n’est pas une page de liens de MegaDesk.</translation>
     </message>
     <message>
         <source>That is not an S3 address.</source>
@@ -4525,11 +4789,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>That is not the address of a spread.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce n’est pas l’adresse d’une répartition.</translation>
     </message>
     <message>
         <source>That is not the address of a web page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce n’est pas l’adresse d’une page web.</translation>
     </message>
     <message>
         <source>That is not the key of a server.</source>
@@ -4537,27 +4801,27 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>That part is the key. If it was sent separately, put it behind the link, with # in between.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette partie est la clé. Si elle a été envoyée à part, mettez-la après le lien, avec # entre les deux.</translation>
     </message>
     <message>
         <source>The %1 in %2 is %3 bytes, above the limit of %4.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’élément «&#xa0;%1&#xa0;» dans %2 fait %3 octets, au-dessus de la limite de %4.</translation>
     </message>
     <message>
         <source>The %1 in %2 is malformed: %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’élément «&#xa0;%1&#xa0;» dans %2 est mal formé&#xa0;: %3.</translation>
     </message>
     <message>
         <source>The AWS %1 file cannot be read: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier AWS %1 est illisible&#xa0;: %2.</translation>
     </message>
     <message>
         <source>The AWS %1 file is not of the form that it should have.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier AWS %1 n’a pas la forme qu’il devrait avoir.</translation>
     </message>
     <message>
         <source>The HTML file needs a name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il faut un nom au fichier HTML.</translation>
     </message>
     <message>
         <source>The MegaDesk server does not know this token.</source>
@@ -4573,27 +4837,23 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The S3 bucket %1 is in another region%2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le bucket S3 %1 est dans une autre région%2.</translation>
     </message>
     <message>
         <source>The S3 credentials have been renewed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les identifiants S3 ont été renouvelés.</translation>
     </message>
     <message>
         <source>The S3 credentials hold characters that no credentials have.</source>
         <translation>Les identifiants S3 contiennent des caractères impossibles.</translation>
     </message>
     <message>
-        <source>The S3 server %1.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>The S3 server asks to slow down%1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur S3 demande de ralentir%1.</translation>
     </message>
     <message>
         <source>The S3 server did not understand%1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur S3 n’a pas compris%1.</translation>
     </message>
     <message>
         <source>The S3 server does not let these credentials write to the bucket %1%2.</source>
@@ -4601,7 +4861,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The S3 server does not say how long %1 is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur S3 ne dit pas la longueur de %1.</translation>
     </message>
     <message>
         <source>The S3 server failed%1.</source>
@@ -4609,19 +4869,19 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The S3 server lists objects out of order.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur S3 énumère des objets dans le désordre.</translation>
     </message>
     <message>
         <source>The S3 server lists objects twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur S3 énumère des objets deux fois.</translation>
     </message>
     <message>
         <source>The S3 server lists what was not asked for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur S3 énumère ce qui n’a pas été demandé.</translation>
     </message>
     <message>
         <source>The S3 server refuses a part of %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur S3 refuse une partie de %1.</translation>
     </message>
     <message>
         <source>The S3 server refuses access to the bucket %1%2.</source>
@@ -4629,19 +4889,19 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The S3 server sends another part of %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur S3 envoie une autre partie de %1.</translation>
     </message>
     <message>
         <source>The S3 server&apos;s answer is longer than it may be.</source>
-        <translation type="unfinished"></translation>
+        <translation>La réponse du serveur S3 dépasse la longueur permise.</translation>
     </message>
     <message>
         <source>The S3 server&apos;s answer is not what S3 answers.</source>
-        <translation type="unfinished"></translation>
+        <translation>La réponse du serveur S3 n’est pas ce que répond S3.</translation>
     </message>
     <message>
         <source>The S3 server&apos;s listing does not come to an end.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’énumération du serveur S3 ne finit pas.</translation>
     </message>
     <message>
         <source>The S3 storage is full.</source>
@@ -4649,47 +4909,59 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The SSH settings for %1 cannot be used (%2).</source>
-        <translation type="unfinished"></translation>
+        <translation>Les réglages SSH pour %1 sont inutilisables (%2).</translation>
     </message>
     <message>
         <source>The SSH settings of this user cannot be used (%1).</source>
-        <translation type="unfinished"></translation>
+        <translation>Les réglages SSH de cet utilisateur sont inutilisables (%1).</translation>
     </message>
     <message>
         <source>The address in the link cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’adresse dans le lien est illisible.</translation>
     </message>
     <message>
         <source>The address of a spread has k once, store several times, and nothing else.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’adresse d’une répartition a k une fois, store plusieurs fois, et rien d’autre.</translation>
     </message>
     <message>
         <source>The address of the spread cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’adresse de la répartition est illisible.</translation>
+    </message>
+    <message>
+        <source>The answer</source>
+        <translation>La réponse</translation>
+    </message>
+    <message>
+        <source>The answer trickles.</source>
+        <translation>La réponse vient au compte-gouttes.</translation>
+    </message>
+    <message>
+        <source>The body has another length than was announced.</source>
+        <translation>Le corps a une autre longueur que celle annoncée.</translation>
     </message>
     <message>
         <source>The bucket enforces expiry, after seven days at most. Downloads are not counted. Taking the link back deletes its page from the bucket: whoever has opened it before can fetch the contents until it expires.</source>
-        <translation>Le compartiment fait respecter l’expiration, après sept jours au plus. Les téléchargements ne sont pas comptés. Retirer le lien supprime sa page du compartiment : qui l’a ouvert avant peut encore télécharger le contenu jusqu’à l’expiration.</translation>
+        <translation>Le compartiment fait respecter l’expiration, après sept jours au plus. Les téléchargements ne sont pas comptés. Retirer le lien supprime sa page du compartiment&#xa0;: qui l’a ouvert avant peut encore télécharger le contenu jusqu’à l’expiration.</translation>
     </message>
     <message>
         <source>The checkpoint %1 is not signed by the device %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le point de reprise %1 n’est pas signé par l’appareil %2.</translation>
     </message>
     <message>
         <source>The checkpoint holds a node twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le point de reprise contient un nœud deux fois.</translation>
     </message>
     <message>
         <source>The checkpoint is by a device that is not of this locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le point de reprise vient d’un appareil qui n’est pas de ce coffre.</translation>
     </message>
     <message>
         <source>The checkpoint rows in %1 are malformed: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les lignes du point de reprise dans %1 sont mal formées&#xa0;: %2.</translation>
     </message>
     <message>
         <source>The checkpoint&apos;s folders do not form a tree.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les dossiers du point de reprise ne forment pas un arbre.</translation>
     </message>
     <message>
         <source>The clocks of this computer and of the S3 server disagree%1.</source>
@@ -4697,7 +4969,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The conflict copy is not there any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>La copie en conflit n’est plus là.</translation>
     </message>
     <message>
         <source>The connection to %1 broke.</source>
@@ -4716,12 +4988,16 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>La connexion au stockage est perdue (%1).</translation>
     </message>
     <message>
+        <source>The copy of the keys for the keychain is damaged or of another locker.</source>
+        <translation>La copie des clés pour le trousseau est endommagée ou d’un autre coffre.</translation>
+    </message>
+    <message>
         <source>The credentials need the rights s3:GetObject and s3:ListBucket.</source>
         <translation>Les identifiants doivent avoir les droits s3:GetObject et s3:ListBucket.</translation>
     </message>
     <message>
         <source>The credentials of a spread are given for each of its stores.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les identifiants d’une répartition se donnent pour chacun de ses stockages.</translation>
     </message>
     <message>
         <source>The credentials of the storage, kept in %1, are damaged or of other keys.</source>
@@ -4733,15 +5009,15 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The device %1 has seen %2 entries of the device %3; the storage shows fewer.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’appareil %1 a vu %2 entrées de l’appareil %3&#x202f;; le stockage en montre moins.</translation>
     </message>
     <message>
         <source>The device %1 has seen another history of the device %2 than this one.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’appareil %1 a vu une autre histoire de l’appareil %2 que celle-ci.</translation>
     </message>
     <message>
         <source>The device %1 was removed already.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’appareil %1 a déjà été retiré.</translation>
     </message>
     <message>
         <source>The disk here is full</source>
@@ -4750,6 +5026,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>The disk that holds the locker&apos;s index is full.</source>
         <translation>Le disque qui contient l’index du coffre est plein.</translation>
+    </message>
+    <message>
+        <source>The encryption</source>
+        <translation>Le chiffrement</translation>
     </message>
     <message>
         <source>The endpoint in the S3 address must be http:// or https:// and a host, without user and password.</source>
@@ -4761,15 +5041,15 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The entry %1 is under a key that this device was not given: it may have been removed.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’entrée %1 est sous une clé que cet appareil n’a pas reçue&#xa0;: il a peut-être été retiré.</translation>
     </message>
     <message>
         <source>The file holds everything. Whoever has it and its key can open it, for as long as there is a copy: it cannot be taken back, and nobody enforces expiry or counts. Beyond 64 MiB, its page asks the reader to choose the file once more.</source>
-        <translation>Le fichier contient tout. Qui a le fichier et sa clé peut l’ouvrir, tant qu’il en existe une copie : on ne peut pas le retirer, et personne ne fait respecter l’expiration ni ne compte. Au-delà de 64 Mio, sa page demande au lecteur de choisir le fichier une fois de plus.</translation>
+        <translation>Le fichier contient tout. Qui a le fichier et sa clé peut l’ouvrir, tant qu’il en existe une copie&#xa0;: on ne peut pas le retirer, et personne ne fait respecter l’expiration ni ne compte. Au-delà de 64 Mio, sa page demande au lecteur de choisir le fichier une fois de plus.</translation>
     </message>
     <message>
         <source>The file of certificates for the S3 storage cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier de certificats pour le stockage S3 est illisible.</translation>
     </message>
     <message>
         <source>The folder %1 cannot be made in the storage.</source>
@@ -4777,23 +5057,23 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The folder %1 cannot be made: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible de créer le dossier %1&#xa0;: %2.</translation>
     </message>
     <message>
         <source>The folder %1 cannot be written: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d’écrire dans le dossier %1&#xa0;: %2.</translation>
     </message>
     <message>
         <source>The folder %1 is kept in sync already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier %1 est déjà synchronisé.</translation>
     </message>
     <message>
         <source>The folder %1 is not there. Nothing is deleted anywhere because of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier %1 n’est pas là. Rien n’est supprimé nulle part à cause de cela.</translation>
     </message>
     <message>
         <source>The folder %1 is there, but is not the one that was kept in sync: its marker is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier %1 est là, mais n’est pas celui qui était synchronisé&#xa0;: sa marque manque.</translation>
     </message>
     <message>
         <source>The folder %1 may not be read (%2).</source>
@@ -4801,7 +5081,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The folder %1 vanished from the storage while it was written to.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier %1 a disparu du stockage pendant l’écriture.</translation>
     </message>
     <message>
         <source>The folder in an S3 address may hold letters, digits, &apos;.&apos;, &apos;_&apos;, &apos;~&apos; and &apos;-&apos; only.</source>
@@ -4809,23 +5089,139 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The folder in the storage address cannot be one on a MegaDesk server.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier dans l’adresse du stockage ne peut pas en être un sur un serveur MegaDesk.</translation>
     </message>
     <message>
         <source>The folder in the store is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier dans le stockage est vide.</translation>
+    </message>
+    <message>
+        <source> by %1 minutes (this one is ahead)</source>
+        <translation> de %1 minutes (celle-ci avance)</translation>
+    </message>
+    <message>
+        <source> by %1 minutes (this one is behind)</source>
+        <translation> de %1 minutes (celle-ci retarde)</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read now (%2).</source>
+        <translation>Impossible de lire %1 en ce moment (%2).</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read now: the server only says “%2”.</source>
+        <translation>Impossible de lire %1 en ce moment&#xa0;: le serveur dit seulement «&#xa0;%2&#xa0;».</translation>
+    </message>
+    <message>
+        <source>%1 cannot be used: %2.</source>
+        <translation>%1 est inutilisable&#xa0;: %2.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written now (%2).</source>
+        <translation>Impossible d’écrire %1 en ce moment (%2).</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written now: the server only says “%2”.</source>
+        <translation>Impossible d’écrire %1 en ce moment&#xa0;: le serveur dit seulement «&#xa0;%2&#xa0;».</translation>
+    </message>
+    <message>
+        <source>%1 is a folder.</source>
+        <translation>%1 est un dossier.</translation>
+    </message>
+    <message>
+        <source>%1 may not be read (%2).</source>
+        <translation>Il n’est pas permis de lire %1 (%2).</translation>
+    </message>
+    <message>
+        <source>%1 may not be read or written.</source>
+        <translation>Il n’est pas permis de lire ou d’écrire %1.</translation>
+    </message>
+    <message>
+        <source>%1 may not be written (%2).</source>
+        <translation>Il n’est pas permis d’écrire %1 (%2).</translation>
+    </message>
+    <message>
+        <source>A locker does not hold that kind of file: %1.</source>
+        <translation>Un coffre ne contient pas ce genre de fichier&#xa0;: %1.</translation>
+    </message>
+    <message>
+        <source>Addresses that begin with %1: are not available in this version of MegaDesk.</source>
+        <translation>Les adresses qui commencent par %1: ne sont pas disponibles dans cette version de MegaDesk.</translation>
+    </message>
+    <message>
+        <source>It cannot be read: %1.</source>
+        <translation>Lecture impossible&#xa0;: %1.</translation>
+    </message>
+    <message>
+        <source>It could not be repaired (%1) in %2</source>
+        <translation>Il n’a pas pu être réparé (%1) dans %2</translation>
+    </message>
+    <message>
+        <source>It is damaged</source>
+        <translation>Il est endommagé</translation>
+    </message>
+    <message>
+        <source>It is damaged or altered in %1</source>
+        <translation>Il est endommagé ou a été modifié dans %1</translation>
+    </message>
+    <message>
+        <source>It is missing in %1</source>
+        <translation>Il manque dans %1</translation>
+    </message>
+    <message>
+        <source>Its share is damaged</source>
+        <translation>Sa part est endommagée</translation>
+    </message>
+    <message>
+        <source>Its share is damaged or altered in %1</source>
+        <translation>Sa part est endommagée ou a été modifiée dans %1</translation>
+    </message>
+    <message>
+        <source>MegaDesk could not create %1: %2.</source>
+        <translation>MegaDesk n’a pas pu créer %1&#xa0;: %2.</translation>
+    </message>
+    <message>
+        <source>MegaDesk could not delete %1: %2.</source>
+        <translation>MegaDesk n’a pas pu supprimer %1&#xa0;: %2.</translation>
+    </message>
+    <message>
+        <source>MegaDesk could not lock %1: %2.</source>
+        <translation>MegaDesk n’a pas pu verrouiller %1&#xa0;: %2.</translation>
+    </message>
+    <message>
+        <source>MegaDesk could not read %1: %2.</source>
+        <translation>MegaDesk n’a pas pu lire %1&#xa0;: %2.</translation>
+    </message>
+    <message>
+        <source>MegaDesk could not write %1: %2.</source>
+        <translation>MegaDesk n’a pas pu écrire %1&#xa0;: %2.</translation>
+    </message>
+    <message>
+        <source>Something foreign is in the place of the object %1 (%2).</source>
+        <translation>Quelque chose d’étranger est à la place de l’objet %1 (%2).</translation>
+    </message>
+    <message>
+        <source>Something foreign is in the place of the store folder (%1).</source>
+        <translation>Quelque chose d’étranger est à la place du dossier de stockage (%1).</translation>
+    </message>
+    <message>
+        <source>The folder is not what it was: %1.</source>
+        <translation>Le dossier n’est plus ce qu’il était&#xa0;: %1.</translation>
     </message>
     <message>
         <source>The folder of the index allows no write-ahead log.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier de l’index ne permet pas de journal d’écriture anticipée.</translation>
     </message>
     <message>
         <source>The folder of this pair is in the locker&apos;s trash.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier de cette paire est dans la corbeille du coffre.</translation>
     </message>
     <message>
         <source>The folder “%1” is there already.</source>
-        <translation>Le dossier « %1 » existe déjà.</translation>
+        <translation>Le dossier «&#xa0;%1&#xa0;» existe déjà.</translation>
+    </message>
+    <message>
+        <source>The head of the answer takes too long.</source>
+        <translation>L’en-tête de la réponse prend trop de temps.</translation>
     </message>
     <message>
         <source>The host in the storage address cannot be read.</source>
@@ -4837,15 +5233,15 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The index of this locker does not open with the locker&apos;s key, or its first page is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’index de ce coffre ne s’ouvre pas avec la clé du coffre, ou sa première page est endommagée.</translation>
     </message>
     <message>
         <source>The index of this locker does not take its key.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’index de ce coffre n’accepte pas sa clé.</translation>
     </message>
     <message>
         <source>The index of this locker is closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’index de ce coffre est fermé.</translation>
     </message>
     <message>
         <source>The index of this locker is damaged.</source>
@@ -4857,7 +5253,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The index of this locker is not one of MegaDesk&apos;s.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’index de ce coffre n’est pas de MegaDesk.</translation>
     </message>
     <message>
         <source>The index of this locker was made by a newer MegaDesk.</source>
@@ -4869,19 +5265,19 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The key file %1 is of version %2, which this MegaDesk does not know.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier de clés %1 est de la version %2, que ce MegaDesk ne connaît pas.</translation>
     </message>
     <message>
         <source>The key file asks for more memory or time than MegaDesk allows.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier de clés demande plus de mémoire ou de temps que MegaDesk n’en permet.</translation>
     </message>
     <message>
         <source>The key file asks for weaker protection of the passphrase than MegaDesk allows.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier de clés demande une protection de la phrase secrète plus faible que MegaDesk ne le permet.</translation>
     </message>
     <message>
         <source>The key file cannot be read: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier de clés est illisible&#xa0;: %1</translation>
     </message>
     <message>
         <source>The key file cannot be used</source>
@@ -4889,15 +5285,15 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The key file of %1 belongs to another locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier de clés de %1 appartient à un autre coffre.</translation>
     </message>
     <message>
         <source>The key file of this locker is of another version.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le fichier de clés de ce coffre est d’une autre version.</translation>
     </message>
     <message>
         <source>The key file of this locker lacks the first key.</source>
-        <translation type="unfinished"></translation>
+        <translation>La première clé manque dans le fichier de clés de ce coffre.</translation>
     </message>
     <message>
         <source>The key file that was given for the storage cannot be read.</source>
@@ -4905,23 +5301,35 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The key of the index has a wrong length.</source>
-        <translation type="unfinished"></translation>
+        <translation>La clé de l’index n’a pas la bonne longueur.</translation>
+    </message>
+    <message>
+        <source>The keychain of this system (%1) failed: %2.</source>
+        <translation>Le trousseau de ce système (%1) a échoué&#xa0;: %2.</translation>
     </message>
     <message>
         <source>The keychain of this system did not keep what it was given.</source>
         <translation>Le trousseau de ce système n’a pas gardé ce qu’on lui a confié.</translation>
     </message>
     <message>
+        <source>The keychain of this system is not available (%1).</source>
+        <translation>Le trousseau de ce système n’est pas disponible (%1).</translation>
+    </message>
+    <message>
         <source>The link asks for less protection of its password, or more memory or time, than MegaDesk allows.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le lien demande moins de protection pour son mot de passe, ou plus de mémoire ou de temps, que MegaDesk n’en permet.</translation>
     </message>
     <message>
         <source>The link does not open</source>
         <translation>Le lien ne s’ouvre pas</translation>
     </message>
     <message>
+        <source>The link does not open with this password, or its record was altered.</source>
+        <translation>Le lien ne s’ouvre pas avec ce mot de passe, ou sa fiche a été modifiée.</translation>
+    </message>
+    <message>
         <source>The link does not say where its contents are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le lien ne dit pas où est son contenu.</translation>
     </message>
     <message>
         <source>The link has expired</source>
@@ -4933,11 +5341,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The link is not complete: the part behind # is missing or was cut short.</source>
-        <translation>Le lien est incomplet : la partie après # manque ou a été tronquée.</translation>
+        <translation>Le lien est incomplet&#xa0;: la partie après # manque ou a été tronquée.</translation>
     </message>
     <message>
         <source>The link is not complete: the part behind # is missing.</source>
-        <translation>Le lien est incomplet : la partie après # manque.</translation>
+        <translation>Le lien est incomplet&#xa0;: la partie après # manque.</translation>
     </message>
     <message>
         <source>The link is used up</source>
@@ -4945,11 +5353,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The link must begin with https://, http:// or file://, or be a file here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le lien doit commencer par https://, http:// ou file://, ou être un fichier d’ici.</translation>
     </message>
     <message>
         <source>The link names a file that cannot be one here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le lien nomme un fichier qui ne peut pas en être un ici.</translation>
     </message>
     <message>
         <source>The link needs its password</source>
@@ -4957,15 +5365,15 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The link record in %1 holds %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>La fiche du lien dans %1 contient %2.</translation>
     </message>
     <message>
         <source>The link shows a symbolic link to something outside of it, and nothing else.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le lien montre un lien symbolique vers quelque chose hors de lui, et rien d’autre.</translation>
     </message>
     <message>
         <source>The link was made, but does not open where it should live, so it was taken back: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Le lien a été créé, mais ne s’ouvre pas là où il devrait se trouver&#x202f;; il a donc été retiré&#xa0;: %1</translation>
     </message>
     <message>
         <source>The link was taken back</source>
@@ -4980,12 +5388,24 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Le lien aurait déjà expiré.</translation>
     </message>
     <message>
+        <source>The link&apos;s record</source>
+        <translation>La fiche du lien</translation>
+    </message>
+    <message>
+        <source>The list of lockers</source>
+        <translation>La liste des coffres</translation>
+    </message>
+    <message>
+        <source>The locker</source>
+        <translation>Le coffre</translation>
+    </message>
+    <message>
         <source>The locker %1 is locked.</source>
         <translation>Le coffre %1 est verrouillé.</translation>
     </message>
     <message>
         <source>The locker %1 is read-only: %2</source>
-        <translation>Le coffre %1 est en lecture seule : %2</translation>
+        <translation>Le coffre %1 est en lecture seule&#xa0;: %2</translation>
     </message>
     <message>
         <source>The locker cannot be used</source>
@@ -4997,7 +5417,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The locker in %1 cannot be used, its description is damaged: %2</source>
-        <translation>Le coffre dans %1 est inutilisable, sa description est endommagée : %2</translation>
+        <translation>Le coffre dans %1 est inutilisable, sa description est endommagée&#xa0;: %2</translation>
     </message>
     <message>
         <source>The locker is busy</source>
@@ -5009,23 +5429,23 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The locker is read-only: %1</source>
-        <translation>Le coffre est en lecture seule : %1</translation>
+        <translation>Le coffre est en lecture seule&#xa0;: %1</translation>
     </message>
     <message>
         <source>The locker&apos;s header has a size that no header has.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’en-tête du coffre a une taille qu’aucun en-tête n’a.</translation>
     </message>
     <message>
         <source>The locker&apos;s header has been altered.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’en-tête du coffre a été modifié.</translation>
     </message>
     <message>
         <source>The locker&apos;s header is malformed.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’en-tête du coffre est mal formé.</translation>
     </message>
     <message>
         <source>The locker&apos;s header is not in its one form.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’en-tête du coffre n’a pas sa forme unique.</translation>
     </message>
     <message>
         <source>The locker&apos;s own folder cannot be moved or removed.</source>
@@ -5033,35 +5453,43 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The locker&apos;s own folder is there already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le dossier même du coffre est déjà là.</translation>
+    </message>
+    <message>
+        <source>The locker&apos;s storage</source>
+        <translation>Le stockage du coffre</translation>
+    </message>
+    <message>
+        <source>The log</source>
+        <translation>Le journal</translation>
     </message>
     <message>
         <source>The log entry %1 is not in its one form.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’entrée de journal %1 n’a pas sa forme unique.</translation>
     </message>
     <message>
         <source>The log entry %1 is not signed by its device.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’entrée de journal %1 n’est pas signée par son appareil.</translation>
     </message>
     <message>
         <source>The log entry %1 says it is another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’entrée de journal %1 dit en être une autre.</translation>
     </message>
     <message>
         <source>The log of the device %1 does not continue the history known here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le journal de l’appareil %1 ne continue pas l’histoire connue ici.</translation>
     </message>
     <message>
         <source>The name %1 is the spread&apos;s own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nom %1 est réservé à la répartition.</translation>
     </message>
     <message>
         <source>The name %1 is too long below %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nom %1 est trop long sous %2.</translation>
     </message>
     <message>
         <source>The name %1 is too long for a large object in a spread.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nom %1 est trop long pour un grand objet d’une répartition.</translation>
     </message>
     <message>
         <source>The name is taken in the storage</source>
@@ -5073,35 +5501,35 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The new storage gave back another header than it was given.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nouveau stockage a rendu un autre en-tête que celui qu’il a reçu.</translation>
     </message>
     <message>
         <source>The new storage gives back another object %1 than it was given.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nouveau stockage rend un autre objet %1 que celui qu’il a reçu.</translation>
     </message>
     <message>
         <source>The new storage has another entry %1 than the one known here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nouveau stockage a une autre entrée %1 que celle connue ici.</translation>
     </message>
     <message>
         <source>The new storage holds another locker already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nouveau stockage contient déjà un autre coffre.</translation>
     </message>
     <message>
         <source>The new storage holds another locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nouveau stockage contient un autre coffre.</translation>
     </message>
     <message>
         <source>The new storage holds no locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nouveau stockage ne contient pas de coffre.</translation>
     </message>
     <message>
         <source>The new storage lacks the object %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il manque l’objet %1 dans le nouveau stockage.</translation>
     </message>
     <message>
         <source>The new storage lost the object %1 at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nouveau stockage a aussitôt perdu l’objet %1.</translation>
     </message>
     <message>
         <source>The note is longer than %1 characters.</source>
@@ -5112,64 +5540,68 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Le nombre de téléchargements est d’au moins 1.</translation>
     </message>
     <message>
+        <source>The object %1</source>
+        <translation>L’objet %1</translation>
+    </message>
+    <message>
         <source>The object %1 cannot be read now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible de lire l’objet %1 en ce moment.</translation>
     </message>
     <message>
         <source>The object %1 cannot be written: the file system is read-only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Impossible d’écrire l’objet %1&#xa0;: le système de fichiers est en lecture seule.</translation>
     </message>
     <message>
         <source>The object %1 does not fit into the folder for temporary files (%2).</source>
-        <translation type="unfinished"></translation>
+        <translation>L’objet %1 ne tient pas dans le dossier des fichiers temporaires (%2).</translation>
     </message>
     <message>
         <source>The object %1 does not fit: there is no room left.</source>
-        <translation>L’objet %1 ne tient pas : il n’y a plus de place.</translation>
+        <translation>L’objet %1 ne tient pas&#xa0;: il n’y a plus de place.</translation>
     </message>
     <message>
         <source>The object %1 ended early.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’objet %1 s’interrompt trop tôt.</translation>
     </message>
     <message>
         <source>The object %1 exists already.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’objet %1 existe déjà.</translation>
     </message>
     <message>
         <source>The object %1 has %2 bytes; at most %3 were expected.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’objet %1 fait %2 octets&#x202f;; %3 au plus étaient attendus.</translation>
     </message>
     <message>
         <source>The object %1 has more than %2 bytes.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’objet %1 fait plus de %2 octets.</translation>
     </message>
     <message>
         <source>The object %1 has only %2 bytes, not %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’objet %1 ne fait que %2 octets, et non %3.</translation>
     </message>
     <message>
         <source>The object %1 is being written by another process.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un autre processus est en train d’écrire l’objet %1.</translation>
     </message>
     <message>
         <source>The object %1 is in the storage already.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’objet %1 est déjà dans le stockage.</translation>
     </message>
     <message>
         <source>The object %1 is larger than %2 bytes.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’objet %1 dépasse %2 octets.</translation>
     </message>
     <message>
         <source>The object %1 is larger than a folder store takes.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’objet %1 est plus grand que ce que prend un dossier de stockage.</translation>
     </message>
     <message>
         <source>The object %1 is larger than an SFTP store takes.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’objet %1 est plus grand que ce que prend un stockage SFTP.</translation>
     </message>
     <message>
         <source>The object %1 is larger than the storage allows.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’objet %1 est plus grand que le stockage ne le permet.</translation>
     </message>
     <message>
         <source>The object %1 is not in the storage.</source>
@@ -5177,59 +5609,71 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The object %1 keeps changing.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’objet %1 ne cesse de changer.</translation>
     </message>
     <message>
         <source>The object %1 keeps coming and going.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’objet %1 ne cesse d’apparaître et de disparaître.</translation>
     </message>
     <message>
         <source>The object %1 vanished from the storage while it was written.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’objet %1 a disparu du stockage pendant son écriture.</translation>
+    </message>
+    <message>
+        <source>The pack is cut short or was altered.</source>
+        <translation>Le paquet est tronqué ou a été modifié.</translation>
+    </message>
+    <message>
+        <source>The pack is missing from the storage.</source>
+        <translation>Le paquet manque dans le stockage.</translation>
+    </message>
+    <message>
+        <source>The pack is missing from the storage; a link shows what was in it.</source>
+        <translation>Le paquet manque dans le stockage&#x202f;; un lien montre ce qu’il contenait.</translation>
     </message>
     <message>
         <source>The page %1 lacks a part of what the link shows.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il manque à la page %1 une partie de ce que montre le lien.</translation>
     </message>
     <message>
         <source>The page %1 was altered.</source>
-        <translation type="unfinished"></translation>
+        <translation>La page %1 a été modifiée.</translation>
     </message>
     <message>
         <source>The page %1 was cut short, or something was added to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>La page %1 a été tronquée, ou quelque chose y a été ajouté.</translation>
     </message>
     <message>
         <source>The page %1 was cut short.</source>
-        <translation type="unfinished"></translation>
+        <translation>La page %1 a été tronquée.</translation>
     </message>
     <message>
         <source>The page at the link&apos;s address has no link in it, and its server knows none.</source>
-        <translation type="unfinished"></translation>
+        <translation>La page à l’adresse du lien ne contient pas de lien, et son serveur n’en connaît pas.</translation>
     </message>
     <message>
         <source>The page ended early.</source>
-        <translation type="unfinished"></translation>
+        <translation>La page s’interrompt trop tôt.</translation>
     </message>
     <message>
         <source>The page has no such pack.</source>
-        <translation type="unfinished"></translation>
+        <translation>La page n’a pas ce paquet.</translation>
     </message>
     <message>
         <source>The page is larger than it may be.</source>
-        <translation type="unfinished"></translation>
+        <translation>La page dépasse la taille permise.</translation>
     </message>
     <message>
         <source>The page of the link holds what no such page has.</source>
-        <translation type="unfinished"></translation>
+        <translation>La page du lien contient ce qu’aucune telle page ne contient.</translation>
     </message>
     <message>
         <source>The page of the link was cut short.</source>
-        <translation type="unfinished"></translation>
+        <translation>La page du lien a été tronquée.</translation>
     </message>
     <message>
         <source>The pairing code cannot be read: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Le code d’association est illisible&#xa0;: %1</translation>
     </message>
     <message>
         <source>The pairing code holds characters that do not belong there.</source>
@@ -5241,11 +5685,15 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The parameters of an S3 address are %1, each once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les paramètres d’une adresse S3 sont %1, chacun une fois.</translation>
     </message>
     <message>
         <source>The passphrase is not valid text.</source>
         <translation>La phrase secrète n’est pas un texte valable.</translation>
+    </message>
+    <message>
+        <source>The passphrase is wrong, or the key file is damaged.</source>
+        <translation>La phrase secrète est fausse, ou le fichier de clés est endommagé.</translation>
     </message>
     <message>
         <source>The passphrase must not be empty.</source>
@@ -5257,19 +5705,19 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The path in the SFTP address holds characters that no path can have.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le chemin dans l’adresse SFTP contient des caractères qu’aucun chemin ne peut avoir.</translation>
     </message>
     <message>
         <source>The path in the SFTP address may not have .. or a zero byte in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le chemin dans l’adresse SFTP ne doit contenir ni .. ni octet nul.</translation>
     </message>
     <message>
         <source>The path in the storage address has parts that cannot name a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le chemin dans l’adresse du stockage a des parties qui ne peuvent pas nommer un dossier.</translation>
     </message>
     <message>
         <source>The path in the storage address is not Unicode text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le chemin dans l’adresse du stockage n’est pas du texte Unicode.</translation>
     </message>
     <message>
         <source>The port in the storage address is not between 1 and 65535.</source>
@@ -5277,27 +5725,27 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The preamble of %1 is malformed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le préambule de %1 est mal formé.</translation>
     </message>
     <message>
         <source>The proxy does not connect to %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le proxy ne se connecte pas à %1.</translation>
     </message>
     <message>
         <source>The proxy that this computer is set to is not an HTTP proxy.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le proxy réglé sur cet ordinateur n’est pas un proxy HTTP.</translation>
     </message>
     <message>
         <source>The proxy that this computer is set to use is not an HTTP proxy.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le proxy que cet ordinateur doit utiliser n’est pas un proxy HTTP.</translation>
     </message>
     <message>
         <source>The record in the page of the link was altered.</source>
-        <translation type="unfinished"></translation>
+        <translation>La fiche dans la page du lien a été modifiée.</translation>
     </message>
     <message>
         <source>The region in the S3 address cannot be one.</source>
-        <translation type="unfinished"></translation>
+        <translation>La région dans l’adresse S3 ne peut pas en être une.</translation>
     </message>
     <message>
         <source>The server %1 cannot be reached (%2).</source>
@@ -5321,7 +5769,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The server %1 is not trusted: %2.</source>
-        <translation>Le serveur %1 n’est pas de confiance : %2.</translation>
+        <translation>Le serveur %1 n’est pas de confiance&#xa0;: %2.</translation>
     </message>
     <message>
         <source>The server %1 offers no SFTP (%2).</source>
@@ -5329,15 +5777,15 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The server %1 shows another key than the one that this computer knows: %2. It was set up anew, or something else answers in its place.</source>
-        <translation>Le serveur %1 montre une autre clé que celle connue de cet ordinateur : %2. Il a été réinstallé, ou autre chose répond à sa place.</translation>
+        <translation>Le serveur %1 montre une autre clé que celle connue de cet ordinateur&#xa0;: %2. Il a été réinstallé, ou autre chose répond à sa place.</translation>
     </message>
     <message>
         <source>The server answered “%1” (status %2).</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur a répondu «&#xa0;%1&#xa0;» (statut %2).</translation>
     </message>
     <message>
         <source>The server does not answer as one of links.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur ne répond pas comme un serveur de liens.</translation>
     </message>
     <message>
         <source>The server enforces expiry and the number of downloads, and refuses the link as soon as it is taken back.</source>
@@ -5357,47 +5805,55 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The server lost the object %1 that it had taken already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur a perdu l’objet %1 qu’il avait déjà pris.</translation>
     </message>
     <message>
         <source>The server of this locker&apos;s storage does not serve links any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur du stockage de ce coffre ne sert plus de liens.</translation>
     </message>
     <message>
         <source>The server refuses something as large as the object %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur refuse quelque chose d’aussi grand que l’objet %1.</translation>
     </message>
     <message>
         <source>The server sends another part of %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur envoie une autre partie de %1.</translation>
     </message>
     <message>
         <source>The server sends too much of %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le serveur envoie trop de %1.</translation>
     </message>
     <message>
         <source>The server&apos;s session cannot be one.</source>
-        <translation type="unfinished"></translation>
+        <translation>La session du serveur ne peut pas en être une.</translation>
     </message>
     <message>
         <source>The setting %1 cannot be %2: %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le réglage %1 ne peut pas être %2&#xa0;: %3.</translation>
+    </message>
+    <message>
+        <source>The settings file</source>
+        <translation>Le fichier des réglages</translation>
     </message>
     <message>
         <source>The share of %1 is damaged, or of another spread.</source>
-        <translation type="unfinished"></translation>
+        <translation>La part de %1 est endommagée, ou d’une autre répartition.</translation>
     </message>
     <message>
         <source>The shares of %1 that can be reached do not fit together.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les parts de %1 qui sont joignables ne vont pas ensemble.</translation>
+    </message>
+    <message>
+        <source>The sharing of links</source>
+        <translation>Le partage de liens</translation>
     </message>
     <message>
         <source>The slice list in %1 is of %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>La liste des morceaux dans %1 est de %2.</translation>
     </message>
     <message>
-        <source>The storage %1.</source>
-        <translation>Le stockage %1.</translation>
+        <source>The storage</source>
+        <translation>Le stockage</translation>
     </message>
     <message>
         <source>The storage address has a user name or password in it.</source>
@@ -5405,11 +5861,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The storage address holds characters that no path can have.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’adresse du stockage contient des caractères qu’aucun chemin ne peut avoir.</translation>
     </message>
     <message>
         <source>The storage address is empty or holds a zero byte.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’adresse du stockage est vide ou contient un octet nul.</translation>
     </message>
     <message>
         <source>The storage address is empty.</source>
@@ -5417,7 +5873,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The storage address names a file on the server, not a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’adresse du stockage nomme un fichier sur le serveur, pas un dossier.</translation>
     </message>
     <message>
         <source>The storage address needs // and a host after the colon.</source>
@@ -5449,7 +5905,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The storage compresses what it was told to give as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage compresse ce qu’il devait donner tel quel.</translation>
     </message>
     <message>
         <source>The storage did not accept the user name, password or token.</source>
@@ -5481,15 +5937,15 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The storage does not tell the size of %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage ne dit pas la taille de %1.</translation>
     </message>
     <message>
         <source>The storage does not understand a plain request.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage ne comprend pas une simple requête.</translation>
     </message>
     <message>
         <source>The storage ended the stream of events.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage a mis fin au flux des événements.</translation>
     </message>
     <message>
         <source>The storage failed</source>
@@ -5509,15 +5965,15 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The storage gave a list that is in no order.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage a donné une liste qui n’a pas d’ordre.</translation>
     </message>
     <message>
         <source>The storage gave a list without an end.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage a donné une liste sans fin.</translation>
     </message>
     <message>
         <source>The storage gave an answer that is too long.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage a donné une réponse trop longue.</translation>
     </message>
     <message>
         <source>The storage gave an answer that makes no sense</source>
@@ -5525,7 +5981,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The storage gave another part of %1 than was asked for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage a donné une autre partie de %1 que celle demandée.</translation>
     </message>
     <message>
         <source>The storage gave back other bytes than it was given.</source>
@@ -5533,7 +5989,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The storage gives %1 only as a whole, which is too large.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage ne donne %1 qu’en entier, ce qui est trop grand.</translation>
     </message>
     <message>
         <source>The storage has been altered</source>
@@ -5545,7 +6001,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The storage has no place for the object %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage n’a pas de place pour l’objet %1.</translation>
     </message>
     <message>
         <source>The storage has no room left.</source>
@@ -5561,7 +6017,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The storage holds back entry %1 of the device %2: a checkpoint by the device %3 stands for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage retient l’entrée %1 de l’appareil %2&#xa0;: un point de reprise de l’appareil %3 en répond.</translation>
     </message>
     <message>
         <source>The storage holds something back</source>
@@ -5577,7 +6033,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The storage lists another folder than the one it was asked for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage énumère un autre dossier que celui demandé.</translation>
     </message>
     <message>
         <source>The storage no longer has the enrolment of the device %1.</source>
@@ -5589,23 +6045,23 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The storage refuses a part of %1 that it says is there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage refuse une partie de %1 dont il dit qu’elle est là.</translation>
     </message>
     <message>
         <source>The storage refuses something as large as the object %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage refuse quelque chose d’aussi grand que l’objet %1.</translation>
     </message>
     <message>
         <source>The storage says that it is elsewhere now (status %1).</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage dit être ailleurs maintenant (statut %1).</translation>
     </message>
     <message>
         <source>The storage sends events that are none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage envoie des événements qui n’en sont pas.</translation>
     </message>
     <message>
         <source>The storage shows %1 entries of a device of which the other computer knows %2: it is an older state.</source>
-        <translation>Le stockage montre %1 entrées d’un appareil dont l’autre ordinateur connaît %2 : c’est un état plus ancien.</translation>
+        <translation>Le stockage montre %1 entrées d’un appareil dont l’autre ordinateur connaît %2&#xa0;: c’est un état plus ancien.</translation>
     </message>
     <message>
         <source>The storage shows an older state</source>
@@ -5613,7 +6069,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The storage shows an older state: entry %1 of the device %2, known here, is gone.</source>
-        <translation>Le stockage montre un état plus ancien : l’entrée %1 de l’appareil %2, connue ici, a disparu.</translation>
+        <translation>Le stockage montre un état plus ancien&#xa0;: l’entrée %1 de l’appareil %2, connue ici, a disparu.</translation>
     </message>
     <message>
         <source>The storage shows the header of another locker in this one&apos;s place.</source>
@@ -5629,11 +6085,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The storage tells of another object than the one it was asked for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage parle d’un autre objet que celui demandé.</translation>
     </message>
     <message>
         <source>The storage to be copied holds no MegaDesk locker.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage à copier ne contient pas de coffre MegaDesk.</translation>
     </message>
     <message>
         <source>The storage was closed.</source>
@@ -5665,11 +6121,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The storage&apos;s answer led to a request that cannot be made.</source>
-        <translation type="unfinished"></translation>
+        <translation>La réponse du stockage a mené à une requête impossible.</translation>
     </message>
     <message>
         <source>The storage&apos;s certificate cannot be trusted: %1.</source>
-        <translation>Le certificat du stockage n’est pas de confiance : %1.</translation>
+        <translation>Le certificat du stockage n’est pas de confiance&#xa0;: %1.</translation>
     </message>
     <message>
         <source>The storage&apos;s folder is not on its server.</source>
@@ -5685,23 +6141,23 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The storage&apos;s list of a folder broke off.</source>
-        <translation type="unfinished"></translation>
+        <translation>La liste d’un dossier donnée par le stockage s’est interrompue.</translation>
     </message>
     <message>
         <source>The storage&apos;s list of a folder cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>La liste d’un dossier donnée par le stockage est illisible.</translation>
     </message>
     <message>
         <source>The storage&apos;s list of a folder ends with an error.</source>
-        <translation type="unfinished"></translation>
+        <translation>La liste d’un dossier donnée par le stockage finit par une erreur.</translation>
     </message>
     <message>
         <source>The storage&apos;s list of a folder is refused: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>La liste d’un dossier donnée par le stockage est refusée&#xa0;: %1.</translation>
     </message>
     <message>
         <source>The store %1 belongs to another spread, or to one with another k.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage %1 appartient à une autre répartition, ou à une avec un autre k.</translation>
     </message>
     <message>
         <source>The store %1 is empty, or no longer the one that it was.</source>
@@ -5709,27 +6165,39 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The store %1 is one that the spread has already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage %1 fait déjà partie de la répartition.</translation>
+    </message>
+    <message>
+        <source>The store folder</source>
+        <translation>Le dossier de stockage</translation>
     </message>
     <message>
         <source>The stores disagree about it, and no content is in most of them</source>
-        <translation type="unfinished"></translation>
+        <translation>Les stockages ne sont pas d’accord à son sujet, et aucun contenu n’est dans la plupart d’entre eux</translation>
     </message>
     <message>
         <source>The style in an S3 address is path or virtual.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le style dans une adresse S3 est path ou virtual.</translation>
     </message>
     <message>
         <source>The test itself failed: %1.</source>
-        <translation>L’essai lui-même a échoué : %1.</translation>
+        <translation>L’essai lui-même a échoué&#xa0;: %1.</translation>
+    </message>
+    <message>
+        <source>The token for the storage does not allow that.</source>
+        <translation>Le jeton du stockage ne le permet pas.</translation>
+    </message>
+    <message>
+        <source>The transfer queue</source>
+        <translation>La file des transferts</translation>
     </message>
     <message>
         <source>The upload of %1 vanished from the storage.</source>
-        <translation type="unfinished"></translation>
+        <translation>L’envoi de %1 a disparu du stockage.</translation>
     </message>
     <message>
         <source>The user name in the SFTP address cannot be one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nom d’utilisateur dans l’adresse SFTP ne peut pas en être un.</translation>
     </message>
     <message>
         <source>The whole locker cannot be copied into itself.</source>
@@ -5741,7 +6209,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>There are several lockers on this machine: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il y a plusieurs coffres sur cet ordinateur&#xa0;: %1.</translation>
     </message>
     <message>
         <source>There is already a locker</source>
@@ -5749,7 +6217,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>There is already a locker named %1 here, and it is damaged: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Il y a déjà ici un coffre nommé %1, et il est endommagé&#xa0;: %2</translation>
     </message>
     <message>
         <source>There is already a locker named %1 on this machine.</source>
@@ -5757,7 +6225,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>There is more to keep than the %1 bytes of a key file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il y a plus à garder que les %1 octets d’un fichier de clés.</translation>
     </message>
     <message>
         <source>There is no AWS profile %1.</source>
@@ -5769,7 +6237,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>There is no folder “%1”.</source>
-        <translation>Il n’y a pas de dossier « %1 ».</translation>
+        <translation>Il n’y a pas de dossier «&#xa0;%1&#xa0;».</translation>
     </message>
     <message>
         <source>There is no locker in the storage %1 now.</source>
@@ -5792,12 +6260,20 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Il n’y a plus de place pour %1.</translation>
     </message>
     <message>
+        <source>There is no room left on this disk.</source>
+        <translation>Il n’y a plus de place sur ce disque.</translation>
+    </message>
+    <message>
         <source>There is no setting named %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de réglage nommé %1.</translation>
     </message>
     <message>
         <source>There is no such link</source>
         <translation>Ce lien n’existe pas</translation>
+    </message>
+    <message>
+        <source>There is no such link at this address.</source>
+        <translation>Il n’y a pas de tel lien à cette adresse.</translation>
     </message>
     <message>
         <source>There is no such link.</source>
@@ -5805,19 +6281,23 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>There is no such problem any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce problème n’existe plus.</translation>
     </message>
     <message>
         <source>There is no such sync pair.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a pas de telle paire synchronisée.</translation>
     </message>
     <message>
         <source>There is no “%1” in “%2”.</source>
-        <translation>Il n’y a pas de « %1 » dans « %2 ».</translation>
+        <translation>Il n’y a pas de «&#xa0;%1&#xa0;» dans «&#xa0;%2&#xa0;».</translation>
+    </message>
+    <message>
+        <source>There is not enough room on this disk for it.</source>
+        <translation>Il n’y a pas assez de place sur ce disque pour ce fichier.</translation>
     </message>
     <message>
         <source>There is nothing at this link any more: it was taken back, or never was.</source>
-        <translation>Il n’y a plus rien derrière ce lien : il a été révoqué, ou n’a jamais existé.</translation>
+        <translation>Il n’y a plus rien derrière ce lien&#xa0;: il a été révoqué, ou n’a jamais existé.</translation>
     </message>
     <message>
         <source>These credentials are for another kind of storage.</source>
@@ -5825,7 +6305,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>These stores hold no spread.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ces stockages ne contiennent pas de répartition.</translation>
     </message>
     <message>
         <source>They are sent again at the next try.</source>
@@ -5837,7 +6317,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>This copy of MegaDesk was built without the page for links.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cette copie de MegaDesk a été construite sans la page des liens.</translation>
     </message>
     <message>
         <source>This device cannot remove itself.</source>
@@ -5846,6 +6326,14 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>This device was removed from the locker by another one.</source>
         <translation>Cet appareil a été retiré du coffre par un autre.</translation>
+    </message>
+    <message>
+        <source>This disk takes it and “%1” for the same name.</source>
+        <translation>Ce disque le confond avec «&#xa0;%1&#xa0;».</translation>
+    </message>
+    <message>
+        <source>This download has lasted longer than the server lets one. Open the link again.</source>
+        <translation>Ce téléchargement a duré plus longtemps que le serveur ne le permet. Ouvrez le lien de nouveau.</translation>
     </message>
     <message>
         <source>This folder has too many files for one link.</source>
@@ -5860,16 +6348,28 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Ce lien n’existe plus.</translation>
     </message>
     <message>
+        <source>This link has expired.</source>
+        <translation>Ce lien a expiré.</translation>
+    </message>
+    <message>
         <source>This link has expired: its signature is no longer valid.</source>
-        <translation>Ce lien a expiré : sa signature n’est plus valable.</translation>
+        <translation>Ce lien a expiré&#xa0;: sa signature n’est plus valable.</translation>
     </message>
     <message>
         <source>This link is of a version that this program does not know.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce lien est d’une version que ce programme ne connaît pas.</translation>
     </message>
     <message>
         <source>This link needs a password.</source>
         <translation>Ce lien demande un mot de passe.</translation>
+    </message>
+    <message>
+        <source>This link was downloaded as often as it may be.</source>
+        <translation>Ce lien a été téléchargé autant de fois qu’il peut l’être.</translation>
+    </message>
+    <message>
+        <source>This link was taken back by who made it.</source>
+        <translation>Ce lien a été retiré par qui l’a créé.</translation>
     </message>
     <message>
         <source>This locker is in format version %1, which this program does not know.</source>
@@ -5877,7 +6377,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>This locker&apos;s storage cannot serve links by itself, and this computer does not at the moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le stockage de ce coffre ne peut pas servir de liens lui-même, et cet ordinateur ne le fait pas en ce moment.</translation>
     </message>
     <message>
         <source>This recovery key is of a version that this program does not know.</source>
@@ -5893,7 +6393,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>This storage cannot sign addresses.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce stockage ne peut pas signer d’adresses.</translation>
     </message>
     <message>
         <source>This storage does not serve links.</source>
@@ -5908,12 +6408,44 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Ce stockage contient quelque chose qui n’est pas un coffre MegaDesk.</translation>
     </message>
     <message>
+        <source>This store could not be looked at. %1</source>
+        <translation>Impossible de regarder dans ce stockage. %1</translation>
+    </message>
+    <message>
+        <source>This system does not allow such a name.</source>
+        <translation>Ce système ne permet pas un tel nom.</translation>
+    </message>
+    <message>
         <source>Too few shares of it are there and agree</source>
-        <translation type="unfinished"></translation>
+        <translation>Trop peu de ses parts sont là et concordent</translation>
+    </message>
+    <message>
+        <source>Too few stores deleted the object %1</source>
+        <translation>Trop peu de stockages ont supprimé l’objet %1</translation>
+    </message>
+    <message>
+        <source>Too few stores made durable what was written</source>
+        <translation>Trop peu de stockages ont rendu durable ce qui a été écrit</translation>
+    </message>
+    <message>
+        <source>Too few stores took the object %1</source>
+        <translation>Trop peu de stockages ont pris l’objet %1</translation>
+    </message>
+    <message>
+        <source>Too many levels of symbolic links</source>
+        <translation>Trop de niveaux de liens symboliques</translation>
+    </message>
+    <message>
+        <source>Too many open files</source>
+        <translation>Trop de fichiers ouverts</translation>
     </message>
     <message>
         <source>Too many shares of the object %1 are damaged (%2).</source>
-        <translation type="unfinished"></translation>
+        <translation>Trop de parts de l’objet %1 sont endommagées (%2).</translation>
+    </message>
+    <message>
+        <source>Transport endpoint is not connected</source>
+        <translation>Le dossier réseau n’est plus connecté</translation>
     </message>
     <message>
         <source>Try again when the network or the server has less to do.</source>
@@ -5925,15 +6457,15 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Try again; capitals and spaces count.</source>
-        <translation>Réessayez ; majuscules et espaces comptent.</translation>
+        <translation>Réessayez&#x202f;; majuscules et espaces comptent.</translation>
     </message>
     <message>
         <source>Try again; if you have lost it, the recovery key opens the locker.</source>
-        <translation>Réessayez ; si vous l’avez perdue, la clé de récupération ouvre le coffre.</translation>
+        <translation>Réessayez&#x202f;; si vous l’avez perdue, la clé de récupération ouvre le coffre.</translation>
     </message>
     <message>
         <source>Two lockers here are named %1: %2.</source>
-        <translation>Deux coffres d’ici se nomment %1 : %2.</translation>
+        <translation>Deux coffres d’ici se nomment %1&#xa0;: %2.</translation>
     </message>
     <message>
         <source>Unlock it first.</source>
@@ -5941,7 +6473,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Update MegaDesk here and there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mettez MegaDesk à jour ici et là-bas.</translation>
     </message>
     <message>
         <source>Update MegaDesk, or rebuild the index from the store.</source>
@@ -5953,7 +6485,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Use one of the copies only; join the locker anew from the other.</source>
-        <translation>N’utilisez qu’une des copies ; rejoignez à nouveau le coffre depuis l’autre.</translation>
+        <translation>N’utilisez qu’une des copies&#x202f;; rejoignez à nouveau le coffre depuis l’autre.</translation>
     </message>
     <message>
         <source>Use small letters, digits, &apos;-&apos;, &apos;_&apos; and &apos;.&apos;.</source>
@@ -5981,35 +6513,363 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>What is at the link&apos;s address is no page of MegaDesk&apos;s links.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qui est à l’adresse du lien n’est pas une page de liens de MegaDesk.</translation>
     </message>
     <message>
         <source>What is at the link&apos;s place is not what was put there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qui est à la place du lien n’est pas ce qui y a été mis.</translation>
     </message>
     <message>
         <source>What the SFTP address names is not a folder.</source>
         <translation>Ce que nomme l’adresse SFTP n’est pas un dossier.</translation>
     </message>
     <message>
+        <source>What this link showed is not there any more.</source>
+        <translation>Ce que montrait ce lien n’est plus là.</translation>
+    </message>
+    <message>
         <source>Where the storage is public is not known.</source>
-        <translation type="unfinished"></translation>
+        <translation>On ne sait pas où le stockage est public.</translation>
     </message>
     <message>
         <source>Windows Credential Manager</source>
-        <translation type="unfinished"></translation>
+        <translation>Windows Credential Manager</translation>
+    </message>
+    <message>
+        <source>Write it as sftp://user@host/absolute/path or sftp://user@host/~/path/below/home.</source>
+        <translation>Écrivez-la sous la forme sftp://user@host/absolute/path ou sftp://user@host/~/path/below/home.</translation>
     </message>
     <message>
         <source>Write region=%1 into the address, or check the endpoint: redirects are not followed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrivez region=%1 dans l’adresse, ou vérifiez le point d’accès&#xa0;: les redirections ne sont pas suivies.</translation>
     </message>
     <message>
         <source>Write s3://bucket/folder?endpoint=https://host&amp;region=name .</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrivez s3://bucket/folder?endpoint=https://host&amp;region=name .</translation>
     </message>
     <message>
         <source>Write spread:?k=2&amp;store=ADDRESS&amp;store=ADDRESS&amp;store=ADDRESS, each address percent-encoded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrivez spread:?k=2&amp;store=ADDRESS&amp;store=ADDRESS&amp;store=ADDRESS, chaque adresse codée en pourcents.</translation>
+    </message>
+    <message>
+        <source>a change to a fixed folder</source>
+        <translation>un changement d’un dossier fixe</translation>
+    </message>
+    <message>
+        <source>a device, a pipe or a socket</source>
+        <translation>un périphérique, un tube ou une socket</translation>
+    </message>
+    <message>
+        <source>a document type</source>
+        <translation>un type de document</translation>
+    </message>
+    <message>
+        <source>a file whose size and slices differ</source>
+        <translation>un fichier dont la taille et les morceaux diffèrent</translation>
+    </message>
+    <message>
+        <source>a form that is not the shortest</source>
+        <translation>une forme qui n’est pas la plus courte</translation>
+    </message>
+    <message>
+        <source>a key for nobody</source>
+        <translation>une clé pour personne</translation>
+    </message>
+    <message>
+        <source>a link of which nothing is known</source>
+        <translation>un lien dont on ne sait rien</translation>
+    </message>
+    <message>
+        <source>a link under another&apos;s id</source>
+        <translation>un lien sous l’identifiant d’un autre</translation>
+    </message>
+    <message>
+        <source>a mark that its first item contradicts</source>
+        <translation>une marque que contredit son premier élément</translation>
+    </message>
+    <message>
+        <source>a name that is not a name</source>
+        <translation>un nom qui n’en est pas un</translation>
+    </message>
+    <message>
+        <source>a name twice in one folder</source>
+        <translation>un nom deux fois dans un dossier</translation>
+    </message>
+    <message>
+        <source>a node created in the trash</source>
+        <translation>un nœud créé dans la corbeille</translation>
+    </message>
+    <message>
+        <source>a node whose kind and content differ</source>
+        <translation>un nœud dont le genre et le contenu diffèrent</translation>
+    </message>
+    <message>
+        <source>a pack twice</source>
+        <translation>un paquet deux fois</translation>
+    </message>
+    <message>
+        <source>a slice that is in no pack</source>
+        <translation>un morceau qui n’est dans aucun paquet</translation>
+    </message>
+    <message>
+        <source>a slice that reaches out of its pack</source>
+        <translation>un morceau qui dépasse de son paquet</translation>
+    </message>
+    <message>
+        <source>a version that differs from its content</source>
+        <translation>une version qui diffère de son contenu</translation>
+    </message>
+    <message>
+        <source>an item inside one that is no folder</source>
+        <translation>un élément dans un autre qui n’est pas un dossier</translation>
+    </message>
+    <message>
+        <source>an item that is in no folder</source>
+        <translation>un élément qui n’est dans aucun dossier</translation>
+    </message>
+    <message>
+        <source>an item whose kind and content differ</source>
+        <translation>un élément dont le genre et le contenu diffèrent</translation>
+    </message>
+    <message>
+        <source>another disk is mounted here now</source>
+        <translation>un autre disque est monté ici maintenant</translation>
+    </message>
+    <message>
+        <source>another disk was here before</source>
+        <translation>un autre disque était ici avant</translation>
+    </message>
+    <message>
+        <source>another part of this program</source>
+        <translation>une autre partie de ce programme</translation>
+    </message>
+    <message>
+        <source>another process</source>
+        <translation>un autre processus</translation>
+    </message>
+    <message>
+        <source>another process (number %1)</source>
+        <translation>un autre processus (numéro %1)</translation>
+    </message>
+    <message>
+        <source>The storage asks to go slower.</source>
+        <translation>Le stockage demande d’aller moins vite.</translation>
+    </message>
+    <message>
+        <source>check it</source>
+        <translation>le vérifier</translation>
+    </message>
+    <message>
+        <source>credentials of the storage</source>
+        <translation>identifiants du stockage</translation>
+    </message>
+    <message>
+        <source>disk full</source>
+        <translation>disque plein</translation>
+    </message>
+    <message>
+        <source>The S3 server does not accept the secret key.</source>
+        <translation>Le serveur S3 n’accepte pas la clé secrète.</translation>
+    </message>
+    <message>
+        <source>The S3 server does not accept the session token.</source>
+        <translation>Le serveur S3 n’accepte pas le jeton de session.</translation>
+    </message>
+    <message>
+        <source>The S3 server does not know the access key.</source>
+        <translation>Le serveur S3 ne connaît pas la clé d’accès.</translation>
+    </message>
+    <message>
+        <source>folder %1</source>
+        <translation>dossier %1</translation>
+    </message>
+    <message>
+        <source>folders nested too deep</source>
+        <translation>des dossiers trop imbriqués</translation>
+    </message>
+    <message>
+        <source>for the object %1</source>
+        <translation>pour l’objet %1</translation>
+    </message>
+    <message>
+        <source>The storage has locked the object.</source>
+        <translation>Le stockage a verrouillé l’objet.</translation>
+    </message>
+    <message>
+        <source>The S3 server has put the object into an archive.</source>
+        <translation>Le serveur S3 a mis l’objet dans une archive.</translation>
+    </message>
+    <message>
+        <source>in the locker</source>
+        <translation>dans le coffre</translation>
+    </message>
+    <message>
+        <source>The storage is busy or under maintenance.</source>
+        <translation>Le stockage est occupé ou en maintenance.</translation>
+    </message>
+    <message>
+        <source>it is not text</source>
+        <translation>ce n’est pas du texte</translation>
+    </message>
+    <message>
+        <source>it is of version %1, which this MegaDesk does not know.</source>
+        <translation>il est de la version %1, que ce MegaDesk ne connaît pas.</translation>
+    </message>
+    <message>
+        <source>its certificate is not valid</source>
+        <translation>son certificat n’est pas valable</translation>
+    </message>
+    <message>
+        <source>key file</source>
+        <translation>fichier de clés</translation>
+    </message>
+    <message>
+        <source>link record</source>
+        <translation>fiche de lien</translation>
+    </message>
+    <message>
+        <source>list it</source>
+        <translation>l’énumérer</translation>
+    </message>
+    <message>
+        <source>list of entries</source>
+        <translation>liste des entrées</translation>
+    </message>
+    <message>
+        <source>log entry</source>
+        <translation>entrée de journal</translation>
+    </message>
+    <message>
+        <source>look for the object %1</source>
+        <translation>chercher l’objet %1</translation>
+    </message>
+    <message>
+        <source>more or fewer addresses than packs</source>
+        <translation>plus ou moins d’adresses que de paquets</translation>
+    </message>
+    <message>
+        <source>no answer in %1 s</source>
+        <translation>pas de réponse en %1 s</translation>
+    </message>
+    <message>
+        <source>no space</source>
+        <translation>plus de place</translation>
+    </message>
+    <message>
+        <source>no status</source>
+        <translation>pas de statut</translation>
+    </message>
+    <message>
+        <source>none is known for this system</source>
+        <translation>aucun n’est connu pour ce système</translation>
+    </message>
+    <message>
+        <source>not a multistatus</source>
+        <translation>pas un multistatus</translation>
+    </message>
+    <message>
+        <source>not an absolute href</source>
+        <translation>pas de href absolu</translation>
+    </message>
+    <message>
+        <source>not such a file</source>
+        <translation>n’est pas un tel fichier</translation>
+    </message>
+    <message>
+        <source>on both sides</source>
+        <translation>des deux côtés</translation>
+    </message>
+    <message>
+        <source>pairing code</source>
+        <translation>code d’association</translation>
+    </message>
+    <message>
+        <source>profile %1</source>
+        <translation>profil %1</translation>
+    </message>
+    <message>
+        <source>read the object %1</source>
+        <translation>lire l’objet %1</translation>
+    </message>
+    <message>
+        <source>The S3 server says that the session token has expired.</source>
+        <translation>Le serveur S3 dit que le jeton de session a expiré.</translation>
+    </message>
+    <message>
+        <source>The S3 server says that there is a problem with the account.</source>
+        <translation>Le serveur S3 dit qu’il y a un problème avec le compte.</translation>
+    </message>
+    <message>
+        <source>slice list</source>
+        <translation>liste des morceaux</translation>
+    </message>
+    <message>
+        <source>spread over several stores</source>
+        <translation>réparti sur plusieurs stockages</translation>
+    </message>
+    <message>
+        <source>status %1</source>
+        <translation>statut %1</translation>
+    </message>
+    <message>
+        <source>the index</source>
+        <translation>l’index</translation>
+    </message>
+    <message>
+        <source>the key file</source>
+        <translation>le fichier de clés</translation>
+    </message>
+    <message>
+        <source>the link cannot be read</source>
+        <translation>le lien est illisible</translation>
+    </message>
+    <message>
+        <source>the locker&apos;s id is not one.</source>
+        <translation>l’identifiant du coffre n’en est pas un.</translation>
+    </message>
+    <message>
+        <source>the new entry</source>
+        <translation>la nouvelle entrée</translation>
+    </message>
+    <message>
+        <source>the new link</source>
+        <translation>le nouveau lien</translation>
+    </message>
+    <message>
+        <source>the pairing code</source>
+        <translation>le code d’association</translation>
+    </message>
+    <message>
+        <source>this device</source>
+        <translation>cet appareil</translation>
+    </message>
+    <message>
+        <source>this user</source>
+        <translation>cet utilisateur</translation>
+    </message>
+    <message>
+        <source>to this request</source>
+        <translation>à cette requête</translation>
+    </message>
+    <message>
+        <source>too deep</source>
+        <translation>trop profond</translation>
+    </message>
+    <message>
+        <source>too long</source>
+        <translation>trop long</translation>
+    </message>
+    <message>
+        <source>too long a tag</source>
+        <translation>une balise trop longue</translation>
+    </message>
+    <message>
+        <source>too long a text</source>
+        <translation>un texte trop long</translation>
+    </message>
+    <message>
+        <source>too many entries</source>
+        <translation>trop d’entrées</translation>
     </message>
     <message>
         <source>“%1” cannot be put into itself.</source>
@@ -6115,7 +6975,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Links made before show what they showed: take them back, and make them anew.</source>
-        <translation>Les liens créés auparavant montrent toujours la même chose : retirez-les et créez-en d’autres.</translation>
+        <translation>Les liens créés auparavant montrent toujours la même chose&#xa0;: retirez-les et créez-en d’autres.</translation>
     </message>
     <message>
         <source>It begins when transfers leave it room.</source>
@@ -6123,11 +6983,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>It waits: %1</source>
-        <translation>En attente : %1</translation>
+        <translation>En attente&#xa0;: %1</translation>
     </message>
     <message>
         <source>%1 of %2; transfers go first.</source>
-        <translation>%1 sur %2 ; les transferts passent d’abord.</translation>
+        <translation>%1 sur %2&#x202f;; les transferts passent d’abord.</translation>
     </message>
     <message>
         <source>Encrypting anew</source>
@@ -6147,7 +7007,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>They had the keys, and may have copied what they could read: nothing helps against that. Encrypting it anew keeps them from reading it later in the storage. All of it is sent once more, in the background.</source>
-        <translation>Ils avaient les clés et ont peut-être copié ce qu’ils pouvaient lire : contre cela, rien n’aide. Le chiffrer à nouveau les empêche de le lire plus tard dans le stockage. Tout est renvoyé une fois, en arrière-plan.</translation>
+        <translation>Ils avaient les clés et ont peut-être copié ce qu’ils pouvaient lire&#xa0;: contre cela, rien n’aide. Le chiffrer à nouveau les empêche de le lire plus tard dans le stockage. Tout est renvoyé une fois, en arrière-plan.</translation>
     </message>
 </context>
 <context>
@@ -6189,15 +7049,15 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <name>setup</name>
     <message>
         <source>Four or more unrelated words are strong and easy to type.</source>
-        <translation>Quatre mots sans rapport ou plus : solide et facile à taper.</translation>
+        <translation>Quatre mots sans rapport ou plus&#xa0;: solide et facile à taper.</translation>
     </message>
     <message>
         <source>Weak: quickly guessed by somebody who copies your disk.</source>
-        <translation>Faible : vite devinée par qui copie votre disque.</translation>
+        <translation>Faible&#xa0;: vite devinée par qui copie votre disque.</translation>
     </message>
     <message>
         <source>Fair: another word would help.</source>
-        <translation>Moyenne : un mot de plus aiderait.</translation>
+        <translation>Moyenne&#xa0;: un mot de plus aiderait.</translation>
     </message>
     <message>
         <source>Good.</source>
@@ -6268,7 +7128,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>A folder that holds only encrypted objects: here, on a drive, on a NAS.</source>
-        <translation>Un dossier qui ne contient que des objets chiffrés : ici, sur un disque, sur un NAS.</translation>
+        <translation>Un dossier qui ne contient que des objets chiffrés&#xa0;: ici, sur un disque, sur un NAS.</translation>
     </message>
     <message>
         <source>A folder in your Nextcloud or ownCloud. Make an app password under Settings, Security.</source>
@@ -6288,11 +7148,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>A computer that runs “megadesk serve”. It shows the token when it starts.</source>
-        <translation>Un ordinateur qui exécute « megadesk serve ». Il montre le jeton à son démarrage.</translation>
+        <translation>Un ordinateur qui exécute «&#xa0;megadesk serve&#xa0;». Il montre le jeton à son démarrage.</translation>
     </message>
     <message>
         <source>The locker lies in pieces on several storages; some of them may fail or vanish.</source>
-        <translation>Le coffre est réparti en morceaux sur plusieurs stockages ; certains peuvent tomber ou disparaître.</translation>
+        <translation>Le coffre est réparti en morceaux sur plusieurs stockages&#x202f;; certains peuvent tomber ou disparaître.</translation>
     </message>
     <message>
         <source>Pass&amp;word</source>
@@ -6324,7 +7184,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>empty: Amazon</source>
-        <translation>vide : Amazon</translation>
+        <translation>vide&#xa0;: Amazon</translation>
     </message>
     <message>
         <source>&amp;Secret key</source>
@@ -6344,11 +7204,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>empty: the usual ones</source>
-        <translation>vide : les fichiers habituels</translation>
+        <translation>vide&#xa0;: les fichiers habituels</translation>
     </message>
     <message>
         <source>empty: by key</source>
-        <translation>vide : par clé</translation>
+        <translation>vide&#xa0;: par clé</translation>
     </message>
     <message>
         <source>A&amp;ddress</source>
@@ -6388,7 +7248,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Only the host here, with a port if need be; the rest below.</source>
-        <translation>Ici l’hôte seul, avec un port au besoin ; le reste en dessous.</translation>
+        <translation>Ici l’hôte seul, avec un port au besoin&#x202f;; le reste en dessous.</translation>
     </message>
     <message>
         <source>Add at least two storages.</source>
@@ -6480,7 +7340,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>A locker is there already: open it with its recovery key</source>
-        <translation>Un coffre s’y trouve déjà : ouvrez-le avec sa clé de récupération</translation>
+        <translation>Un coffre s’y trouve déjà&#xa0;: ouvrez-le avec sa clé de récupération</translation>
     </message>
     <message>
         <source>{0} free</source>
@@ -6531,7 +7391,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The locker follows this folder; nothing changes here.</source>
-        <translation>Le coffre suit ce dossier ; rien ne change ici.</translation>
+        <translation>Le coffre suit ce dossier&#x202f;; rien ne change ici.</translation>
     </message>
     <message>
         <source>From the locker only</source>
@@ -6539,7 +7399,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>This folder follows the locker; nothing changes there.</source>
-        <translation>Ce dossier suit le coffre ; rien n’y change.</translation>
+        <translation>Ce dossier suit le coffre&#x202f;; rien n’y change.</translation>
     </message>
     <message>
         <source>Backup</source>
@@ -6611,7 +7471,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Is this the right folder?</source>
-        <translation>Est-ce le bon dossier ?</translation>
+        <translation>Est-ce le bon dossier&#x202f;?</translation>
     </message>
     <message>
         <source>The folder is gone from the locker</source>
@@ -6654,27 +7514,27 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Waiting to upload %1</source>
-        <translation>En attente d’envoi : %1</translation>
+        <translation>En attente d’envoi&#xa0;: %1</translation>
     </message>
     <message>
         <source>Waiting to save %1</source>
-        <translation>En attente d’enregistrement : %1</translation>
+        <translation>En attente d’enregistrement&#xa0;: %1</translation>
     </message>
     <message>
         <source>Paused: upload of %1</source>
-        <translation>En pause : envoi de %1</translation>
+        <translation>En pause&#xa0;: envoi de %1</translation>
     </message>
     <message>
         <source>Paused: saving %1</source>
-        <translation>En pause : enregistrement de %1</translation>
+        <translation>En pause&#xa0;: enregistrement de %1</translation>
     </message>
     <message>
         <source>Uploaded %1</source>
-        <translation>Envoyé : %1</translation>
+        <translation>Envoyé&#xa0;: %1</translation>
     </message>
     <message>
         <source>Saved %1</source>
-        <translation>Enregistré : %1</translation>
+        <translation>Enregistré&#xa0;: %1</translation>
     </message>
     <message>
         <source>Could not upload %1</source>
@@ -6686,11 +7546,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Cancelled: upload of %1</source>
-        <translation>Abandonné : envoi de %1</translation>
+        <translation>Abandonné&#xa0;: envoi de %1</translation>
     </message>
     <message>
         <source>Cancelled: saving %1</source>
-        <translation>Abandonné : enregistrement de %1</translation>
+        <translation>Abandonné&#xa0;: enregistrement de %1</translation>
     </message>
     <message>
         <source>Waiting for its turn</source>
@@ -6710,7 +7570,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Counting: %1 so far</source>
-        <translation>Comptage : %1 jusqu’ici</translation>
+        <translation>Comptage&#xa0;: %1 jusqu’ici</translation>
     </message>
     <message>
         <source>Waiting for the storage to confirm %1</source>
@@ -6745,15 +7605,15 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Delete “%1” for good?</source>
-        <translation>Supprimer « %1 » pour de bon ?</translation>
+        <translation>Supprimer «&#xa0;%1&#xa0;» pour de bon&#x202f;?</translation>
     </message>
     <message>
         <source>Delete all %1 in the trash for good?</source>
-        <translation>Supprimer pour de bon les %1 de la corbeille ?</translation>
+        <translation>Supprimer pour de bon les %1 de la corbeille&#x202f;?</translation>
     </message>
     <message>
         <source>Delete %1 for good?</source>
-        <translation>Supprimer %1 pour de bon ?</translation>
+        <translation>Supprimer %1 pour de bon&#x202f;?</translation>
     </message>
     <message>
         <source>Nobody can bring them back, not on any device, nor their older versions.</source>
@@ -6780,7 +7640,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The storage cannot be reached; work waits</source>
-        <translation>Le stockage est injoignable ; le travail attend</translation>
+        <translation>Le stockage est injoignable&#x202f;; le travail attend</translation>
     </message>
     <message>
         <source>Syncing…</source>
@@ -6800,11 +7660,11 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>1 conflict to settle; nothing else is due</source>
-        <translation>1 conflit à régler ; sinon, tout est à jour</translation>
+        <translation>1 conflit à régler&#x202f;; sinon, tout est à jour</translation>
     </message>
     <message>
         <source>%1 conflicts to settle; nothing else is due</source>
-        <translation>%1 conflits à régler ; sinon, tout est à jour</translation>
+        <translation>%1 conflits à régler&#x202f;; sinon, tout est à jour</translation>
     </message>
     <message>
         <source>Everything works again.</source>

@@ -22,6 +22,47 @@ LANGUAGES = ("fr",)
 CONTEXT = "messages"
 SILENT = ("ui", "cli", "server")
 """Layers whose words are translated elsewhere, or never reach the window."""
+WORDLESS = ("crypto", "pictures", "tree")
+"""Layers whose strings of few words are labels for keys and the like."""
+UNSHOWN = ("ValueError", "TypeError", "RuntimeError", "AssertionError", "RemoteProtocolError", "hook", "too_slow")
+"""Calls whose arguments nobody reads, or only in the log."""
+SYSTEM_WORDS = (
+    "Permission denied",
+    "Operation not permitted",
+    "No space left on device",
+    "Disk quota exceeded",
+    "Read-only file system",
+    "Input/output error",
+    "No such file or directory",
+    "File exists",
+    "Is a directory",
+    "Not a directory",
+    "Directory not empty",
+    "File name too long",
+    "File too large",
+    "Too many open files",
+    "Too many levels of symbolic links",
+    "Device or resource busy",
+    "Text file busy",
+    "No such device",
+    "Stale file handle",
+    "Transport endpoint is not connected",
+    "Host is down",
+    "No route to host",
+    "Network is unreachable",
+    "Connection refused",
+    "Connection timed out",
+    "Connection reset by peer",
+    "Broken pipe",
+    "Cannot allocate memory",
+    "Operation not supported",
+    "Invalid cross-device link",
+    "Address already in use",
+    "Resource temporarily unavailable",
+    "Name or service not known",
+    "Temporary failure in name resolution",
+)
+"""What the system says about files and connections, in English here; put into sentences as it is."""
 
 
 def tool(name: str) -> str:
@@ -47,54 +88,66 @@ def template(node: ast.expr) -> str | None:
     return text if number < 10 else None
 
 
-def choices(node: ast.expr) -> Iterator[str]:
-    """`template` of each branch of a conditional expression."""
-    if isinstance(node, ast.IfExp):
-        yield from choices(node.body)
-        yield from choices(node.orelse)
-    elif (text := template(node)) is not None:
-        yield text
-
-
-def error_classes() -> set[str]:
-    tree = ast.parse((ROOT / "megadesk" / "errors.py").read_text(encoding="utf-8"))
-    return {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
-
-
 def core_texts() -> list[str]:
-    """All that errors say, and what places of links can do, sorted."""
-    names = error_classes() | {"StoreTestResult", "Problem", "FileFailure"}
-    found: set[str] = set()
+    """All sentences that the core says, and the words that it puts into them, sorted."""
+    found: set[str] = set(SYSTEM_WORDS)
     for path in sorted((ROOT / "megadesk").rglob("*.py")):
-        if path.relative_to(ROOT / "megadesk").parts[0] in SILENT:
+        parts = path.relative_to(ROOT / "megadesk").with_suffix("").parts
+        if parts[0] in SILENT:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-                if called in names or called == "replace" or called.startswith("_"):
-                    for each in [*node.args, *[kw.value for kw in node.keywords if kw.arg in ("message", "remedy")]]:
-                        found.update(choices(each))
-                else:
-                    said = ("title", "text") if called == "PlaceAbilities" else ("remedy",)
-                    for keyword in node.keywords:
-                        if keyword.arg in said:
-                            found.update(choices(keyword.value))
-            elif isinstance(node, ast.Assign) and any(
-                isinstance(target, ast.Name) and ("REMEDY" in target.id or target.id in ("title", "remedy", "message"))
-                for target in node.targets
-            ):
-                found.update(choices(node.value))
-    return sorted(text for text in found if is_sentence(text))
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        unsaid = {id(node) for node in never_shown(tree)}
+        wordless = parts[0] in WORDLESS or parts[:2] == ("state", "index")
+        for node in ast.walk(tree):
+            if id(node) in unsaid or not isinstance(node, ast.expr) or (text := template(node)) is None:
+                continue
+            text = text.removesuffix("\n")
+            if is_sentence(text) or (not wordless and is_part(text)):
+                found.add(text)
+    return sorted(found)
 
 
-NO_SENTENCE = re.compile(r"(?:SELECT|INSERT|UPDATE|DELETE|WITH) |%1 (?:ORDER|WHERE|%2)|%\(|Injected")
+def never_shown(tree: ast.AST) -> Iterator[ast.AST]:
+    """Docstrings, names of choices, what goes to the log only, and what says that the program itself is wrong."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield node.value
+        elif isinstance(node, ast.JoinedStr):
+            yield from (part for part in node.values if isinstance(part, ast.Constant))
+        elif isinstance(node, ast.ClassDef) and any(ast.unparse(base).endswith("Enum") for base in node.bases):
+            yield from (each for line in node.body if isinstance(line, ast.Assign) for each in ast.walk(line))
+        elif isinstance(node, ast.FunctionDef) and node.name in ("__repr__", "__str__"):
+            yield from ast.walk(node)
+        elif isinstance(node, ast.Call):
+            whole = ast.unparse(node.func)
+            if whole.startswith(("log.", "re.", "_log.")) or whole.rsplit(".", 1)[-1] in UNSHOWN:
+                yield from (each for arg in [*node.args, *node.keywords] for each in ast.walk(arg))
+
+
+NO_SENTENCE = re.compile(
+    r"(?:SELECT|INSERT|UPDATE|DELETE|WITH|PRAGMA|WHERE|ORDER BY|BEGIN|CREATE|Bearer|DAV:|HTTP/|Injected:) "
+    r"|System Volume|LinkSlice|SliceRef|LinkPassword|%[(s]|.*(?: [|] |[|]$)|[^ ]*\[|%1 (?:ORDER|WHERE|Credential|\+)"
+    r"|%1, Signature"
+)
+PART = re.compile(r"[ (]?[a-z’'(]+[,.]?(?: [a-zA-Z0-9“%’'(),.;:”]+)+")
+NO_PART = re.compile(
+    r"(?:before|after) |bytes [(]|keys? of |text/|application/|no href|peer closed|link resume|test key"
+)
+FEWEST_LETTERS = 5
+"""Of a sentence's own, beside the values in it."""
 
 
 def is_sentence(text: str) -> bool:
     """Words for people: titles and sentences, not names, queries, formats or parts of addresses."""
-    if len(text) <= 3 or " " not in text.strip() or "\n" in text or NO_SENTENCE.match(text):
+    letters = sum(each.isalpha() for each in text)
+    if letters < FEWEST_LETTERS or " " not in text.strip() or "\n" in text or NO_SENTENCE.match(text):
         return text in ("Cancelled",)
-    return text[0].isupper() or text[0] in "%“"
+    return text.lstrip()[0].isupper() or text[0] in "%“"
+
+
+def is_part(text: str) -> bool:
+    """Some words of a sentence, which are put into it as a value."""
+    return PART.fullmatch(text) is not None and NO_PART.match(text) is None
 
 
 def update(folder: Path) -> None:

@@ -130,7 +130,9 @@ class BrowserPage(Page):
         elif isinstance(event, LockerStateChanged):
             self.show_read_only(event.read_only_reason)
         elif isinstance(event, StoreTrouble):
-            self.show_trouble(Problem(self.tr("The storage cannot be used right now"), event.message, event.remedy))
+            self.show_trouble(
+                Problem(self.tr("The storage cannot be used right now"), words(event.message), words(event.remedy))
+            )
 
     def undo_changed(self) -> None:
         self.actions_.show_undo()

@@ -272,7 +272,7 @@ def spread_of(parts: Sequence[Place], needed: int) -> Place:
 
 def shown_place(address: str) -> str:
     """An address for people: no user, no password, no parameters."""
-    return describe(address).removeprefix("folder ")
+    return words(describe(address).removeprefix("folder "))
 
 
 def kind_of(address: str) -> Kind:

@@ -12,6 +12,7 @@ from megadesk.transfer.records import LIVE, Direction, State, TransferRow
 from megadesk.ui import formatting as fmt
 from megadesk.ui.i18n import translate
 from megadesk.ui.ports import Transfers
+from megadesk.ui.presenters.errors import words
 from megadesk.ui.presenters.queued import Queue, QueueTotals, Sums, Tab
 from megadesk.ui.runner import Runs
 
@@ -137,7 +138,7 @@ def _detail(row: TransferRow, up: bool, part: int | None) -> str:
     if row.state is State.RUNNING:
         return _running_detail(row, up, part)
     if row.error:
-        return row.error
+        return words(row.error)
     if row.state is State.QUEUED and not row.total_files:
         return translate("transfers", "Waiting for its turn")
     parts = []

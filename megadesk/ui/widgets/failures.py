@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem
 from megadesk.transfer.port import FileFailure
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
+from megadesk.ui.presenters.errors import words
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.basics import ElidedLabel, column, frame, label
 
@@ -45,7 +46,7 @@ class FailureList(QFrame):
             layout.setContentsMargins(0, look.XS, look.S, look.S)
             path = ElidedLabel(mode=Qt.TextElideMode.ElideLeft)
             path.show_text(fmt.shown_name(failure.path))
-            reason = label(f"{failure.message} {failure.remedy}".strip(), "caption", wrap=True)
+            reason = label(f"{words(failure.message)} {words(failure.remedy)}".strip(), "caption", wrap=True)
             layout.addWidget(path)
             layout.addWidget(reason)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{failure.path}: {reason.text()}")
