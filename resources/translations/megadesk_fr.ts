@@ -4333,7 +4333,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Is the server running, and is the port right?</source>
-        <translation>Le serveur est-il en marche, et le port est-il le bon ?</translation>
+        <translation>Le serveur est-il en marche, et le port est-il le bon&#x202f;?</translation>
     </message>
     <message>
         <source>Is the server running?</source>

@@ -163,6 +163,21 @@ def update(folder: Path) -> None:
             command = [tool("lupdate"), *sources, str(listed), "-ts", str(folder / f"megadesk_{language}.ts")]
             options = ["-locations", "none", "-no-obsolete", "-source-language", "en", "-target-language", language]
             subprocess.run([*command, *options], check=True, stdout=subprocess.DEVNULL)
+    set_spaces(folder / "megadesk_fr.ts")
+
+
+def set_spaces(file: Path) -> None:
+    """French has spaces before some marks, at which no line may end; who translates need not look for them."""
+
+    def spaced(found: re.Match[str]) -> str:
+        text = re.sub(r"(?<=[^\s,]) :(?=[\s)]|$)", "&#xa0;:", found[2])
+        text = re.sub(r"(?<=[^\s,]) ([;?!])(?=[\s)»]|$)", r"&#x202f;\1", text)
+        return found[1] + text.replace("« ", "«&#xa0;").replace(" »", "&#xa0;»") + found[3]
+
+    before = file.read_text(encoding="utf-8")
+    after = re.sub(r"(<translation[^>]*>)(.*?)(</translation>)", spaced, before, flags=re.DOTALL)
+    if after != before:
+        file.write_text(after, encoding="utf-8")
 
 
 def release(folder: Path) -> None:

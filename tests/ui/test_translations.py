@@ -153,7 +153,7 @@ def test_sentences_within_sentences(french: QApplication) -> None:
 def test_marks_stay_with_their_words(tag: str) -> None:
     for (context, source), translation in texts(FOLDER / f"megadesk_{tag}.ts").items():
         text = (translation or "").replace(", ? et #", "")
-        assert OWN_SPACE.search(text) is None, f"{context}: {source}"
+        assert OWN_SPACE.search(text) is None, f"{context}: {source} (python3 dev.py translations sets spaces)"
 
 
 def test_the_list_of_sentences_is_one_of_sentences(tool: ModuleType) -> None:
