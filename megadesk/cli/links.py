@@ -118,7 +118,7 @@ def _revoke(context: Context) -> int:
         for item in context.args.items:
             rows.append(locker.links.revoke(_named(item), rekey=context.args.rekey, progress=_shower(bar, files=True)))
     if context.args.rekey:
-        report = locker.collect_garbage()
+        report = locker.upkeep.collect_garbage()
         if report.waiting_for:
             names = ", ".join(report.waiting_for)
             context.out.note(f"What it showed is deleted when these computers have been online: {names}.")

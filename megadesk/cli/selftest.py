@@ -67,7 +67,7 @@ def _locker() -> str:
             for name, content in _FILES.items():
                 if Path(target, "source", name).read_bytes() != content:
                     raise RuntimeError(f"{name} came back different")
-            problems = locker.check(read_data=True).problems
+            problems = locker.upkeep.check(read_data=True).problems
             if problems:
                 raise RuntimeError(f"check found {problems[0].what}")
         finally:

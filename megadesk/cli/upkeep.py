@@ -20,7 +20,7 @@ def check(context: Context) -> int:
     read_data = context.args.read_data
     locker = context.unlock()
     with ProgressBar(out, "Checking") as bar:
-        report = locker.check(
+        report = locker.upkeep.check(
             read_data=read_data, repair=context.args.repair, progress=_shower(bar, in_bytes=read_data)
         )
     problems = report.problems
@@ -72,7 +72,7 @@ def gc(context: Context) -> int:
     out = context.out
     locker = context.unlock()
     with ProgressBar(out, "Collecting") as bar:
-        report = locker.collect_garbage(progress=_shower(bar, in_bytes=False))
+        report = locker.upkeep.collect_garbage(progress=_shower(bar, in_bytes=False))
     if out.json:
         out.value(
             {

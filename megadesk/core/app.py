@@ -360,7 +360,7 @@ class App:
         May be interrupted and repeated, and repeated later to take along what came since.
         """
         with contextlib.closing(self._target(_absolute(target), credentials)) as there:
-            return locker.copy_to(there, progress=progress, control=control)
+            return locker.upkeep.copy_to(there, progress=progress, control=control)
 
     def switch_store(self, locker: Locker, address: str, *, credentials: Given = None) -> LockerRecord:
         """Use an open locker from another storage from now on. It is closed; unlock it again.
@@ -383,7 +383,7 @@ class App:
                     storage.keep(before)
                     raise
 
-            locker.switch_to(there, commit)
+            locker.upkeep.switch_to(there, commit)
         locker.close()
         return self._registry.get(locker.record.name)
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from megadesk.core.answers import FoundRow, LockerStatus, StoredIn
-from megadesk.core.check import Checker, CheckReport, Problem
 from megadesk.core.checkpoints import Checkpoints
 from megadesk.core.devices import DeviceRow, device_rows, revoke
 from megadesk.core.edit import Editor, Where, find_row
@@ -25,10 +24,9 @@ from megadesk.core.events import (
     SyncChanged,
     TransferChanged,
 )
-from megadesk.core.garbage import GcReport, collect
+from megadesk.core.garbage import GcReport
 from megadesk.core.history import History, RefreshResult
 from megadesk.core.links import Links
-from megadesk.core.move import Copier, CopyReport, require_same
 from megadesk.core.notes import Notes
 from megadesk.core.pairing import Expected, code_for
 from megadesk.core.port import Port, download_source
@@ -40,6 +38,7 @@ from megadesk.core.renewals import as_saved
 from megadesk.core.secrets import LockerSecrets
 from megadesk.core.sync import SyncPairs
 from megadesk.core.sync_port import LockerSyncPort
+from megadesk.core.upkeep import META_CHECKED, Upkeep
 from megadesk.core.watch import Others, Watch
 from megadesk.crypto.hpke import HpkeKey
 from megadesk.errors import (
@@ -78,7 +77,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _META_REFRESHED = "refreshed_ms"
-_META_CHECKED = "checked_ms"
 
 
 class Locker:
@@ -164,6 +162,19 @@ class Locker:
             lambda: bool(self.transfers.running()),
             self._tidy,
             lambda: sink(ReencryptionChanged(record.name)),
+        )
+        self.upkeep = Upkeep(
+            store,
+            self._index,
+            self._history,
+            self._port,
+            secrets.device,
+            self._uploads_lock,
+            self._checkpoints,
+            self._redundancy,
+            self.reencryption,
+            self._changing,
+            self.refresh,
         )
         self.transfers = TransferManager(
             self._port,
@@ -431,7 +442,7 @@ class Locker:
         row = self.node(where)
         return self._port.write_version(row.id, version, os.path.abspath(dest_dir))
 
-    # --- devices, upkeep
+    # --- devices
 
     def devices(self) -> list[DeviceRow]:
         return device_rows(self._index, self._history, self.device_id)
@@ -454,60 +465,9 @@ class Locker:
                 )
             revoke(self._history, self._secrets, self._history.header().genesis.recovery_key, chosen[0].id)
 
-    def check(
-        self,
-        *,
-        read_data: bool = False,
-        repair: bool = False,
-        progress: ProgressCallback | None = None,
-        control: Control | None = None,
-    ) -> CheckReport:
-        """Verify logs and packs; ``read_data`` opens every slice. Raises StoreUnavailableError, CancelledError.
-
-        In several stores at once, each of them is looked at, and ``repair`` writes what one lacks or has wrong.
-        """
-        spread = CheckReport()
-        self._redundancy.check(spread, repair=repair, read_data=read_data, progress=progress, control=control)
-        report = self.reencryption.checked(
-            lambda exposure: Checker(self._index, self._history, self._port, progress, control, exposure).run(
-                read_data=read_data
-            )
-        )
-        report.problems += spread.problems
-        report.repaired, report.repaired_bytes = spread.repaired, spread.repaired_bytes
-        report.problems += [Problem(*found) for found in self._checkpoints.problems(read_parts=read_data)]
-        with self._index.write() as session:
-            session.records.set_meta(_META_CHECKED, b"%d" % _now_ms())
-        return report
-
-    def copy_to(
-        self, target: Store, *, progress: ProgressCallback | None = None, control: Control | None = None
-    ) -> CopyReport:
-        """Copy the whole storage, as `Copier` does. Raises LockerExistsError, StoreError, CancelledError."""
-        return Copier(self._store, target, progress, control).run()
-
-    def switch_to(self, target: Store, commit: Callable[[], None]) -> None:
-        """Call ``commit`` if ``target`` has all that is known here, while nothing on this machine uses the locker.
-
-        Raises RollbackError (something is lacking), NoLockerError, LockerBusyError while uploads run, StoreError.
-        """
-        with self._uploads_lock.hold(timeout_s=1.0):
-            with contextlib.suppress(StoreError):  # perhaps it is left because it is gone
-                self.refresh()
-            with self._history.locked():
-                require_same(target, self._history, self._index, self._port)
-                commit()
-
-    def collect_garbage(self, *, progress: ProgressCallback | None = None, control: Control | None = None) -> GcReport:
-        """Delete what nothing refers to. Raises LockerBusyError while uploads run, StoreError, IntegrityError."""
-        with self._changing():
-            return collect(
-                self._index, self._history, self._port, self._uploads_lock, self.device_id, progress, control
-            )
-
     def _tidy(self) -> GcReport:
         self.links.upkeep.keep_up()
-        return self.collect_garbage()
+        return self.upkeep.collect_garbage()
 
     def status(self, *, survey: bool = False) -> LockerStatus:
         """Never fails for want of storage. ``survey``: as in `store_states`."""
@@ -521,7 +481,7 @@ class Locker:
             heads = session.records.heads()
             devices = session.records.devices()
             refreshed = session.records.meta(_META_REFRESHED)
-            checked = session.records.meta(_META_CHECKED)
+            checked = session.records.meta(META_CHECKED)
         return LockerStatus(
             name=self.record.name,
             locker_id=self.locker_id.hex(),

@@ -14,7 +14,7 @@ def test_every_device_shows_and_fetches_the_truth(bench: Bench) -> None:
             got, refused = fetch(locker, bench.fresh_folder("got"))
             assert (got, refused) == (world.files, {})
             assert_never_wrong(got, refused, world.files)
-            assert locker.check(read_data=True).problems == []
+            assert locker.upkeep.check(read_data=True).problems == []
 
 
 def test_a_device_that_lost_its_index_and_one_that_joins_see_the_same(bench: Bench) -> None:

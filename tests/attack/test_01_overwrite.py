@@ -104,11 +104,11 @@ def test_every_object_damaged_costs_a_device_nothing_and_check_names_it(bench: B
             changed = bytearray(data)
             changed[70 % len(data)] ^= 0x04
             store.show({**honest.objects, name: bytes(changed)})
-            report = locker.check(read_data=True)
+            report = locker.upkeep.check(read_data=True)
             assert picture(locker) == bench.world.truth
             assert name in [problem.object_name for problem in report.problems], f"{name}: not noticed"
         store.show(honest.objects)
-        assert locker.check(read_data=True).problems == []
+        assert locker.upkeep.check(read_data=True).problems == []
 
 
 def test_damaged_packs_never_become_files(bench: Bench) -> None:

@@ -75,7 +75,7 @@ def test_devices_that_nobody_let_in(bench: Bench) -> None:
             assert locker.refresh().refused == [name], what
             assert len(locker.devices()) == 2
             assert picture(locker) == bench.world.truth
-            assert name in [problem.object_name for problem in locker.check().problems]
+            assert name in [problem.object_name for problem in locker.upkeep.check().problems]
     store.objects.update(rogue)
     with bench.joined(store) as locker:
         assert len(locker.devices()) == 3
@@ -111,7 +111,7 @@ def test_keys_replaced_inside_known_enrolments(bench: Bench) -> None:
                 assert forger.alpha not in [row.id for row in locker.devices()], field
             with bench.device("beta", store).unlocked() as locker:
                 assert picture(locker) == bench.world.truth
-                assert name in [problem.object_name for problem in locker.check().problems], field
+                assert name in [problem.object_name for problem in locker.upkeep.check().problems], field
 
 
 def _replaced(enrolment: Enrolment, field: str, value: object) -> Enrolment:
@@ -147,7 +147,7 @@ def test_no_secret_is_sealed_to_another_recovery_key(bench: Bench) -> None:
         with pytest.raises(DamagedError):
             locker.write_checkpoint()
         assert store.objects == before
-        assert "locker" in [problem.object_name for problem in locker.check().problems]
+        assert "locker" in [problem.object_name for problem in locker.upkeep.check().problems]
         # The honest ones are sealed to the honest key, which the adversary's does not open.
         sequence = locker._history.heads()[locker.device_id].seq
         name = names.entry(locker.device_id, sequence)

@@ -188,7 +188,7 @@ def test_forged_checkpoints(bench: Bench) -> None:
                 assert locker.trouble is None
                 assert picture(locker) == bench.world.truth
             with bench.device("alpha", store).unlocked() as locker:
-                named = [problem.object_name for problem in locker.check().problems]
+                named = [problem.object_name for problem in locker.upkeep.check().problems]
                 assert names.checkpoint_part(checkpoint, 0) in named
 
 

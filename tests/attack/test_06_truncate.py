@@ -77,7 +77,7 @@ def test_packs_cut_and_grown_through_downloads(bench: Bench) -> None:
                 store.objects[name] = whole[:cut]
                 got, refused = fetch(locker, bench.fresh_folder("got"))
                 assert_never_wrong(got, refused, bench.world.files)
-                report = locker.check()
+                report = locker.upkeep.check()
                 assert name in [problem.object_name for problem in report.problems], f"{name} cut at {cut}"
             store.objects[name] = whole + os.urandom(padme(len(whole) + 1) - len(whole))
             got, refused = fetch(locker, bench.fresh_folder("got"))

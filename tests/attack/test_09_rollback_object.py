@@ -52,7 +52,7 @@ def test_devices_that_have_the_locker(bench: Bench, who: str) -> None:
                 # The newest of each device is looked for at every refresh, the others by ``check``.
                 last = locker._history.heads()[parsed[0]].seq
                 assert (trouble is not None) == (parsed[1] == last), name
-                report = [problem.object_name for problem in locker.check().problems]
+                report = [problem.object_name for problem in locker.upkeep.check().problems]
                 assert name in report
             if name.startswith(names.DEVICES):
                 assert trouble is not None

@@ -76,7 +76,7 @@ def test_one_device_with_two_histories(bench: Bench, mine: int, theirs: int, che
         if theirs > mine:
             assert isinstance(locker.trouble, IntegrityError)
         else:
-            found = [problem.object_name for problem in locker.check().problems]
+            found = [problem.object_name for problem in locker.upkeep.check().problems]
             assert any(name.startswith(names.log_folder(forger.alpha)) for name in found)
     # Others, old and new, do not take beta's word and alpha's other history together.
     for reader in ("beta", "alpha"):

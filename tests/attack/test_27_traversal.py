@@ -208,8 +208,8 @@ def test_contents_in_checkpoints(bench: Bench, tmp_path: Path, what: str, conten
         source = tmp_path / "bad.bin"
         source.write_bytes(b"new content")
         uses: list[Callable[[], object]] = [
-            lambda: locker.check(read_data=True),
-            lambda: locker.collect_garbage(),
+            lambda: locker.upkeep.check(read_data=True),
+            lambda: locker.upkeep.collect_garbage(),
             lambda: locker.copy(["/bad.bin"], "/", new_name="copy"),
             lambda: locker.transfers.run_now(locker.upload([str(source)], "/")),
             lambda: locker.write_checkpoint(),
@@ -243,7 +243,7 @@ def test_slice_lists_that_do_not_fit(bench: Bench, listed: int) -> None:
         assert {"bad0", "bad1"} <= set(refused)
         assert not {"bad0", "bad1"} & set(got)
         assert_never_wrong(got, refused, bench.world.files)
-        report = locker.check(read_data=True)
+        report = locker.upkeep.check(read_data=True)
         assert report.problems
 
 

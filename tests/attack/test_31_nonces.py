@@ -254,7 +254,7 @@ def test_clones_do_not_lose_each_others_files(bench: Bench, monkeypatch: pytest.
             with bench.device(who, store).unlocked() as locker:
                 locker.transfers.run_now(locker.upload(files_for(bench, seed), "/"))
     with bench.device("alpha", store).unlocked() as locker:
-        assert locker.check(read_data=True).problems == []
+        assert locker.upkeep.check(read_data=True).problems == []
         got, refused = fetch(locker, bench.fresh_folder("got"))
         assert refused == {}
         for seed in (600, 700):

@@ -232,13 +232,13 @@ def whole_locker(address: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> N
         joined = two.join_locker(address, "second", made.recovery_key)
         joined.transfers.run_now(joined.download(["/source"], str(home / "target")))
         assert {name: (home / "target/source" / name).read_bytes() for name in contents} == contents
-        assert joined.check(read_data=True).problems == []
+        assert joined.upkeep.check(read_data=True).problems == []
         joined.make_folder("/second")
         joined.transfers.run_now(joined.upload([str(source / "small")], "/second"))
         made.locker.refresh()
         made.locker.transfers.run_now(made.locker.download(["/second/small"], str(home / "back")))
         assert (home / "back/small").read_bytes() == b"hello"
-        assert made.locker.check(read_data=True).problems == []
+        assert made.locker.upkeep.check(read_data=True).problems == []
     for path in [*(home / "one").rglob("*"), *(home / "two").rglob("*")]:
         assert not path.is_file() or SECRET_KEY.encode() not in path.read_bytes()
 

@@ -310,7 +310,7 @@ def test_a_locker_on_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             made = one.create_locker("passphrase", store=server.address("lockers/mine"))
             locker = made.locker
             locker.transfers.run_now(locker.upload([str(tmp_path / "file")], "/"))
-            assert locker.check(read_data=True).problems == []
+            assert locker.upkeep.check(read_data=True).problems == []
             joined = two.join_locker(server.address("lockers/mine"), "other", made.recovery_key)
             joined.transfers.run_now(joined.download(["/file"], str(tmp_path / "got")))
             assert joined.status().store_kind == "server"

@@ -658,7 +658,7 @@ def test_a_locker_on_sftp(server: SftpServer, trust: Callable[[SftpServer], None
         joined.transfers.run_now(joined.download(["/source"], str(tmp_path / "target")))
         for name in ("large", "small"):
             assert (tmp_path / "target" / "source" / name).read_bytes() == (source / name).read_bytes()
-        assert joined.check(read_data=True).problems == []
+        assert joined.upkeep.check(read_data=True).problems == []
         (source / "more").write_text("more")
         joined.transfers.run_now(joined.upload([str(source / "more")], "/"))
         made.locker.refresh()

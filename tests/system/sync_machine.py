@@ -340,5 +340,5 @@ class Anew(Machine):
         for _ in range(2):
             for pair in self.pairs:
                 pair.device.locker.refresh()
-                pair.device.locker.collect_garbage()
-        assert self.pairs[-1].device.locker.check(read_data=True).problems == []
+                pair.device.locker.upkeep.collect_garbage()
+        assert self.pairs[-1].device.locker.upkeep.check(read_data=True).problems == []

@@ -158,7 +158,7 @@ def up_and_back(tmp_path: Path, place: Place, proxy: FaultProxy, script: Script,
     assert {path.name: path.read_bytes() for path in (tmp_path / "out" / "files").iterdir()} == contents
     assert locker.read_only_reason is None
     proxy.script = lambda number, method: None
-    report = locker.check(read_data=True)
+    report = locker.upkeep.check(read_data=True)
     assert report.problems == []
     app.close()
     other.close()
@@ -312,7 +312,7 @@ def test_the_server_restarts_in_the_middle(tmp_path: Path) -> None:
             thread.join()
         until_done(locker, lambda: locker.download(["/files"], str(tmp_path / "out")))
         assert {path.name: path.read_bytes() for path in (tmp_path / "out" / "files").iterdir()} == contents
-        assert locker.check(read_data=True).problems == []
+        assert locker.upkeep.check(read_data=True).problems == []
         app.close()
 
 

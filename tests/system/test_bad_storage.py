@@ -113,7 +113,7 @@ def make_tree(folder: Path, files: int = 6, size: int = 3_000_000) -> Path:
 
 def assert_whole(locker: Locker, tree: Path, out: Path) -> None:
     """Everything of the source is in the locker and comes back."""
-    report = locker.check(read_data=True)
+    report = locker.upkeep.check(read_data=True)
     assert not report.problems
     locker.transfers.run_now(locker.download([f"/{tree.name}"], str(out)))
     assert {p.name: p.read_bytes() for p in (out / tree.name).iterdir()} == {
@@ -141,7 +141,7 @@ def test_a_full_disk(app: App, store: Path, mount: Callable[..., None], tmp_path
     row = locker.transfers.row(number)
     assert row.state is State.QUEUED
     assert caught.value.remedy in row.error
-    assert not locker.check(read_data=True).problems
+    assert not locker.upkeep.check(read_data=True).problems
     assert not [name for name in store.rglob("*") if ".tmp" in name.name], "half an object was left"
     remount(store.parent, "size=40m")
     locker.transfers.start()
@@ -175,7 +175,7 @@ def test_a_disk_too_full_for_an_entry(app: App, store: Path, mount: Callable[...
     locker.refresh()
     assert [row.name for row in locker.list_folder(ROOT)] in (["file"], ["file", "folder"])
     locker.make_folder("/other")
-    assert not locker.check(read_data=True).problems
+    assert not locker.upkeep.check(read_data=True).problems
     assert len(list((store / "log").rglob("*"))) == 1 + locker.status().entries
 
 
@@ -202,7 +202,7 @@ def test_read_only_storage(app: App, store: Path, mount: Callable[..., None], tm
     locker = app.unlock(None, PASSPHRASE)
     locker.transfers.run_now(locker.download(["/tree/0"], str(tmp_path / "some")))
     assert (tmp_path / "some/0").read_bytes() == (tree / "0").read_bytes()
-    assert not locker.check(read_data=True).problems
+    assert not locker.upkeep.check(read_data=True).problems
     remount(store.parent, "rw")
     locker.refresh()
     locker.transfers.run_now(locker.upload([str(tree)], ROOT))
@@ -261,7 +261,7 @@ def test_storage_that_is_gone_from_the_start(app: App, store: Path, tmp_path: Pa
     down = locker.download(["/file"], str(tmp_path / "down"))
     assert str(store) in wait_for_error(locker, down)
     with pytest.raises(StoreUnavailableError):
-        locker.check()
+        locker.upkeep.check()
     away.rename(store)
     assert locker.transfers.wait(number, 90).state is State.DONE
     assert locker.transfers.wait(down, 30).state is State.DONE
@@ -358,9 +358,9 @@ def test_every_operation_may_fail_for_good(
         lambda: locker.transfers.run_now(locker.download(["/tree"], str(tmp_path / "in"))),
         lambda: locker.trash_nodes(["/tree/1"]),
         lambda: locker.purge(None),
-        locker.collect_garbage,
+        locker.upkeep.collect_garbage,
         locker.write_checkpoint,
-        locker.check,
+        locker.upkeep.check,
         locker.status,
     ]
     for action in actions:

@@ -53,7 +53,7 @@ def test_a_copy_of_a_copy_keeps_its_bytes(rig: LockerRig, tmp_path: Path) -> Non
     everybody_looks(rig)
     with not_hearing(second):
         purge(first, "/file")
-        first.locker.collect_garbage()
+        first.locker.upkeep.collect_garbage()
         second.locker.copy(["/file"], "/", new_name="copy")
     everybody_looks(rig)
     with not_hearing(third):
@@ -61,12 +61,12 @@ def test_a_copy_of_a_copy_keeps_its_bytes(rig: LockerRig, tmp_path: Path) -> Non
         # All have seen the pack condemned, and nothing that the first knows of refers to it.
         for _ in range(2):
             first.locker.refresh()
-            first.locker.collect_garbage()
+            first.locker.upkeep.collect_garbage()
             second.locker.refresh()
         third.locker.copy(["/copy"], "/", new_name="again")
     everybody_looks(rig)
     for device in rig.devices:
-        assert not device.locker.check(read_data=True).problems
+        assert not device.locker.upkeep.check(read_data=True).problems
         device.get("/again", to=tmp_path / device.name)
         assert (tmp_path / device.name / "again").read_bytes() == data
 
@@ -78,14 +78,14 @@ def test_what_nobody_needs_goes(rig: LockerRig, tmp_path: Path) -> None:
     second.put(write(tmp_path / "other", os.urandom(1000)))
     everybody_looks(rig)
     purge(first, "/file")
-    report = first.locker.collect_garbage()
+    report = first.locker.upkeep.collect_garbage()
     assert (report.packs_condemned, report.packs_deleted, len(report.waiting_for)) == (1, 0, 2)
     purge(third, "/other")
     everybody_looks(rig)
-    report = first.locker.collect_garbage()
+    report = first.locker.upkeep.collect_garbage()
     assert report.packs_deleted == 1
     everybody_looks(rig)
-    report = second.locker.collect_garbage()
+    report = second.locker.upkeep.collect_garbage()
     assert (report.packs_deleted, report.waiting_for) == (1, [])
     assert not first.packs()
 
@@ -95,7 +95,7 @@ def test_one_device_alone_waits_for_nobody(tmp_path: Path) -> None:
     device = rig.enrol()
     device.put(write(tmp_path / "file", os.urandom(1000)))
     purge(device, "/file")
-    assert device.locker.collect_garbage().packs_deleted == 1
+    assert device.locker.upkeep.collect_garbage().packs_deleted == 1
     assert not device.packs()
     rig.close()
 
@@ -110,7 +110,7 @@ def test_what_crashed_processes_left_in_the_storage_goes(tmp_path: Path) -> None
     for path in (old, young):
         path.write_bytes(b"half")
     os.utime(old, (1, 1))
-    device.locker.collect_garbage()
+    device.locker.upkeep.collect_garbage()
     assert not old.exists()
     assert young.exists()
     rig.close()

@@ -62,7 +62,7 @@ def kill_and_go_on(machine: Machine, delay_s: float, packs_put: int) -> bool:
     app = App(str(machine.home))
     locker = app.unlock(None, PASSPHRASE)
     assert locker.trouble is None
-    assert not locker.check(read_data=True).problems
+    assert not locker.upkeep.check(read_data=True).problems
     for path, row in locker.walk(ROOT):
         # What is in the tree is complete: check has read it, and it is as long as the source.
         assert row.size_bytes == (machine.folder / path).lstat().st_size or row.kind != 1
@@ -73,7 +73,7 @@ def kill_and_go_on(machine: Machine, delay_s: float, packs_put: int) -> bool:
     assert left.items() <= after.items()
     app = App(str(machine.home))
     locker = app.unlock(None, PASSPHRASE)
-    report = locker.check(read_data=True)
+    report = locker.upkeep.check(read_data=True)
     assert not report.problems
     assert report.unused_packs <= PUTTERS, "packs were put again that were there"
     out = machine.folder / "out"
@@ -83,7 +83,7 @@ def kill_and_go_on(machine: Machine, delay_s: float, packs_put: int) -> bool:
     assert locker.transfers.pending() == 0
     locker.trash_nodes(["/tree"])
     locker.purge(None)
-    locker.collect_garbage()
+    locker.upkeep.collect_garbage()
     app.close()
     assert not packs(machine)
     return alive

@@ -70,7 +70,7 @@ def test_copied_switched_and_the_old_one_deleted(tmp_path: Path, app: App, kind:
     for path in (tmp_path / "files").iterdir():
         assert (tmp_path / "out" / "files" / path.name).read_bytes() == path.read_bytes()
     put(again, tmp_path / "more", {"d": 100})
-    assert again.check(read_data=True).problems == []
+    assert again.upkeep.check(read_data=True).problems == []
     app.close()
 
 

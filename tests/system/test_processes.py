@@ -60,7 +60,7 @@ def check(machine: Machine, rounds: dict[str, int]) -> None:
     app = App(str(machine.home))
     locker = app.unlock(None, PASSPHRASE)
     assert locker.trouble is None
-    assert not locker.check(read_data=True).problems
+    assert not locker.upkeep.check(read_data=True).problems
     assert locker.transfers.pending() == 0
     found = {path: row for path, row in locker.walk(ROOT) if row.kind == 1}
     assert not [row for row in found.values() if row.conflict]

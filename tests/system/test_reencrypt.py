@@ -96,7 +96,7 @@ class World:
         for _ in range(3):
             for device in (self.one, self.other):
                 device.locker.refresh()
-                device.locker.collect_garbage()
+                device.locker.upkeep.collect_garbage()
 
     def fetched(self, device: Device | None = None) -> dict[str, bytes]:
         out = self.folder / f"out{os.urandom(4).hex()}"
@@ -140,7 +140,7 @@ def test_its_keys_open_nothing_any_more_and_the_files_are_the_same(world: World)
     assert sorted((row.path, row.time_ms) for row in locker.recent()) == sorted(recent)
     assert world.fetched() == world.fetched(world.other) == world.contents
     assert sum(world.one.packs().values()) <= stored * 1.1, "copies go on sharing what they have in common"
-    assert locker.check(read_data=True).problems == []
+    assert locker.upkeep.check(read_data=True).problems == []
     assert world.run().files == 0, "there is nothing left to do"
 
 
@@ -153,7 +153,7 @@ def test_without_it_everything_of_before_can_still_be_read(world: World) -> None
     found = read_by(world.lost)
     assert {b"small 0 " * 50} <= found
     assert b"written since" not in found
-    report = world.one.locker.check()
+    report = world.one.locker.upkeep.check()
     assert report.exposed is not None
     assert (report.exposed.files, report.problems) == (6, [])
 
@@ -164,7 +164,7 @@ def test_nothing_is_to_be_done_where_nobody_was_removed(world: World) -> None:
     assert world.run().files == 0
     assert world.one.locker.reencryption.status(survey=True).possible is False
     assert world.one.packs() == packs
-    assert world.one.locker.check().exposed is None
+    assert world.one.locker.upkeep.check().exposed is None
 
 
 def test_slices_of_an_earlier_version_in_a_later_one(world: World, tmp_path: Path) -> None:
@@ -245,7 +245,7 @@ def test_a_large_file_is_not_begun_anew(world: World) -> None:
     assert world.one.locker.reencryption.status().wanted
     world.one.close()
     world.one.open()
-    world.one.locker.collect_garbage()
+    world.one.locker.upkeep.collect_garbage()
     report = world.run()
     assert report.files == 1
     assert report.bytes < 20_000_000

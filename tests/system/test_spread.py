@@ -137,7 +137,7 @@ def put(app: App, folder: Path, seed: int) -> dict[str, bytes]:
 def check(app: App, *, repair: bool = False, read_data: bool = False):
     locker = app.unlock(None, PASSPHRASE)
     try:
-        return locker.check(repair=repair, read_data=read_data)
+        return locker.upkeep.check(repair=repair, read_data=read_data)
     finally:
         locker.close()
 

@@ -231,7 +231,7 @@ class Many(RuleBasedStateMachine):
     def collect_garbage(self, d: int) -> None:
         device = self.device(d)
         with self.acting(device):
-            device.locker.collect_garbage()
+            device.locker.upkeep.collect_garbage()
 
     @rule(d=INDEX)
     def checkpoint(self, d: int) -> None:
@@ -304,7 +304,7 @@ class Many(RuleBasedStateMachine):
         for device in self.rig.devices:
             assert device.locker.read_only_reason is None
             self.ledger.check_whole(device.locker)
-        report = self.rig.devices[0].locker.check(read_data=True)
+        report = self.rig.devices[0].locker.upkeep.check(read_data=True)
         assert not report.problems, report.problems
 
     def finish_transfers(self, device: Device) -> None:
@@ -404,7 +404,7 @@ class OneByOne(RuleBasedStateMachine):
                 assert self.shape(device) == self.known.shape()
             if self.rig.devices:
                 self.download(0)
-                assert not self.rig.devices[0].locker.check(read_data=True).problems
+                assert not self.rig.devices[0].locker.upkeep.check(read_data=True).problems
         finally:
             self.rig.close()
             shutil.rmtree(self.folder)
@@ -567,7 +567,7 @@ class OneByOne(RuleBasedStateMachine):
 
     @rule(d=INDEX, kill=kills)
     def collect_garbage(self, d: int, kill: int) -> None:
-        self.act(d, kill, lambda device: device.locker.collect_garbage(), lambda tree: None)
+        self.act(d, kill, lambda device: device.locker.upkeep.collect_garbage(), lambda tree: None)
 
     @rule(d=INDEX, kill=kills)
     def checkpoint(self, d: int, kill: int) -> None:

@@ -204,6 +204,18 @@ class FakeReencryption:
         self.now = replace(self.now, paused=True)
 
 
+class FakeUpkeep:
+    def __init__(self) -> None:
+        self.collected = 0
+
+    def check(self, *, read_data: bool = False) -> CheckReport:
+        return CheckReport()
+
+    def collect_garbage(self) -> object:
+        self.collected += 1
+        return None
+
+
 class FakeSync:
     """Pairs and problems as they are put in."""
 
@@ -294,7 +306,7 @@ class FakeLocker:
         self.folders: dict[NodeId, list[NodeRow]] = {ROOT: list(rows)}
         self.paths: dict[NodeId, str] = {ROOT: "/"}
         self.uploads: list[tuple[list[str], object]] = []
-        self.collected = 0
+        self.upkeep = FakeUpkeep()
         self.downloads: list[tuple[list[object], str]] = []
         self.trashed: list[object] = []
         self.restored: list[NodeId] = []
@@ -475,13 +487,6 @@ class FakeLocker:
         for name in packs:
             objects.append(ObjectInfo(f"packs/{name[:2]}/{name}", 16_777_216 - 65_536 * (int(name[:2], 16) % 9)))
         return RemoteListing(tuple(sorted(objects)), complete=True)
-
-    def check(self, *, read_data: bool = False) -> CheckReport:
-        return CheckReport()
-
-    def collect_garbage(self) -> object:
-        self.collected += 1
-        return None
 
     def close(self) -> None:
         self.closed = True

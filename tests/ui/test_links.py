@@ -141,11 +141,11 @@ def test_old_links_are_shown_when_asked_for() -> None:
     presenter.take_back([link_row(1)])
     runs.all()
     assert locker.links.taken_back == [link_row(1).id]
-    assert locker.collected == 0
+    assert locker.upkeep.collected == 0
     presenter.take_back([link_row(3)], rekey=True)
     runs.all()
     assert locker.links.taken_back[1:] == [f"{link_row(3).id} anew"]
-    assert locker.collected == 1, "or the old keys would still open what is stored"
+    assert locker.upkeep.collected == 1, "or the old keys would still open what is stored"
 
 
 # --- the window

@@ -255,6 +255,6 @@ def test_monkey(qtbot: QtBot, tmp_path: Path, request: pytest.FixtureRequest, ex
         return {row.display_name for row in page.model.rows} == wanted
 
     qtbot.waitUntil(same, timeout=120_000)
-    report = opened.locker.check()
+    report = opened.locker.upkeep.check()
     assert report.problems == []
     opened.close()

@@ -278,7 +278,7 @@ class StoragePage(Page):
             self._verified()
             self._failed(error)
 
-        self._context.scope.run(locker.check, done, failed, lane="verify")
+        self._context.scope.run(locker.upkeep.check, done, failed, lane="verify")
 
     def _verified(self) -> None:
         self.verify.setEnabled(True)

@@ -160,7 +160,7 @@ class LinksPresenter:
             for row in rows:
                 links.revoke(row.id, rekey=rekey)
             if rekey:
-                locker.collect_garbage()
+                locker.upkeep.collect_garbage()
 
         self._runs.run(task, lambda _: self.read(), self._failed)
 

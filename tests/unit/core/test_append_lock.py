@@ -54,7 +54,7 @@ def test_the_lock_is_free_while_the_storage_is_waited_for(
     assert [row.name for row in device.locker.list_folder("/")] == ["before", "made once"]
     assert len(list(device.rig.store.list(f"log/{device.id.hex()}/"))) == 2
     device.faults.set_faults([])
-    assert device.locker.check().problems == []
+    assert device.locker.upkeep.check().problems == []
 
 
 def test_another_process_may_complete_the_entry_meanwhile(device: Device) -> None:

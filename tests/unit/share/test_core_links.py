@@ -219,21 +219,21 @@ def test_packs_of_links_are_kept_until_they_are_taken_back(
     device.locker.trash_nodes(["/large.bin", "/Trip"])
     device.locker.purge(None)
     before = device.packs()
-    device.locker.collect_garbage()
-    device.locker.collect_garbage()
+    device.locker.upkeep.collect_garbage()
+    device.locker.upkeep.collect_garbage()
     kept = device.packs()
     assert kept
     assert len(kept) <= len(before), "what only the live link showed went with its folder"
     assert fetch(frozen.url, tmp_path / "out") == {"large.bin": (tmp_path / "large.bin").read_bytes()}
-    assert device.locker.check().problems == []
-    assert device.locker.check().unused_packs == 0
+    assert device.locker.upkeep.check().problems == []
+    assert device.locker.upkeep.check().unused_packs == 0
     for name in kept:
         device.rig.store.delete(name)
-    assert {problem.object_name for problem in device.locker.check().problems} == set(kept)
+    assert {problem.object_name for problem in device.locker.upkeep.check().problems} == set(kept)
     links.revoke(frozen.id)
-    assert device.locker.check().problems == []
-    device.locker.collect_garbage()
-    device.locker.collect_garbage()
+    assert device.locker.upkeep.check().problems == []
+    device.locker.upkeep.collect_garbage()
+    device.locker.upkeep.collect_garbage()
     assert device.packs() == {}
     assert links.get(live.id).state == "missing"
 
@@ -289,8 +289,8 @@ def test_an_html_file(device: Device, files: Path, tmp_path: Path) -> None:
     # It needs nothing of the locker any more.
     device.locker.trash_nodes(["/Trip", "/large.bin"])
     device.locker.purge(None)
-    device.locker.collect_garbage()
-    device.locker.collect_garbage()
+    device.locker.upkeep.collect_garbage()
+    device.locker.upkeep.collect_garbage()
     assert device.packs() == {}
     moved = path.rename(tmp_path / "moved.html")
     assert fetch(f"{moved}#{row.url.partition('#')[2]}", tmp_path / "again", "pw") == tree(tmp_path / "out")

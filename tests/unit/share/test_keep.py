@@ -56,7 +56,7 @@ def test_it_is_there_and_independent(device: Device, server: ShareServer, mine: 
     assert os.readlink(tmp_path / "out" / "Trip" / "link") == "a.txt"
     assert (tmp_path / "out" / "Trip" / "run.sh").stat().st_mode & 0o777 == 0o755
     assert (tmp_path / "out" / "Trip" / "a.txt").stat().st_mode & 0o777 == 0o644
-    assert mine.locker.check(read_data=True).problems == []
+    assert mine.locker.upkeep.check(read_data=True).problems == []
     mine.rig.close()
 
 

@@ -52,7 +52,7 @@ def opens_anything(device: Device, record: LinkRecord) -> bool:
 
 def collect(device: Device) -> None:
     for _ in range(3):
-        device.locker.collect_garbage()
+        device.locker.upkeep.collect_garbage()
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_old_keys_open_nothing_and_the_files_are_the_same(
     for number, version in zip((2, 1, 0), kept, strict=True):
         path = locker.download_version("/F/file.bin", version.id, str(tmp_path / f"v{number}"))
         assert Path(path).read_bytes() == history[f"v{number}"]
-    assert locker.check(read_data=True).problems == []
+    assert locker.upkeep.check(read_data=True).problems == []
 
 
 def test_without_it_the_keys_still_open_what_is_stored(

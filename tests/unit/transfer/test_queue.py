@@ -125,7 +125,7 @@ def test_pause_and_resume(device: Device, tree: Path) -> None:
     transfers.resume(number)
     row = transfers.wait(number, 30)
     assert (row.state, row.done_files) == (State.DONE, 10)
-    assert not device.locker.check(read_data=True).problems
+    assert not device.locker.upkeep.check(read_data=True).problems
 
 
 def test_a_pause_survives_a_restart(device: Device, tree: Path) -> None:
@@ -157,7 +157,7 @@ def test_a_restart_goes_on_without_sending_again(device: Device, tree: Path) -> 
     row = transfers.wait(number, 30)
     assert (row.state, row.done_files) == (State.DONE, 10)
     assert before.items() <= device.packs().items()
-    report = device.locker.check(read_data=True)
+    report = device.locker.upkeep.check(read_data=True)
     assert not report.problems
     assert report.unused_packs <= 2
 
@@ -173,10 +173,10 @@ def test_cancel_while_running(device: Device, tree: Path) -> None:
     assert transfers.wait(number, 20).state is State.CANCELLED
     assert device.locker.totals("/").files < 10
     # What was put for nothing can be collected at once, and it can be begun anew.
-    device.locker.collect_garbage()
+    device.locker.upkeep.collect_garbage()
     transfers.retry(number)
     assert transfers.wait(number, 30).state is State.DONE
-    assert not device.locker.check(read_data=True).problems
+    assert not device.locker.upkeep.check(read_data=True).problems
     assert device.locker.totals("/tree").files == 10
 
 
@@ -308,7 +308,7 @@ def test_a_destination_that_is_gone(device: Device, tmp_path: Path) -> None:
     number = device.locker.upload([str(write(tmp_path / "file", b"x"))], "/there")
     device.locker.trash_nodes(["/there"])
     device.locker.purge(None)
-    device.locker.collect_garbage()
+    device.locker.upkeep.collect_garbage()
     with pytest.raises(PathError):
         device.locker.transfers.run_now(number)
     assert states(device) == [State.FAILED]
@@ -355,7 +355,7 @@ def test_what_a_dead_process_left_is_taken_over_once(device: Device, tree: Path)
     row = owners[0].locker.transfers.wait(number, 30)
     assert (row.state, row.done_files, row.direction) == (State.DONE, 10, Direction.UP)
     assert before.items() <= device.packs().items()
-    assert not device.locker.check(read_data=True).problems
+    assert not device.locker.upkeep.check(read_data=True).problems
     other.close()
 
 

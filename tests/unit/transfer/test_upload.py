@@ -55,7 +55,7 @@ def test_sizes_at_the_borders(device: Device, tmp_path: Path, size: int) -> None
     assert (row.done_files, row.done_bytes, row.failures) == (1, size, 0)
     assert len(device.packs()) == (1 if size else 0)
     assert content(device, "/file", tmp_path / "out") == data
-    assert not device.locker.check(read_data=True).problems
+    assert not device.locker.upkeep.check(read_data=True).problems
 
 
 def test_a_slow_line_is_seen_to_move(device: Device, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,9 +109,9 @@ def test_slice_lists_that_do_not_fit_into_an_entry(
     write(source, data + b"more", mtime_ns=1)
     device.put(source)
     assert sent(device, before) < 100_000
-    device.locker.collect_garbage()
-    device.locker.collect_garbage()
-    assert not device.locker.check(read_data=True).problems
+    device.locker.upkeep.collect_garbage()
+    device.locker.upkeep.collect_garbage()
+    assert not device.locker.upkeep.check(read_data=True).problems
     assert content(device, "/file", tmp_path / "out2") == data + b"more"
 
 
@@ -371,7 +371,7 @@ def test_a_file_that_keeps_changing_is_left_out_and_named(
     assert failures(device)[0].title == "A file kept changing"
     assert failures(device)[0].remedy
     assert names_in(device, "/tree") == ["quiet"]
-    assert not device.locker.check(read_data=True).problems
+    assert not device.locker.upkeep.check(read_data=True).problems
 
 
 @pytest.mark.parametrize("size", [1000, SLICE + 1])
@@ -525,8 +525,8 @@ def test_a_pack_that_is_put_is_not_put_again(device: Device, tmp_path: Path) -> 
     assert before.items() <= device.packs().items()
     assert row.done_bytes == 30_000_000
     assert row.moved_bytes <= 30_000_000 - 5_000_000
-    assert not device.locker.check(read_data=True).problems
-    assert device.locker.check().unused_packs <= 2  # at most what was in flight
+    assert not device.locker.upkeep.check(read_data=True).problems
+    assert device.locker.upkeep.check().unused_packs <= 2  # at most what was in flight
 
 
 def test_a_pack_that_got_lost_is_sent_again(device: Device, tmp_path: Path) -> None:
@@ -540,7 +540,7 @@ def test_a_pack_that_got_lost_is_sent_again(device: Device, tmp_path: Path) -> N
         device.rig.store.delete(name)
     device.open()
     device.put(tmp_path / "tree")
-    assert not device.locker.check(read_data=True).problems
+    assert not device.locker.upkeep.check(read_data=True).problems
     assert content(device, "/tree/a", tmp_path / "out") == (tmp_path / "tree/a").read_bytes()
 
 
@@ -554,14 +554,14 @@ def test_packs_that_another_device_condemned_meanwhile_are_sent_again(rig: Locke
     with pytest.raises(Killed):
         device.put(source)
     device.bury()
-    assert other.locker.collect_garbage().packs_condemned == 1
+    assert other.locker.upkeep.collect_garbage().packs_condemned == 1
     device.open()
     device.put(source)
     for _ in range(3):
         other.locker.refresh()
-        other.locker.collect_garbage()
+        other.locker.upkeep.collect_garbage()
         device.locker.refresh()
-    assert not device.locker.check(read_data=True).problems
+    assert not device.locker.upkeep.check(read_data=True).problems
     assert content(device, "/file", tmp_path / "out") == source.read_bytes()
 
 
@@ -575,7 +575,7 @@ def test_slices_in_condemned_packs_are_not_reused(rig: LockerRig, tmp_path: Path
     other.locker.refresh()
     device.locker.trash_nodes(["/file"])
     device.locker.purge(None)
-    device.locker.collect_garbage()
+    device.locker.upkeep.collect_garbage()
     # The other one copies before it hears of that; its own clock decides what it knew.
     assert other.faults is not None
     real = other.locker._history._read_logs
@@ -584,7 +584,7 @@ def test_slices_in_condemned_packs_are_not_reused(rig: LockerRig, tmp_path: Path
     other.locker._history._read_logs = real  # type: ignore[method-assign]
     for each in (other, device, other, device):
         each.locker.refresh()
-        each.locker.collect_garbage()
+        each.locker.upkeep.collect_garbage()
     assert content(other, "/copy", tmp_path / "out") == source.read_bytes()
     with source.open("ab") as file:
         file.write(b"more")
@@ -592,7 +592,7 @@ def test_slices_in_condemned_packs_are_not_reused(rig: LockerRig, tmp_path: Path
     for each in (device, other):
         each.put(tmp_path / "copy")
     assert content(device, "/copy", tmp_path / "out2") == (tmp_path / "copy").read_bytes()
-    assert not device.locker.check(read_data=True).problems
+    assert not device.locker.upkeep.check(read_data=True).problems
 
 
 @pytest.mark.parametrize("widths", [UploadOptions(1, 1, 3), UploadOptions(3, 3, 8)])
@@ -618,5 +618,5 @@ def test_a_failing_store_ends_the_upload_with_its_error(rig: LockerRig, tmp_path
     device.faults.before = None
     row = device.put(tmp_path / "tree")
     assert (row.done_files, row.failures) == (8, 0)
-    assert not device.locker.check(read_data=True).problems
+    assert not device.locker.upkeep.check(read_data=True).problems
     assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("upload-")]
