@@ -53,7 +53,7 @@ def parse_pairing(text: str) -> Pairing:
     """Reverse of ``make_pairing``; spaces and line breaks do not count. Raises InputError, saying what is wrong."""
     packed = "".join(text.split())
     if not packed.startswith(PREFIX):
-        raise InputError(f"That is no pairing code: it does not begin with {PREFIX}", remedy="Copy all of it.")
+        raise InputError(f"That is no pairing code: it does not begin with “{PREFIX}”.", remedy="Copy all of it.")
     body = packed.removeprefix(PREFIX)
     try:
         data = base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)

@@ -1063,12 +1063,12 @@
         <translation>Pas encore de liens</translation>
     </message>
     <message>
-        <source>1 works</source>
-        <translation>1 actif</translation>
+        <source>1 link works</source>
+        <translation>1 lien fonctionne</translation>
     </message>
     <message>
-        <source>{0} work</source>
-        <translation>{0} actifs</translation>
+        <source>{0} links work</source>
+        <translation>{0} liens fonctionnent</translation>
     </message>
     <message>
         <source>The link is on the clipboard.</source>
@@ -1788,20 +1788,6 @@
     <message>
         <source>The printer does not take it.</source>
         <translation>L’imprimante ne la prend pas.</translation>
-    </message>
-    <message>
-        <source>MegaDesk recovery key
-
-{0}
-
-It opens the locker on any computer: in MegaDesk choose “I have a recovery key”. Whoever has it has your files, so keep it where only you can find it.
-</source>
-        <translation>Clé de récupération MegaDesk
-
-{0}
-
-Elle ouvre le coffre sur tout ordinateur&#xa0;: dans MegaDesk, choisissez «&#xa0;J’ai une clé de récupération&#xa0;». Qui la détient a vos fichiers&#xa0;: gardez-la là où vous seul la trouverez.
-</translation>
     </message>
     <message>
         <source>Group {0}</source>
@@ -2718,6 +2704,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>A link for your own web page</source>
         <translation>Un lien pour votre propre page web</translation>
+    </message>
+    <message>
+        <source>Only programs on this computer can open it. To let others in, press “Share on the network” on the page Links; the link has another address then.</source>
+        <translation>Seuls les programmes de cet ordinateur peuvent l’ouvrir. Pour laisser entrer les autres, choisissez «&#xa0;Partager sur le réseau&#xa0;» sur la page Liens&#x202f;; le lien a alors une autre adresse.</translation>
     </message>
     <message>
         <source>This address is plain http. The files stay encrypted, but whoever is on the way can change the page that opens them.</source>
@@ -4756,10 +4746,6 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Ce dossier n’est plus dans le coffre.</translation>
     </message>
     <message>
-        <source>That is no pairing code: it does not begin with %1</source>
-        <translation>Ce n’est pas un code d’association&#xa0;: il ne commence pas par %1</translation>
-    </message>
-    <message>
         <source>That is no session.</source>
         <translation>Ce n’est pas une session.</translation>
     </message>
@@ -5202,6 +5188,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>Something foreign is in the place of the store folder (%1).</source>
         <translation>Quelque chose d’étranger est à la place du dossier de stockage (%1).</translation>
+    </message>
+    <message>
+        <source>That is no pairing code: it does not begin with “%1”.</source>
+        <translation>Ce n’est pas un code d’association&#xa0;: il ne commence pas par «&#xa0;%1&#xa0;».</translation>
     </message>
     <message>
         <source>The folder is not what it was: %1.</source>

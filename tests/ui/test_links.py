@@ -120,7 +120,7 @@ class View:
     def show_links(self, lines: list[LinkLine], hidden: int) -> None:
         self.lines, self.hidden = list(lines), hidden
 
-    def show_serving(self, text: str, *, serving: bool, possible: bool) -> None:
+    def show_serving(self, text: str, *, serving: bool, exposed: bool, possible: bool) -> None:
         self.serving = (text, serving, possible)
 
     def show_problem(self, problem: Problem) -> None:
@@ -242,6 +242,8 @@ def test_from_a_file_to_a_link_that_opens_and_back(bench: Bench, tmp_path: Path)
     url = dialog.result_.url.text()
     assert url.startswith("http://127.0.0.1:")
     assert clipboard() == url
+    assert dialog.result_._near.isVisible(), "nobody else can open it"
+    assert not dialog.result_._plain.isVisible(), "nobody is on the way"
     qtbot.mouseClick(dialog.result_.copy_address, Qt.MouseButton.LeftButton)
     assert clipboard() == url.partition("#")[0]
     dialog.accept()
@@ -276,6 +278,8 @@ def test_sharing_is_stopped_and_taken_up_again(bench: Bench) -> None:
     qtbot.mouseClick(page.share_here, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(page.stop_sharing.isVisible, timeout=20_000)
     assert bench.locker.links.served_at().startswith("http://127.0.0.1:")
+    assert page.share_network.isVisible(), "a wider circle is one press away"
+    assert not page.share_here.isVisible()
     qtbot.mouseClick(page.stop_sharing, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(page.share_here.isVisible, timeout=20_000)
     assert bench.locker.links.served_at() == ""

@@ -14,7 +14,7 @@ from megadesk.core.app import App
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.presenters.storage import Kind, kinds
 from megadesk.ui.theme import Theme
-from megadesk.ui.widgets.key_sheet import Sheet, save_pdf
+from megadesk.ui.widgets.key_sheet import Sheet, save_pdf, sheet_text
 from megadesk.ui.widgets.storage_form import Purpose, StorageForm, StoragePicker
 
 
@@ -122,3 +122,13 @@ def test_the_sheet_is_a_pdf_of_one_page(qtbot: QtBot, tmp_path: Path) -> None:
     data = path.read_bytes()
     assert data.startswith(b"%PDF")
     assert data.count(b"/Type /Page\n") == 1
+
+
+def test_the_text_of_the_key_numbers_its_groups(qtbot: QtBot) -> None:
+    """Two of them are asked for by number, right after it was saved."""
+    groups = [f"GRP{number:02}" for number in range(1, 14)]
+    text = sheet_text(Sheet("-".join(groups), "Locker", "1 May 2026"))
+    assert "-".join(groups) in text.splitlines()
+    assert "Locker “Locker”, 1 May 2026" in text
+    for number, group in enumerate(groups, 1):
+        assert f"{number} {group}" in text

@@ -40,11 +40,12 @@ def test_names_are_on_one_side_only(qtbot: QtBot, tmp_path: Path) -> None:
     source = tmp_path / "Letters"
     source.mkdir()
     (source / "to the bank.txt").write_bytes(b"dear bank " * 500)
+    (tmp_path / "Notes.txt").write_bytes(b"a file after a folder")
     home = str(tmp_path / "home")
     bridge = Bridge()
     core = App(home, event_sink=bridge.post)
     locker = core.create_locker("some words").locker
-    locker.transfers.run_now(locker.upload([str(source)], "/"))
+    locker.transfers.run_now(locker.upload([str(source), str(tmp_path / "Notes.txt")], "/"))
     window = MainWindow(Theme(app, "light"), bridge, services(bridge, home))
     qtbot.addWidget(window)
     window.show()
@@ -63,6 +64,9 @@ def test_names_are_on_one_side_only(qtbot: QtBot, tmp_path: Path) -> None:
     assert "not MegaDesk" not in theirs
     assert "Letters" in yours
     assert "to the bank.txt" in yours
+    tops = [page.yours.topLevelItem(at) for at in range(page.yours.topLevelItemCount())]
+    assert [(top.text(0), top.childCount()) for top in tops] == [("Letters", 1), ("Notes.txt", 0)]
+    assert tops[0].child(0).text(0) == "to the bank.txt"
     for name in ("Letters", "bank"):
         assert name not in theirs
     assert not page.credentials.isVisible(), "a folder asks for nothing"

@@ -257,6 +257,8 @@ def test_details_show_preview_versions_and_where_it_is(filled: Opened, tmp_path:
         lambda: filled.locker.download_version("/notes.txt", filled.locker.versions("/notes.txt")[1].id, str(out))
     )
     assert (out / "notes.txt").read_bytes() == b"second\n"
+    filled.locker.move(["/notes.txt"], "/", new_name="later.md")
+    filled.until(lambda: pane._name.text().replace("\u200b", "") == "later.md" and pane._kind.text() == "MD file")
     page.view.selectAll()
     filled.until(lambda: "2 items" in pane._name.text())
 

@@ -215,18 +215,18 @@ class LinksPage(Page):
             )
             self.empty.say(self.tr("No links yet"), text)
         works = sum(each.row.state == "active" for each in lines)
-        text = self.tr("1 works") if works == 1 else self.tr("{0} work").format(fmt.number(works))
+        text = self.tr("1 link works") if works == 1 else self.tr("{0} links work").format(fmt.number(works))
         self._summary.show_text(text if lines else "")
         self.old_button.setVisible(bool(hidden) or self.presenter.show_old)
         self.context.desk.set_badge(LINKS, fmt.number(works) if works else "")
         self._selected()
 
-    def show_serving(self, text: str, *, serving: bool, possible: bool) -> None:
+    def show_serving(self, text: str, *, serving: bool, exposed: bool, possible: bool) -> None:
         self._serving_text.setText(text)
         self._serving_bar.setAccessibleName(text)
         self._serving_bar.setVisible(possible)
         self.share_here.setVisible(not serving)
-        self.share_network.setVisible(not serving)
+        self.share_network.setVisible(not exposed)
         self.stop_sharing.setVisible(serving)
 
     def show_problem(self, problem: Problem) -> None:

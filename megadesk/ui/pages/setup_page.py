@@ -20,7 +20,7 @@ from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.banner import Banner
 from megadesk.ui.widgets.basics import Button, Field, column, label, line
 from megadesk.ui.widgets.forms import FormPage, KeyGrid, NewPassphrase
-from megadesk.ui.widgets.key_sheet import QrPicture, Sheet, paint_sheet, save_pdf
+from megadesk.ui.widgets.key_sheet import QrPicture, Sheet, paint_sheet, save_pdf, sheet_text
 from megadesk.ui.widgets.storage_form import Purpose, StoragePicker
 
 _CLIPBOARD_MS = 60_000
@@ -285,10 +285,7 @@ class SetupPage(FormPage):
 
     def _save(self, path: str) -> None:
         sheet = self._sheet()
-        text = self.tr(
-            "MegaDesk recovery key\n\n{0}\n\nIt opens the locker on any computer: in MegaDesk choose “I have a "
-            "recovery key”. Whoever has it has your files, so keep it where only you can find it.\n"
-        ).format(sheet.recovery_key)
+        text = sheet_text(sheet)
 
         def write() -> None:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

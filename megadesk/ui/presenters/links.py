@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import time
+import urllib.parse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -102,7 +103,7 @@ class LinksView(Protocol):
     def show_links(self, lines: Sequence[LinkLine], hidden: int) -> None:
         """``hidden``: how many that do not work any more are left out."""
 
-    def show_serving(self, text: str, *, serving: bool, possible: bool) -> None:
+    def show_serving(self, text: str, *, serving: bool, exposed: bool, possible: bool) -> None:
         """Whether this computer serves links, in words; ``possible``: whether this locker's links need it."""
 
     def show_problem(self, problem: Problem) -> None: ...
@@ -144,7 +145,12 @@ class LinksPresenter:
 
     def _show_serving(self, possible: bool) -> None:
         status = self._serving.status()
-        self._view.show_serving(serving_text(status), serving=status is not None, possible=possible)
+        self._view.show_serving(
+            serving_text(status),
+            serving=status is not None,
+            exposed=status is not None and status.exposed,
+            possible=possible,
+        )
 
     def share(self, reach: Reach) -> None:
         """Serve links from this computer, or stop that: ``reach`` "" stops."""
@@ -181,6 +187,12 @@ def serving_text(status: object) -> str:
     if getattr(status, "exposed", False):
         return translate("links", "This computer shares links with its network: %1").replace("%1", base)
     return translate("links", "This computer shares links with programs on it only: %1").replace("%1", base)
+
+
+def opens_here_only(url: str) -> bool:
+    """Whether it is an address that no other computer reaches."""
+    host = urllib.parse.urlsplit(url).hostname or ""
+    return host == "localhost" or host == "::1" or host.startswith("127.")
 
 
 # --- making one

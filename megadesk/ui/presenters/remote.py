@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -43,14 +44,24 @@ def seen_by_storage(listing: RemoteListing) -> list[Seen]:
 
 
 def seen_by_you(nodes: Iterable[tuple[str, NodeRow]]) -> list[Seen]:
-    """The first of the tree, with how deep each lies."""
-    found: list[Seen] = []
-    for path, row in nodes:
-        if len(found) == SHOWN_NODES:
-            break
+    """The first of the tree, with how deep each lies, and what is in a folder right after it.
+
+    ``nodes``: (path, row), every folder before its contents, but not right before.
+    """
+    below: dict[str, list[tuple[str, Seen]]] = {"": []}
+    for path, row in itertools.islice(nodes, SHOWN_NODES):
+        at = path.strip("/")
         folder = row.kind is NodeKind.FOLDER
         size = "" if folder else fmt.size(row.size_bytes)
-        found.append(Seen(fmt.shown_name(row.display_name), size, folder=folder, depth=path.strip("/").count("/")))
+        seen = Seen(fmt.shown_name(row.display_name), size, folder=folder, depth=at.count("/"))
+        below.setdefault(at.rpartition("/")[0], []).append((at, seen))
+    found: list[Seen] = []
+    left = below[""][::-1]
+    while left:
+        at, seen = left.pop()
+        found.append(seen)
+        if seen.folder:
+            left.extend(reversed(below.get(at, ())))
     return found
 
 

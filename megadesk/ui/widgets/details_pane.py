@@ -171,7 +171,9 @@ class DetailsPane(QFrame):
             else:
                 self._show_nothing()
             return
-        if not same:
+        if same:
+            self._say_name(rows[0])
+        else:
             self._show_plain(rows[0])
         if self.isVisible():
             self._timer.start()
@@ -214,6 +216,12 @@ class DetailsPane(QFrame):
         self._details = None
         self.preview.show()
         self.preview.show_drawing(row)
+        self._say_name(row)
+        self._clear_facts()
+        self._show_versions(())
+        self._show_stored("")
+
+    def _say_name(self, row: NodeRow) -> None:
         self._name.setText(_breakable(fmt.shown_name(row.display_name)))
         self._name.show()
         kinds = {NodeKind.FOLDER: self.tr("Folder"), NodeKind.LINK: self.tr("Symbolic link")}
@@ -221,9 +229,6 @@ class DetailsPane(QFrame):
         plain = self.tr("{0} file").format(extension) if extension else self.tr("File")
         text = kinds.get(row.kind, plain)
         self._kind.setText(self.tr("{0}, a conflict copy").format(text) if row.conflict else text)
-        self._clear_facts()
-        self._show_versions(())
-        self._show_stored("")
 
     def _load(self) -> None:
         if len(self._rows) != 1:

@@ -121,14 +121,34 @@ def paint_sheet(painter: QPainter, page: QRectF, sheet: Sheet) -> None:
     paint_code(painter, code, QRectF(page.x() + 68 * unit, page.y() + (top - 4) * unit, 32 * unit, 32 * unit))
     painter.restore()
     write(
-        translate(
-            "key-sheet",
-            "It opens the locker on any computer: in MegaDesk choose “I have a recovery key”. It is needed when the "
-            "passphrase is forgotten or the computer is lost. Nobody can make another one. Whoever has it has your "
-            "files, so keep it where only you can find it.",
-        ),
+        _advice(),
         top + 32,
         2.3,
+    )
+
+
+def _advice() -> str:
+    return translate(
+        "key-sheet",
+        "It opens the locker on any computer: in MegaDesk choose “I have a recovery key”. It is needed when the "
+        "passphrase is forgotten or the computer is lost. Nobody can make another one. Whoever has it has your "
+        "files, so keep it where only you can find it.",
+    )
+
+
+def sheet_text(sheet: Sheet) -> str:
+    """The same for a text file: in one line to be copied, and by numbered groups to be read."""
+    groups = [f"{number:>4} {group}" for number, group in enumerate(sheet.recovery_key.split("-"), 1)]
+    rows = ["".join(groups[at : at + A_ROW]) for at in range(0, len(groups), A_ROW)]
+    return "\n\n".join(
+        (
+            translate("key-sheet", "MegaDesk recovery key"),
+            translate("key-sheet", "Locker “{0}”, {1}").format(sheet.locker, sheet.made),
+            sheet.recovery_key,
+            "\n".join(rows),
+            _advice(),
+            "",
+        )
     )
 
 

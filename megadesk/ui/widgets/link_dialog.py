@@ -28,7 +28,7 @@ from megadesk.ui import theme as look
 from megadesk.ui.link_serving import LinkServing, Reach
 from megadesk.ui.pages.registry import LockerContext
 from megadesk.ui.presenters.errors import problem_of, words
-from megadesk.ui.presenters.links import embed_code, expiry_choices, make_link, split_link
+from megadesk.ui.presenters.links import embed_code, expiry_choices, make_link, opens_here_only, split_link
 from megadesk.ui.signals import signal
 from megadesk.ui.widgets.basics import Bar, Button, Choice, Field, PassphraseEdit, column, label, line
 from megadesk.ui.widgets.key_sheet import QrPicture
@@ -290,6 +290,15 @@ class _Result(QWidget):
         self.copy_code.setToolTip(self.tr("A link for your own web page"))
         self._said = label("", "caption", wrap=True, tone="good")
         self._place = label("", "caption", wrap=True)
+        self._near = label(
+            self.tr(
+                "Only programs on this computer can open it. To let others in, press “Share on the network” on the "
+                "page Links; the link has another address then."
+            ),
+            "caption",
+            wrap=True,
+            tone="warn",
+        )
         self._plain = label(
             self.tr(
                 "This address is plain http. The files stay encrypted, but whoever is on the way can change the page "
@@ -319,6 +328,7 @@ class _Result(QWidget):
         self._middle.setLayout(middle)
         layout.addWidget(self._middle)
         layout.addWidget(self._place)
+        layout.addWidget(self._near)
         layout.addWidget(self._plain)
         foot = line()
         foot.addStretch(1)
@@ -343,7 +353,9 @@ class _Result(QWidget):
         self.qr.show_text(row.url if len(row.url) < 800 else "")
         self.qr.setVisible(len(row.url) < 800)
         self._place.setText(words(row.abilities.text))
-        self._plain.setVisible(row.url.startswith("http://"))
+        near = opens_here_only(row.url)
+        self._near.setVisible(near)
+        self._plain.setVisible(row.url.startswith("http://") and not near)
         for button in (self.copy, self.copy_address, self.copy_key, self.copy_code):
             button.setEnabled(bool(row.url))
         self.copy.setFocus()
