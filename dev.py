@@ -61,6 +61,7 @@ TEST_PROGRAMS = {
     "dbus-launch": "dbus-x11",
     "gnome-keyring-daemon": "gnome-keyring",
     "pcmanfm": "pcmanfm",
+    "thunar": "thunar",
     "import": "imagemagick",
     "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
     "desktop-file-validate": "desktop-file-utils",

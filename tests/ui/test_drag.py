@@ -1,7 +1,7 @@
 """A person's first hour, with a real X server, window manager, file manager, keyboard and mouse.
 
-Make a locker by keyboard, drag a folder of 2,000 files out of pcmanfm, see progress, close the window in the middle,
-open it again, unlock, see the rest go up, and get the same bytes back.
+Make a locker by keyboard, drag a folder of 2,000 files out of a file manager, see progress, close the window in the
+middle, open it again, unlock, see the rest go up, and get the same bytes back.
 """
 
 from __future__ import annotations
@@ -131,9 +131,9 @@ def program_environ(x_display: dict[str, str], folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def file_manager(environ: dict[str, str], folder: Path) -> Iterator[None]:
+def file_manager(environ: dict[str, str], folder: Path, name: str = "pcmanfm") -> Iterator[None]:
     manager = subprocess.Popen(
-        ["pcmanfm", "--no-desktop", str(folder)],
+        [name, "--no-desktop", str(folder)] if name == "pcmanfm" else [name, str(folder)],
         env=environ,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -163,7 +163,7 @@ def place_file_manager(program: Program, name: str) -> None:
     end = time.monotonic() + 30
     while time.monotonic() < end:
         found = subprocess.run(
-            ["xdotool", "search", "--onlyvisible", "--name", f"^{name}$"],
+            ["xdotool", "search", "--onlyvisible", "--name", f"^{name}( - Thunar)?$"],
             env=program.environ,
             capture_output=True,
             text=True,
@@ -208,7 +208,8 @@ def make_locker_by_keyboard(program: Program) -> None:
     program.do("key", "Return")
 
 
-def test_drag_in_close_reopen_resume(x_display: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["pcmanfm", pytest.param("thunar", marks=pytest.mark.long)])
+def test_drag_in_close_reopen_resume(name: str, x_display: dict[str, str], tmp_path: Path) -> None:
     source = tmp_path / "camera"
     photos = source / "photos"
     photos.mkdir(parents=True)
@@ -223,7 +224,7 @@ def test_drag_in_close_reopen_resume(x_display: dict[str, str], tmp_path: Path) 
         make_locker_by_keyboard(program)
         state = program.until("the open locker", lambda state: state["page"] == "BrowserPage" and "list" in state)
 
-        with file_manager(environ, source):
+        with file_manager(environ, source, name):
             place_file_manager(program, "camera")
             item = find_only_item(program)
             left, top, width, height = state["list"]
