@@ -2943,6 +2943,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <source>last change {0}</source>
         <translation>dernière modification&#xa0;: {0}</translation>
     </message>
+    <message>
+        <source>perhaps this computer, before it was opened anew by the recovery key</source>
+        <translation>peut-être cet ordinateur, avant d’être rouvert par la clé de récupération</translation>
+    </message>
 </context>
 <context>
     <name>errors</name>

@@ -47,6 +47,9 @@ def test_what_is_said_of_each() -> None:
     this, other = device_card(computer(1), NOW_MS / 1000), device_card(computer(2), NOW_MS / 1000)
     gone = device_card(computer(3, revoked=True, name="old\u202elaptop"), NOW_MS / 1000)
     quiet = device_card(computer(4, last_seen_ms=None), NOW_MS / 1000)
+    before = device_card(computer(2), NOW_MS / 1000, earlier=True)
+    assert "perhaps this computer" in before.text
+    assert "perhaps" not in device_card(computer(1), NOW_MS / 1000, earlier=True).text + gone.text
     assert "this computer" in this.text
     assert not this.can_remove
     assert other.can_remove

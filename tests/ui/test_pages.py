@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from megadesk.core.app import App
-from megadesk.core.events import LockerStateChanged, StoreTrouble
 from megadesk.transfer.port import FileFailure
 from megadesk.transfer.records import State
 from megadesk.ui.bridge import Bridge
@@ -245,24 +244,34 @@ def test_closing_before_the_key_is_kept_warns_once(bench: Bench) -> None:
     assert QGuiApplication.clipboard().text() == ""
 
 
-def test_a_banner_says_that_the_locker_is_read_only(bench: Bench) -> None:
+@pytest.mark.usefixtures("expected_warnings")
+def test_a_banner_says_that_the_locker_is_read_only(bench: Bench, tmp_path: Path) -> None:
+    """Of a storage that really holds something back, then is away: whoever asks it meanwhile finds the same."""
     bench.make_locker()
     page = bench.browser()
     session = bench.window.session
     assert session is not None
-    session.read_only_reason = "The storage shows an older state."  # type: ignore[misc]
-    bench.bridge.post(LockerStateChanged("Locker", "The storage shows an older state."))
-    bench.qtbot.waitUntil(page.state_banner.isVisible, timeout=5000)
+    session.make_folder("/Letters")
+    store = Path(session.record.store_address)
+    entry = max(path for path in store.glob("log/*/*") if path.is_file())
+    entry.rename(tmp_path / "held back")
+    page.presenter.refresh()
+    banner = page.state_banner
+    bench.qtbot.waitUntil(lambda: banner.isVisible() and "older state" in banner.text(), timeout=20_000)
     assert not page.upload.isEnabled()
     drop(page.view, [Path("/etc")], QPoint(10, 10))
-    session.read_only_reason = None  # type: ignore[misc]
-    page.state_banner._button.click()
-    bench.bridge.post(LockerStateChanged("Locker", None))
-    bench.qtbot.waitUntil(lambda: not page.state_banner.isVisible(), timeout=5000)
-    bench.qtbot.waitUntil(page.upload.isEnabled, timeout=5000)
     assert session.transfers.rows() == []
-    bench.bridge.post(StoreTrouble("Locker", "The folder is not there.", "Plug it in."))
-    bench.qtbot.waitUntil(lambda: "Plug it in" in page.state_banner.text(), timeout=5000)
+    (tmp_path / "held back").rename(entry)
+    banner._button.click()
+    bench.qtbot.waitUntil(lambda: not banner.isVisible() and page.upload.isEnabled(), timeout=20_000)
+
+    store.rename(tmp_path / "away")
+    page.presenter.refresh()
+    bench.qtbot.waitUntil(lambda: banner.isVisible() and "is not there" in banner.text(), timeout=20_000)
+    assert page.upload.isEnabled(), "it waits in the queue"
+    (tmp_path / "away").rename(store)
+    banner._button.click()
+    bench.qtbot.waitUntil(lambda: not banner.isVisible(), timeout=20_000)
 
 
 @pytest.mark.parametrize("kind", ["setup", "key", "check", "join", "unlock", "browser"])

@@ -30,8 +30,11 @@ class DeviceCard:
     can_remove: bool
 
 
-def device_card(row: DeviceRow, now_s: float | None = None) -> DeviceCard:
-    """Names are what somebody typed on another computer: shown as harmless text."""
+def device_card(row: DeviceRow, now_s: float | None = None, *, earlier: bool = False) -> DeviceCard:
+    """Names are what somebody typed on another computer: shown as harmless text.
+
+    ``earlier``: it has the name of this computer, but came before it. A recovery key lets a computer in anew.
+    """
     facts = [translate("devices", "Joined {0}").format(fmt.when(row.enrolled_ms * 1_000_000, now_s, inside=True))]
     if row.revoked:
         facts.append(translate("devices", "removed: nothing that it writes counts any more"))
@@ -42,6 +45,8 @@ def device_card(row: DeviceRow, now_s: float | None = None) -> DeviceCard:
     else:
         seen = fmt.when(row.last_seen_ms * 1_000_000, now_s, inside=True)
         facts.append(translate("devices", "last change {0}").format(seen))
+    if earlier and not row.this and not row.revoked:
+        facts.append(translate("devices", "perhaps this computer, before it was opened anew by the recovery key"))
     tone, icon = ("danger", "close") if row.revoked else ("good", "check") if row.this else ("", "computer")
     can_remove = not row.this and not row.revoked
     return DeviceCard(row.id.hex(), fmt.shown_name(row.name), " · ".join(facts), tone, icon, can_remove)
@@ -74,7 +79,15 @@ class DevicesPresenter:
         self._runs.run(self._locker.devices, self._came, self._failed, lane="devices")
 
     def _came(self, rows: Sequence[DeviceRow]) -> None:
-        self._view.show_devices([device_card(row) for row in sorted(rows, key=lambda row: (row.revoked, not row.this))])
+        this = next((row for row in rows if row.this), None)
+        self._view.show_devices(
+            [
+                device_card(
+                    row, earlier=this is not None and row.name == this.name and row.enrolled_ms < this.enrolled_ms
+                )
+                for row in sorted(rows, key=lambda row: (row.revoked, not row.this))
+            ]
+        )
 
     def code(self, shown: Callable[[str], None], refused: Callable[[Problem], None]) -> None:
         """A code that holds the newest state that there is: what others wrote is looked at first."""
