@@ -1674,6 +1674,10 @@
         <translation>Créez votre coffre</translation>
     </message>
     <message>
+        <source>&amp;Locker’s name</source>
+        <translation>Nom du &amp;coffre</translation>
+    </message>
+    <message>
         <source>Where should the encrypted files be kept?</source>
         <translation>Où garder les fichiers chiffrés&#x202f;?</translation>
     </message>

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from megadesk.ui.pages.recent_page import RecentPage
+from megadesk.ui.pages.setup_page import SetupPage
 from megadesk.ui.pages.transfers_page import TransfersPage
 from megadesk.ui.pages.trash_page import TrashPage
 from megadesk.ui.pages.unlock_page import UnlockPage
@@ -402,6 +403,38 @@ def test_things_dropped_on_the_sidebar(filled: Opened, tmp_path: Path) -> None:
     filled.drop_data(side.viewport(), data, middle(SideKind.FAVOURITE))
     filled.until(lambda: len(filled.locker.list_folder("/Docs")) == 4)
     filled.drop_data(side.viewport(), QMimeData(), middle(SideKind.PAGE, "files"))  # nothing to take
+
+
+def test_another_locker_gets_a_name_of_its_own(filled: Opened) -> None:
+    filled.window.frame_.add_wanted.emit()
+    filled.until(lambda: isinstance(filled.window.page(), SetupPage))
+    page = filled.window.page()
+    assert isinstance(page, SetupPage)
+    filled.until(lambda: page._name.text() == "Locker 2")
+    filled.qtbot.keyClick(page._name, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    filled.qtbot.keyClicks(page._name, "Work")
+    filled.until(lambda: page._store.path.text().endswith("/Work"))
+    for edit in (page._new._first, page._new._again):
+        filled.qtbot.keyClicks(edit, PASSPHRASE)
+    assert page._create.isEnabled()
+    page._name.clear()
+    page._name.textEdited.emit("")
+    assert not page._create.isEnabled(), "it needs one"
+    filled.qtbot.keyClicks(page._name, "Work")
+    filled.until(page._create.isEnabled)
+    page._create.click()
+    filled.until(lambda: page.key_unconfirmed)
+    assert [record.name for record in filled.core.lockers()] == ["Locker", "Work"]
+
+
+def test_other_storage_leads_to_its_fields(filled: Opened) -> None:
+    filled.window.frame_.add_wanted.emit()
+    filled.until(lambda: isinstance(filled.window.page(), SetupPage))
+    page = filled.window.page()
+    assert isinstance(page, SetupPage)
+    filled.until(lambda: page._name.text() == "Locker 2")
+    page._store._more.click()
+    assert filled.window.focusWidget() is page._store.form._by_kind[page._store.form.kind]
 
 
 def test_several_lockers_in_one_window(filled: Opened) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QDate, QLocale, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 
+from megadesk.state.paths import MAX_LOCKER_NAME
 from megadesk.ui import clipboard
 from megadesk.ui import theme as look
 from megadesk.ui.ports import Core, Locker
@@ -61,6 +62,13 @@ class SetupPage(FormPage):
         page = QWidget()
         layout = column(page, spacing=look.M)
         layout.addWidget(label(self.tr("Make your locker"), "title"))
+        self._name = QLineEdit()
+        self._name.setMaxLength(MAX_LOCKER_NAME)
+        self._name.textEdited.connect(self._presenter.choose_name)
+        self._name.textEdited.connect(lambda _: self._enable())
+        name = Field(self.tr("&Locker’s name"), self._name)
+        name.setVisible(not first)  # several have to be told apart
+        layout.addWidget(name)
         layout.addWidget(label(self.tr("Where should the encrypted files be kept?"), "muted"))
         self._store = StoragePicker(
             theme,
@@ -184,7 +192,9 @@ class SetupPage(FormPage):
 
     def set_default_store(self, address: str) -> None:
         self._store.set_default(address)
-        self._new.focus_first()
+        if not self._name.text():
+            self._name.setText(self._presenter.name)
+            self._new.focus_first()
 
     def set_busy(self, busy: bool, text: str = "") -> None:
         self._stack.setEnabled(not busy)
@@ -239,7 +249,8 @@ class SetupPage(FormPage):
 
     def _enable(self) -> None:
         if hasattr(self, "_create"):
-            self._create.setEnabled(self._new.state().ready and self._store.place() is not None)
+            named = bool(self._name.text().strip())
+            self._create.setEnabled(named and self._new.state().ready and self._store.place() is not None)
 
     def _enable_finish(self) -> None:
         self._finish.setEnabled(all(edit.text().strip() for edit in self._groups))

@@ -120,6 +120,17 @@ class SetupPresenter:
         self._runs.run(warm_up)
         self._runs.run(prepare, prepared, self._failed, lane="prepare")
 
+    def choose_name(self, name: str) -> None:
+        """Another name than the one that was free; the place on this computer goes with it, where it can."""
+        self._name = name.strip()
+        core, wanted = self._core, self._name
+
+        def found(address: str) -> None:
+            if self._name == wanted:
+                self._view.set_default_store(address)
+
+        self._runs.run(lambda: core.default_store_address(wanted), found, lambda _: None, lane="prepare")
+
     def create(self, store: str, passphrase: str, credentials: Given = None) -> None:
         """Make the locker; ``store`` "" is the default place."""
         self._view.show_problem(None)

@@ -158,6 +158,10 @@ class StorageForm(QWidget):
     def _chooser(self, kind: Kind) -> Callable[[], None]:
         return lambda: self.choose(kind)
 
+    def focus_kind(self) -> None:
+        """To the kind that is chosen; its fields come next."""
+        self._by_kind[self._kind].setFocus(Qt.FocusReason.OtherFocusReason)
+
     def choose(self, kind: Kind) -> None:
         """Show the fields of a kind."""
         self._kind = kind
@@ -271,8 +275,9 @@ class StorageForm(QWidget):
 
     def set_default(self, address: str) -> None:
         """The folder that is meant when nothing is changed."""
+        untouched = self._kind is Kind.FOLDER and self.path.text().strip() in ("", self.default)
         self.default = address
-        if self._kind is Kind.FOLDER:
+        if untouched:
             self.path.setText(address)
             self.path.setCursorPosition(0)
             self.path.setToolTip(address)
@@ -422,7 +427,7 @@ class StoragePicker(QFrame):
         inside.addLayout(head)
         inside.addLayout(row)
         self._more = Button(theme, self.tr("Other s&torage: Nextcloud, S3, SFTP…"), kind="quiet", icon_name="storage")
-        self._more.clicked.connect(self.expand)
+        self._more.clicked.connect(self._more_clicked)
         layout = column(self, spacing=look.XS)
         layout.addWidget(self._small)
         layout.addWidget(self.form)
@@ -436,6 +441,10 @@ class StoragePicker(QFrame):
     @property
     def expanded(self) -> bool:
         return not self._small.isVisibleTo(self)
+
+    def _more_clicked(self) -> None:
+        self.expand()
+        self.form.focus_kind()
 
     def expand(self, kind: Kind | None = None) -> None:
         """Show all kinds."""
@@ -453,10 +462,14 @@ class StoragePicker(QFrame):
         return self.form.default
 
     def set_default(self, address: str) -> None:
+        """The folder that is meant, and shown, until another one is chosen."""
+        untouched = self.path.text().strip() in ("", self.default)
         self.form.set_default(address)
-        self.path.setText(address)
-        self.path.setCursorPosition(0)
-        self.path.setToolTip(address)
+        if untouched:
+            self.path.setText(address)
+            self.path.setCursorPosition(0)
+            self.path.setToolTip(address)
+            self.changed.emit()
 
     def place(self, *, show: bool = False) -> Place | None:
         """None: not complete. The address is "" when the place was left as it was."""
