@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from megadesk.errors import LocalFileError, MegaDeskError
 from megadesk.format.ops import AddVersion, Create, LinkContent, Move, Operation, SetAttributes
+from megadesk.pieces import empty, sort_in_pieces
 from megadesk.transfer.control import Control
 from megadesk.transfer.packs import FileTask
 from megadesk.transfer.port import (
@@ -30,10 +31,15 @@ class _Into(NamedTuple):
     """The locker folder that is being filled."""
 
     node: NodeId
-    siblings: Mapping[bytes, Existing]
+    siblings: dict[bytes, Existing]
     """What it held before."""
     taken: set[bytes]
     """Names that this upload has given."""
+
+    def leave(self) -> None:
+        """It is filled. What it held may be a hundred thousand names."""
+        empty(self.siblings)
+        empty(self.taken)
 
 
 class _Place(NamedTuple):
@@ -86,6 +92,7 @@ class UploadWalk:
                 yield task
             while folders:
                 yield from self._folder(*folders.pop(), folders)
+        into.leave()
 
     def _folder(
         self, path: str, node: NodeId, is_new: bool, folders: list[tuple[str, NodeId, bool]]
@@ -95,11 +102,13 @@ class UploadWalk:
         inner: list[tuple[str, NodeId, bool]] = []
         try:
             with os.scandir(path) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
+                entries = sort_in_pieces(list(listing), lambda entry: entry.name)
         except OSError as error:
             self._fail(path, local_error(path, error))
             return
-        for entry in entries:
+        entries.reverse()
+        while entries:
+            entry = entries.pop()
             try:
                 status = entry.stat(follow_symlinks=False)
             except OSError as error:
@@ -109,6 +118,7 @@ class UploadWalk:
             if task:
                 yield task
         folders.extend(reversed(inner))
+        into.leave()
 
     def _visit(
         self, path: str, name: str, status: os.stat_result, into: _Into, folders: list[tuple[str, NodeId, bool]]

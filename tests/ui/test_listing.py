@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import subprocess
 import sys
 
@@ -21,8 +20,6 @@ from megadesk.ui.presenters.listing import (
     name_key,
     rearrange,
     row_key,
-    same_rows,
-    sort_in_pieces,
 )
 
 
@@ -39,28 +36,6 @@ def test_name_keys_never_fail(one: str, other: str) -> None:
 @given(st.integers(0, 10**30), st.integers(0, 10**30))
 def test_numbers_sort_as_numbers(one: int, other: int) -> None:
     assert (name_key(f"a{one}") < name_key(f"a{other}")) == (one < other)
-
-
-@given(st.lists(st.integers(-5, 5), max_size=60))
-def test_sorting_in_pieces_is_stable(numbers: list[int]) -> None:
-    items = list(enumerate(numbers))
-    assert sort_in_pieces(items, lambda item: item[1]) == sorted(items, key=lambda item: item[1])
-
-
-def test_sorting_in_pieces_over_many_pieces() -> None:
-    items = list(enumerate(random.Random(1).choices(range(1000), k=40_000)))
-    assert sort_in_pieces(items, lambda item: item[1]) == sorted(items, key=lambda item: item[1])
-
-
-def test_rows_are_the_same_or_not_wherever_they_differ() -> None:
-    rows = many_rows(20_000)
-    assert same_rows(rows, list(rows))
-    assert same_rows([], [])
-    assert not same_rows(rows, rows[:-1])
-    for at in (0, 9_000, 19_999):
-        other = list(rows)
-        other[at] = msgspec.structs.replace(rows[at], size_bytes=-1)
-        assert not same_rows(rows, other)
 
 
 def test_folders_first_in_every_order() -> None:

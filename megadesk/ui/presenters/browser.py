@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from megadesk.errors import LockerReadOnlyError, MegaDeskError, PathError, StoreError
+from megadesk.pieces import let_go, same_items
 from megadesk.tree.names import fold
 from megadesk.tree.rows import NodeRow, Order
 from megadesk.types import ROOT, TRASH, NodeId, NodeKind
@@ -23,7 +24,6 @@ from megadesk.ui.presenters.listing import (
     filtered,
     rearrange,
     row_key,
-    same_rows,
 )
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.runner import Runs
@@ -236,12 +236,13 @@ class BrowserPresenter:
 
     def _show(self, crumbs: tuple[Crumb, ...]) -> None:
         self._crumbs = crumbs
-        self._listing = None
+        left, self._listing = [self._listing], None
         self._filter = ""
         if self._search:
             self._search = ""
         self._view.show_search("")
         self._view.show_location(crumbs, back=bool(self._back), forward=bool(self._forward))
+        self._let_go(left)
         self._view.show_loading(True)
         self._read(limit=FIRST_ROWS)
 
@@ -314,8 +315,15 @@ class BrowserPresenter:
             partial = limit is not None and len(rows) >= limit
             listing = arrange(folder, rows, sort, partial=partial, needle=needle)
             # 100,000 rows are not compared on the GUI thread.
-            same = shown if shown is not None and same_rows(shown.by_name, listing.by_name) else None
-            return _Read(listing, same, "" if partial else locker.path_of(folder))
+            path = "" if partial else locker.path_of(folder)
+            if shown is None or not same_items(shown.by_name, listing.by_name):
+                return _Read(listing, None, path)
+            if (shown.sort, shown.partial, shown.needle) == (listing.sort, listing.partial, listing.needle):
+                again = [listing.by_name, rows]
+                del listing, rows
+                let_go(again)
+                return _Read(shown, shown, path)
+            return _Read(listing, shown, path)
 
         self._reading = True
         self._read_began_s = self._clock.now()
@@ -345,8 +353,9 @@ class BrowserPresenter:
                 known.needle,
             )
         ):
-            self._listing = listing
+            left, self._listing = [self._listing], listing
             self._view.show_listing(listing, same_folder=same)
+            self._let_go(left)
         if listing.partial:
             self._read(limit=None)
             return
@@ -356,6 +365,14 @@ class BrowserPresenter:
         if self._refresh_again:
             self._refresh_again = False
             self.refresh_soon()
+
+    def _let_go(self, left: list[Listing | None]) -> None:
+        """Of the listing that was shown, by a worker: 100,000 rows that go all at once stop the window for 30 ms."""
+        listing = left.pop()
+        if listing is not None and len(listing.by_name) > FIRST_ROWS:
+            last: list[Sequence[Any]] = [listing.by_name, listing.rows, listing.folds]
+            del listing
+            self._runs.run(lambda: let_go(last))
 
     def _rename_crumbs(self, path: str) -> None:
         """Somebody may have renamed a folder above."""

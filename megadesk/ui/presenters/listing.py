@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from megadesk.pieces import sort_in_pieces
 from megadesk.tree.names import fold
 from megadesk.tree.rows import NodeRow
 from megadesk.types import NodeId, NodeKind, VersionId
 
 _T = TypeVar("_T")
-_PIECE = 8192
 _DIGITS = re.compile(r"[0-9]+")
 
 RowKey = tuple[NodeId, VersionId | None]
@@ -144,16 +144,6 @@ def _number_key(match: re.Match[str]) -> str:
     return f"0{chr(0x21 + len(digits))}{digits}"
 
 
-def sort_in_pieces(items: list[_T], key: Callable[[_T], Any]) -> list[_T]:
-    """Like sorted(items, key=key), stable, but never holds the interpreter for long."""
-    keyed = [(key(item), at, item) for at, item in enumerate(items)]
-    runs = [sorted(keyed[start : start + _PIECE]) for start in range(0, len(keyed), _PIECE)]
-    while len(runs) > 1:
-        # Timsort finds the two runs and merges them: n comparisons.
-        runs = [sorted(a + b) for a, b in zip(runs[::2], [*runs[1::2], []], strict=False)] if len(runs) > 1 else runs
-    return [item for _, _, item in runs[0]] if runs else []
-
-
 def arrange(
     folder: NodeId,
     rows: Sequence[NodeRow],
@@ -187,13 +177,6 @@ def arrange(
         times=times or {},
     )
     return rearrange(listing, sort)
-
-
-def same_rows(one: Sequence[NodeRow], other: Sequence[NodeRow]) -> bool:
-    """Like one == other, which for 100,000 rows would hold the interpreter for some 50 ms."""
-    return len(one) == len(other) and all(
-        one[start : start + _PIECE] == other[start : start + _PIECE] for start in range(0, len(one), _PIECE)
-    )
 
 
 def size_of_files(rows: Sequence[NodeRow]) -> int:

@@ -8,9 +8,9 @@ from typing import Protocol
 
 from megadesk.errors import LockerReadOnlyError, MegaDeskError, PathError
 from megadesk.transfer.port import Conflict
-from megadesk.tree.names import check_name
+from megadesk.tree.names import check_name, join_path
 from megadesk.tree.rows import NodeRow, Order
-from megadesk.types import NodeId, VersionId
+from megadesk.types import NodeId, NodeKind, VersionId
 from megadesk.ui import formatting as fmt
 from megadesk.ui.i18n import translate
 from megadesk.ui.ports import Locker
@@ -252,12 +252,9 @@ class Operations:
 
         def task() -> Uploaded:
             policy = _CHOICES.get(self._conflict_choice(), Conflict.ASK)
-            there = {
-                row.display_name: (row.id, row.kind, row.head) for row in locker.list_folder(dest, order=Order.NAME)
-            }
             names = [os.path.basename(os.path.abspath(path)) for path in paths]
+            before = standing(locker, dest, names)
             number = locker.upload(list(paths), dest, conflict=policy, ask=questions.ask)
-            before = {name: there[name] for name in names if name in there}
             return Uploaded(number, dest, before).named(names)
 
         def started(change: Uploaded) -> None:
@@ -290,6 +287,22 @@ class Operations:
         """The locker is being locked."""
         self._questions.stop()
         self.changes.forget()
+
+
+def standing(
+    locker: Locker, dest: NodeId, names: Sequence[str]
+) -> dict[str, tuple[NodeId, NodeKind, VersionId | None]]:
+    """What the folder holds under those names. For worker threads; the folder may have 100,000 others."""
+    path = locker.path_of(dest)
+    found = {}
+    for name in names:
+        try:
+            row = locker.node(join_path(path, name))
+        except PathError:
+            continue
+        if row.parent == dest:
+            found[name] = (row.id, row.kind, row.head)
+    return found
 
 
 def rows_of(locker: Locker, parent: NodeId, keys: Sequence[RowKey]) -> list[NodeRow]:

@@ -1,0 +1,57 @@
+"""Work on tens of thousands of values that never holds the interpreter for long, so that a window lives on beside it.
+
+Sorting 100,000 values, or letting go of them, is one call for Python: no other thread runs for 20 to 60 ms. Here it is
+done a few thousand at a time. No imports of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
+PIECE = 8192
+_FREED = 512
+"""At a time: 0.1 ms."""
+
+
+def sort_in_pieces(items: list[_T], key: Callable[[_T], Any]) -> list[_T]:
+    """Like sorted(items, key=key), stable."""
+    if len(items) <= PIECE:
+        return sorted(items, key=key)
+    keyed = [(key(item), at, item) for at, item in enumerate(items)]
+    runs = [sorted(keyed[start : start + PIECE]) for start in range(0, len(keyed), PIECE)]
+    while len(runs) > 1:
+        # Timsort finds the two runs and merges them: n comparisons.
+        runs = [sorted(a + b) for a, b in zip(runs[::2], [*runs[1::2], []], strict=False)]
+    return [item for _, _, item in runs[0]]
+
+
+def same_items(one: Sequence[object], other: Sequence[object]) -> bool:
+    """Like one == other, for sequences of one kind."""
+    return len(one) == len(other) and all(
+        one[start : start + PIECE] == other[start : start + PIECE] for start in range(0, len(one), PIECE)
+    )
+
+
+def let_go(last: list[Sequence[Any]]) -> None:
+    """Empty ``last``, and let what is in its sequences die bit by bit. For others they stay as they are.
+
+    ``last`` should be the only way to them: what somebody else still holds dies with that, all at once.
+    """
+    while last:
+        items = last.pop()
+        pieces = [items[start : start + _FREED] for start in range(0, len(items), _FREED)]
+        del items
+        while pieces:
+            pieces.pop()
+
+
+def empty(items: dict[Any, Any] | set[Any]) -> None:
+    """Like items.clear(). In place: they must be the caller's own."""
+    if isinstance(items, dict):
+        while items:
+            items.popitem()
+    else:
+        while items:
+            items.pop()
