@@ -24,13 +24,14 @@ START_S = 30.0
 
 @dataclass(frozen=True)
 class Server:
-    """``data``: the folder that it serves at its top."""
+    """``data``: the folder that it serves, at its top or below ``top``."""
 
     port: int
     data: Path
+    top: str = ""
 
     def address(self, path: str = "") -> str:
-        return f"dav://127.0.0.1:{self.port}/{path}"
+        return f"dav://127.0.0.1:{self.port}/{self.top}{path}"
 
 
 def find_program(name: str) -> str:
