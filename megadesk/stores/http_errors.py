@@ -91,11 +91,16 @@ def convert(error: BaseException, name: str = "") -> StoreError:
 
 
 def _root_cause(error: BaseException) -> BaseException:
+    """What the system said first, where it said anything. Beyond it in the chain is what was handled at the time, such as
+    the failure of the try before."""
+    found = error
     for _ in range(8):
-        inner = error.__cause__ or error.__context__
+        if isinstance(found, OSError):
+            return found
+        inner = found.__cause__ or found.__context__
         if inner is None:
             break
-        error = inner
+        found = inner
     return error
 
 

@@ -326,5 +326,7 @@ def _no_connection(at: Endpoint, error: Exception) -> StoreError:
             return StoreUnavailableError(
                 f"{at.host} refuses connections.", remedy="Is the server running?", fault=StoreFault.REFUSED
             )
+        if isinstance(cause, OSError):
+            break  # what follows in the chain was being handled when this came
         cause = cause.__cause__ or cause.__context__
     return StoreUnavailableError(f"{at.host} cannot be reached.", remedy="Is there a network?")

@@ -30,6 +30,7 @@ from megadesk.errors import (
     StoreAccessError,
     StoreBusyError,
     StoreError,
+    StoreFault,
     StoreFullError,
     StoreProtocolError,
     StoreReadOnlyError,
@@ -570,8 +571,14 @@ def test_not_addresses(rest: str) -> None:
 def test_nobody_answers() -> None:
     with hostile() as server:
         place = server.place
-    with pytest.raises(StoreUnavailableError):
-        WebDavStore(place)
+    try:
+        raise InterruptedError("the try before")
+    except OSError:
+        # As between two tries: what is being handled is part of a new error's chain, and is not its cause.
+        with pytest.raises(StoreUnavailableError) as caught:
+            WebDavStore(place)
+    assert caught.value.fault is StoreFault.REFUSED
+    assert caught.value.remedy
 
 
 def certificate(folder: Path, host: str) -> Path:
