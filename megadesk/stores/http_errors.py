@@ -91,8 +91,8 @@ def convert(error: BaseException, name: str = "") -> StoreError:
 
 
 def _root_cause(error: BaseException) -> BaseException:
-    """What the system said first, where it said anything. Beyond it in the chain is what was handled at the time, such as
-    the failure of the try before."""
+    """What the system said, where it said anything. Beyond it in the chain is what was handled at the time, such as the
+    failure of the try before."""
     found = error
     for _ in range(8):
         if isinstance(found, OSError):
