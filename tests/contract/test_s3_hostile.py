@@ -133,7 +133,7 @@ def test_every_request_ends_in_an_error(name: str, server: HostileServer, store:
             start = time.monotonic()
             with pytest.raises(StoreError) as caught:
                 action()
-            assert time.monotonic() - start < 8
+            assert time.monotonic() - start < 20  # forty times what it takes alone
             assert not isinstance(caught.value, ObjectNotFoundError)
             assert SECRET not in caught.value.explanation
             assert TOKEN not in caught.value.explanation
