@@ -115,9 +115,17 @@ def error_for(status: int, headers: Mapping[str, str], *, name: str = "", writin
             fault=StoreFault.CREDENTIALS,
         )
     if status == 403 and not writing:
-        return StoreAccessError("The storage does not let this user read there.", object_name=name)
+        return StoreAccessError(
+            "The storage does not let this user read there.",
+            object_name=name,
+            remedy="Give this user the right to read, or choose another folder there.",
+        )
     if status in (403, 405) and writing:
-        return StoreReadOnlyError("The storage does not let this user write there.", object_name=name)
+        return StoreReadOnlyError(
+            "The storage does not let this user write there.",
+            object_name=name,
+            remedy="Give this user the right to write, or choose another folder there.",
+        )
     if status == 407:
         return StoreAccessError("The network's proxy wants a password.", object_name=name)
     if status in (408, 423, 425, 429, 503):

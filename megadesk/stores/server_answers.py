@@ -69,7 +69,11 @@ def _error(answer: Answer, name: str, writing: bool) -> StoreError:
             )
         case "scope" | "prefix" | "reserved":
             kind = StoreReadOnlyError if writing else StoreAccessError
-            return kind("The token for the storage does not allow that.", object_name=name)
+            return kind(
+                "The token for the storage does not allow that.",
+                object_name=name,
+                remedy="A locker needs a token with the scopes read and write, for this folder of the server.",
+            )
         case "read-only":
             return StoreReadOnlyError("The storage behind the server cannot be written.", object_name=name)
         case "full":

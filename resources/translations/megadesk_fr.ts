@@ -5138,8 +5138,20 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Un coffre ne contient pas ce genre de fichier&#xa0;: %1.</translation>
     </message>
     <message>
+        <source>A locker needs a token with the scopes read and write, for this folder of the server.</source>
+        <translation>Un coffre a besoin d’un jeton avec les droits read et write, pour ce dossier du serveur.</translation>
+    </message>
+    <message>
         <source>Addresses that begin with %1: are not available in this version of MegaDesk.</source>
         <translation>Les adresses qui commencent par %1: ne sont pas disponibles dans cette version de MegaDesk.</translation>
+    </message>
+    <message>
+        <source>Give this user the right to read, or choose another folder there.</source>
+        <translation>Donnez à cet utilisateur le droit de lire, ou choisissez un autre dossier sur place.</translation>
+    </message>
+    <message>
+        <source>Give this user the right to write, or choose another folder there.</source>
+        <translation>Donnez à cet utilisateur le droit d’écrire, ou choisissez un autre dossier sur place.</translation>
     </message>
     <message>
         <source>It cannot be read: %1.</source>
@@ -7041,6 +7053,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>{0} objects, {1}</source>
         <translation>{0} objets, {1}</translation>
+    </message>
+    <message>
+        <source>the first {0} objects, {1}</source>
+        <translation>les {0} premiers objets, {1}</translation>
     </message>
 </context>
 <context>

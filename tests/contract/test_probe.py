@@ -144,7 +144,9 @@ def test_a_megadesk_server(app: App) -> None:
         assert app.test_store(server.address("a"), right).verdict is Verdict.OK
         assert app.test_store(server.address("a"), wrong).verdict is Verdict.CREDENTIALS
         reading = BearerCredentials(server.add_token(Scope.READ))
-        assert app.test_store(server.address("a"), reading).verdict is Verdict.NOT_WRITABLE
+        refused = app.test_store(server.address("a"), reading)
+        assert refused.verdict is Verdict.NOT_WRITABLE
+        assert "read and write" in refused.remedy
         small = BearerCredentials(server.add_token(Scope.READ, Scope.WRITE, prefix="b/", quota_bytes=1000))
         assert app.test_store(server.address("b"), small).verdict is Verdict.FULL
         elsewhere = app.test_store(server.address("c"), small)

@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import subprocess
 import threading
 import time
@@ -274,6 +275,35 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path: Path, place: Pla
         found = {path.name: path.read_bytes() for path in (machine.folder / "out" / "files").iterdir()}
         assert found == contents
         assert machine.json("check", "--read-data", env=env)["problems"] == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_locker_moves_although_it_is_killed(tmp_path: Path, place: Place) -> None:
+    """``locker copy`` from a folder to a server, killed twice; then everything is there, and goes back to a folder."""
+    machine = Machine(tmp_path / "machine")
+    machine.environment |= {name: text for name, text in environment(place).items() if text is not None}
+    contents = make_files(machine.folder / "files", 50, 45)
+    total = sum(map(len, contents.values()))
+    machine.run("init", str(tmp_path / "old"))
+    machine.run("put", "files")
+    with before(place.port) as proxy:
+        target = place.address(proxy.port)
+        for share in (3, 2):
+            with machine.popen("locker", "copy", target) as process:
+                until(lambda share=share: proxy.body_bytes > total // share or process.poll() is not None)  # type: ignore[misc]
+                assert process.poll() is None, "it was over before it could be killed"
+                process.kill()
+            machine.run("locker", "switch", target, status=1)
+        report = machine.json("locker", "copy", target, "--switch")
+        assert report["kept"] >= 1
+        assert proxy.body_bytes < total * 1.1 + 2 * 4 * (16 << 20), "what was there is not sent again"
+        shutil.rmtree(tmp_path / "old")
+        machine.run("get", "/files", "--to", "out")
+        found = {path.name: path.read_bytes() for path in (machine.folder / "out" / "files").iterdir()}
+        assert found == contents
+        machine.run("locker", "copy", str(tmp_path / "back"), "--switch")
+    assert machine.json("check", "--read-data")["problems"] == []
 
 
 def environment(place: Place) -> dict[str, str | None]:

@@ -66,5 +66,7 @@ def seen_by_you(nodes: Iterable[tuple[str, NodeRow]]) -> list[Seen]:
 
 
 def storage_summary(listing: RemoteListing) -> str:
-    count = fmt.number(len(listing.objects)) + ("" if listing.complete else "+")
-    return translate("remote", "{0} objects, {1}").format(count, fmt.size(listing.size_bytes))
+    count, size = fmt.number(len(listing.objects)), fmt.size(listing.size_bytes)
+    if listing.complete:
+        return translate("remote", "{0} objects, {1}").format(count, size)
+    return translate("remote", "the first {0} objects, {1}").format(count, size)
