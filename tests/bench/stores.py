@@ -3,17 +3,20 @@
     python3 dev.py bench stores [--servers webdav,s3,spread] [--latency 0,50] [--inputs big,small]
                                 [--big-mib 1024] [--small 10000] [--runs 1] [--work DIR] [--output FILE.md]
 
-The servers are rclone's own (serve webdav, serve s3), on loopback; with a latency, a proxy of our own stands before
-them. They are told not to compute checksums of what they hand out: they do so for who reads an object from its
-beginning, as megadesk does, and not for who begins elsewhere, as rclone does with three of its four streams, and they
-share the processor with the programs. ``spread`` is three folders of which two are enough, and has no peer. rclone
-gets 8 transfers for the large file and 32 for the small ones, and parts of 16 MiB, 8 at a time.
+The servers are rclone's own (serve webdav, serve s3), on loopback, and where they are asked for ``ceph`` (a one-node
+Ceph with its gateway) and ``sftp`` (OpenSSH); with a latency, a proxy of our own stands before them. rclone's servers
+are told not to compute checksums of what they hand out: they do so for who reads an object from its beginning, as
+megadesk does, and not for who begins elsewhere, as rclone does with three of its four streams, and they share the
+processor with the programs. ``spread`` is three folders of which two are enough, and has no peer. rclone gets 8
+transfers for the large file and 32 for the small ones, parts of 16 MiB, 8 at a time, and over SFTP as many requests at
+once as it likes best and no shell for checksums.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import getpass
 import os
 import shutil
 import socket
@@ -23,10 +26,14 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from megadesk.stores.s3 import S3Store
+from megadesk.stores.s3_credentials import S3Credentials
 from tests.bench.compare import PASSPHRASE, Figures, Peer, rclone, run
+from tests.contract import s3_servers, sftp_server
 
 USER, PASSWORD = "anna", "hunter2"
 SERVERS = ("webdav", "s3", "spread")
+_S3_PASSWORDS = {"s3": (USER, PASSWORD), "ceph": (s3_servers.ACCESS_KEY, s3_servers.SECRET_KEY)}
 
 
 @contextlib.contextmanager
@@ -50,6 +57,22 @@ def _process(command: list[str], port: int) -> Iterator[None]:
 @contextlib.contextmanager
 def _server(kind: str, folder: Path) -> Iterator[int]:
     """A port."""
+    if kind == "ceph":
+        with s3_servers.ceph() as ceph:
+            with S3Store(ceph.address("bucket"), S3Credentials(*_S3_PASSWORDS[kind])) as bucket:
+                with bucket._exchange("PUT") as answer:
+                    assert answer.status == 200
+            yield int(ceph.endpoint.rpartition(":")[2])
+        return
+    if kind == "sftp":
+        sshd = sftp_server.SftpServer(folder / "sshd")
+        (folder / "bucket").mkdir()
+        sshd.start()
+        try:
+            yield sshd.port
+        finally:
+            sshd.stop()
+        return
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -84,9 +107,12 @@ class MegaDesk(Peer):
     def __init__(self, work: Path, kind: str, port: int) -> None:
         super().__init__(work)
         at = f"127.0.0.1:{port}"
+        s3 = f"s3://bucket/m?endpoint=http://{at}&region=us-east-1"
         self.address = {
             "webdav": f"dav://{at}/bucket/m",
-            "s3": f"s3://bucket/m?endpoint=http://{at}&region=us-east-1",
+            "s3": s3,
+            "ceph": s3,
+            "sftp": f"sftp://{getpass.getuser()}@{at}{work}/data/bucket/m",
             "spread": f"spread:?k=2&store={work}/a&store={work}/b&store={work}/c",
         }[kind]
         self.env |= {
@@ -95,13 +121,24 @@ class MegaDesk(Peer):
             "MEGADESK_KDF": "floor",
             "MEGADESK_STORE_USER": USER,
             "MEGADESK_STORE_PASSWORD": PASSWORD,
-            "AWS_ACCESS_KEY_ID": USER,
-            "AWS_SECRET_ACCESS_KEY": PASSWORD,
         }
+        key, secret = _S3_PASSWORDS.get(kind, (USER, PASSWORD))
+        self.env |= {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret}
+        self._work, self._port = work, port
 
     def prepare(self) -> None:
         super().prepare()
+        if self.address.startswith("sftp:"):
+            self._know_the_server()
         run([*self._program(), "init", self.address], None, self.env)
+
+    def _know_the_server(self) -> None:
+        keys, sshd = self.work / ".ssh", self._work / "data" / "sshd"
+        keys.mkdir(mode=0o700)
+        shutil.copy(sshd / "user_key", keys / "id_ed25519")
+        kind, key = (sshd / "host_key.pub").read_text().split()[:2]
+        (keys / "known_hosts").write_text(f"[127.0.0.1]:{self._port} {kind} {key}\n")
+        self.env["HOME"] = str(self.work)
 
     @staticmethod
     def _program() -> list[str]:
@@ -125,13 +162,26 @@ class RcloneCrypt(Peer):
                 "TYPE": "s3",
                 "PROVIDER": "Other",
                 "ENDPOINT": f"http://127.0.0.1:{port}",
-                "ACCESS_KEY_ID": USER,
-                "SECRET_ACCESS_KEY": PASSWORD,
+                "ACCESS_KEY_ID": _S3_PASSWORDS.get(kind, ("", ""))[0],
+                "SECRET_ACCESS_KEY": _S3_PASSWORDS.get(kind, ("", ""))[1],
                 "CHUNK_SIZE": "16M",
                 "UPLOAD_CONCURRENCY": "8",
             },
+            "sftp": {
+                "TYPE": "sftp",
+                "HOST": "127.0.0.1",
+                "PORT": str(port),
+                "USER": getpass.getuser(),
+                "KEY_FILE": str(work / "data" / "sshd" / "user_key"),
+                "CHUNK_SIZE": "255k",
+                "CONCURRENCY": "64",
+                "SHELL_TYPE": "none",
+                "DISABLE_HASHCHECK": "true",
+            },
         }
-        crypt = {"TYPE": "crypt", "REMOTE": "r:bucket/r", "PASSWORD": _obscured(PASSPHRASE)}
+        remotes["ceph"] = {**remotes["s3"], "PROVIDER": "Ceph"}
+        place = f"{work}/data/bucket/r" if kind == "sftp" else "bucket/r"
+        crypt = {"TYPE": "crypt", "REMOTE": f"r:{place}", "PASSWORD": _obscured(PASSPHRASE)}
         self.env |= {f"RCLONE_CONFIG_R_{key}": value for key, value in remotes[kind].items()}
         self.env |= {f"RCLONE_CONFIG_C_{key}": value for key, value in crypt.items()}
         self.env["RCLONE_CONFIG"] = os.devnull

@@ -65,7 +65,7 @@ def test_locked_files_and_maintenance(server: Cloud, app: App, tmp_path: Path) -
     make_files(tmp_path / "more", {"a": 1000})
     put(joined, tmp_path / "more")
     server.locked_share = 0.0
-    assert made.locker.check(read_data=True).problems == []
+    assert made.locker.upkeep.check(read_data=True).problems == []
     assert server.count[423] >= 3
     assert server.count[503] == 4
     assert not list((tmp_path / "data").rglob(".*")), "no upload that broke off is left"

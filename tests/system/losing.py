@@ -105,7 +105,7 @@ def main(kind: str, folder: Path, files: int, large: int) -> None:
         assert found == contents, "what came back is not what went up"
         sizes = {path: row.size_bytes for path, row in joined.walk("/files")}
         assert sizes == {name: len(content) for name, content in contents.items()}
-        assert joined.check(read_data=True).problems == []
+        assert joined.upkeep.check(read_data=True).problems == []
         app.close()
         other.close()
     print(json.dumps({"lost": packets("lost"), "packets": packets("arrived"), "seconds": time.monotonic() - began}))
