@@ -6,12 +6,10 @@ has died left unfinished is taken over by the next one that starts its queue, or
 
 from __future__ import annotations
 
-import heapq
 import logging
 import os
 import threading
 import time
-from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
@@ -24,6 +22,7 @@ from megadesk.transfer.circuit import Circuit
 from megadesk.transfer.control import Control
 from megadesk.transfer.download import Download
 from megadesk.transfer.download_items import DownloadItem
+from megadesk.transfer.line import Line, Live
 from megadesk.transfer.owner import Owner
 from megadesk.transfer.port import Asker, Conflict, ConflictResolver, FileFailure, LockerPort
 from megadesk.transfer.progress import Board
@@ -43,25 +42,6 @@ log = logging.getLogger(__name__)
 
 _RETRY_AFTER_S: Final = 30.0
 _MAX_KEPT_FAILURES: Final = 10_000
-
-
-class _Live:
-    """A transfer that this process owns."""
-
-    def __init__(self, kept: KeptTransfer) -> None:
-        self.id = kept.id
-        self.position = kept.position
-        self.record = kept.record
-        self.control = Control()
-        self.board = Board()
-        self.ask: Asker | None = None
-        self.not_before_s = 0.0
-        self.hurried_s = -_RETRY_AFTER_S
-        """When it was last begun anew because the storage had come back."""
-        self.running = False
-        self.shown: TransferRow | None = None
-        """The row as it was made last, while nothing about it changes: of 50,000 few do."""
-        self.ended = threading.Event()
 
 
 class TransferManager:
@@ -88,13 +68,7 @@ class TransferManager:
         self._lock_folder = lock_folder
         self._owner = Owner(lock_folder)
         self._lock = threading.Condition()
-        self._live: dict[int, _Live] = {}
-        self._ordered: list[_Live] = []
-        """By place in the queue: kept so, as sorting 50,000 anew would stop all threads for a while."""
-        self._ready: dict[Direction, list[tuple[float, int]]] = {direction: [] for direction in Direction}
-        """Heaps of (place, id) of those that wait. May hold what waits no more: who takes from it looks."""
-        self._revision = 0
-        self._unfinished = 0
+        self._line = Line()
         self._threads: list[threading.Thread] = []
         self._stopping = False
         self._circuit = Circuit(probe, self._storage_is_back) if probe is not None else None
@@ -159,27 +133,13 @@ class TransferManager:
         if kept is None:
             number = self._table.add(record, self._owner.token)
             kept = KeptTransfer(number, float(number), self._owner.token, record)
-        live = _Live(kept)
+        live = Live(kept)
         live.ask = ask
         with self._lock:
-            self._enter(live)
+            self._line.add(live)
             self._lock.notify_all()
         self._on_change(live.id)
         return live.id
-
-    def _enter(self, live: _Live) -> None:
-        """Into the queue, under the lock."""
-        self._live[live.id] = live
-        insort(self._ordered, live, key=_place)
-        self._unfinished += live.record.state in LIVE
-        self._touched(live)
-
-    def _touched(self, live: _Live) -> None:
-        """Under the lock, after a change of a transfer's state or place."""
-        live.shown = None
-        self._revision += 1
-        if live.record.state is State.QUEUED and not live.running:
-            heapq.heappush(self._ready[live.record.direction], (live.position, live.id))
 
     def _take_over_same(self, record: TransferRecord) -> KeptTransfer | None:
         for kept in self._table.load(not_of=self._owner.token):
@@ -201,12 +161,12 @@ class TransferManager:
         """Take over what dead processes left, and work off the queue: one upload and one download at a time."""
         for kept in self._table.load():
             if kept.record.state in LIVE and self._claim(kept):
-                live = _Live(kept)
+                live = Live(kept)
                 if kept.record.state is State.RUNNING:
                     live.record = msgspec.structs.replace(kept.record, state=State.QUEUED)
                 with self._lock:
-                    if live.id not in self._live:
-                        self._enter(live)
+                    if live.id not in self._line:
+                        self._line.add(live)
         with self._lock:
             if self._threads:
                 return
@@ -226,33 +186,16 @@ class TransferManager:
             except Exception:  # the queue must go on with the next one
                 log.exception("transfer %d failed", live.id)
 
-    def _next(self, direction: Direction) -> _Live | None:
+    def _next(self, direction: Direction) -> Live | None:
         with self._lock:
             while not self._stopping:
                 if self._circuit is not None and self._circuit.is_open:
                     self._lock.wait()
                     continue
-                now = time.monotonic()
-                later: list[_Live] = []
-                heap = self._ready[direction]
-                chosen: _Live | None = None
-                while heap and chosen is None:
-                    position, number = heapq.heappop(heap)
-                    live = self._live.get(number)
-                    if live is None or live.running or live.position != position:
-                        continue
-                    if live.record.state is not State.QUEUED:
-                        continue
-                    if live.not_before_s > now:
-                        later.append(live)
-                    else:
-                        chosen = live
-                for live in later:
-                    heapq.heappush(heap, (live.position, live.id))
+                chosen, wait_s = self._line.take(direction, time.monotonic())
                 if chosen is not None:
-                    chosen.running = True
                     return chosen
-                self._lock.wait(min((live.not_before_s - now for live in later), default=None))
+                self._lock.wait(wait_s)
             return None
 
     def _storage_is_away(self, error: StoreUnavailableError) -> None:
@@ -260,23 +203,16 @@ class TransferManager:
         if self._circuit is not None:
             with self._lock:
                 self._away = error.explanation
-                self._show_anew()
+                self._line.show_anew()
             self._circuit.open()
-
-    def _show_anew(self) -> None:
-        """Under the lock."""
-        self._revision += 1
-        for live in self._live.values():
-            if live.record.state is State.QUEUED:
-                live.shown = None
 
     def _storage_is_back(self) -> None:
         """What waits for the storage goes on at once; what then fails again, waits its time."""
         now = time.monotonic()
         with self._lock:
             self._away = ""
-            self._show_anew()
-            for live in self._live.values():
+            self._line.show_anew()
+            for live in self._line.ordered():
                 waits = live.record.state is State.QUEUED and bool(live.record.error) and not live.running
                 if waits and now - live.hurried_s >= _RETRY_AFTER_S:
                     live.hurried_s = now
@@ -290,12 +226,12 @@ class TransferManager:
         stays in the queue and is continued when it is asked for again.
         """
         with self._lock:
-            live = self._live[transfer]
+            live = self._line[transfer]
             live.running = True
         self._run(live, counted=counted, retry=False)
-        return self._row(live)
+        return live.row(self._away)
 
-    def _run(self, live: _Live, *, counted: bool = True, retry: bool = True) -> None:
+    def _run(self, live: Live, *, counted: bool = True, retry: bool = True) -> None:
         live.board = Board()
         live.ended.clear()
         self._save(live, state=State.RUNNING, error="", failures=())
@@ -339,7 +275,7 @@ class TransferManager:
         state = State.FAILED if failures and not live.board.snapshot().done_files else State.DONE
         self._end(live, state, "", failures)
 
-    def _upload(self, live: _Live, counted: bool) -> Sequence[FileFailure]:
+    def _upload(self, live: Live, counted: bool) -> Sequence[FileFailure]:
         record = live.record
         sources = [os.fsdecode(source) for source in record.sources]
         if counted:
@@ -352,7 +288,7 @@ class TransferManager:
         )
         return upload.run().failures
 
-    def _download(self, live: _Live) -> Sequence[FileFailure]:
+    def _download(self, live: Live) -> Sequence[FileFailure]:
         record = live.record
         resolver = ConflictResolver(record.conflict, live.ask)
         items = self._items(record.sources)
@@ -365,18 +301,18 @@ class TransferManager:
         )
         return download.run().failures
 
-    def _end(self, live: _Live, state: State, error: str, failures: Sequence[FileFailure] = ()) -> None:
+    def _end(self, live: Live, state: State, error: str, failures: Sequence[FileFailure] = ()) -> None:
         if state is State.CANCELLED and live.record.direction is Direction.UP:
             self._port.journal.clear(live.id)
         self._save(live, state=state, error=error, failures=tuple(failures[:_MAX_KEPT_FAILURES]))
         live.ended.set()
 
     def _save(
-        self, live: _Live, *, state: State, error: str = "", failures: tuple[FileFailure, ...] | None = None
+        self, live: Live, *, state: State, error: str = "", failures: tuple[FileFailure, ...] | None = None
     ) -> None:
         now = live.board.snapshot()
         with self._lock:
-            self._unfinished += (state in LIVE) - (live.record.state in LIVE)
+            self._line.unfinished += (state in LIVE) - (live.record.state in LIVE)
             live.record = msgspec.structs.replace(
                 live.record,
                 state=state,
@@ -389,7 +325,7 @@ class TransferManager:
                 unchanged_files=now.unchanged_files,
             )
             record = live.record
-            self._touched(live)
+            self._line.touched(live)
             self._lock.notify_all()
         self._table.save(live.id, record)
         self._on_change(live.id)
@@ -399,65 +335,36 @@ class TransferManager:
     def rows(self) -> list[TransferRow]:
         """This process's transfers in queue order."""
         with self._lock:
-            lives = list(self._ordered)
-        return [live.shown or self._row(live) for live in lives]
+            lives = self._line.ordered()
+        return [live.shown or live.row(self._away) for live in lives]
 
     def count(self) -> int:
         """How many ``rows`` would give."""
-        return len(self._live)
+        return len(self._line)
 
     def live_count(self) -> int:
         """How many of them have not ended."""
-        return self._unfinished
+        return self._line.unfinished
 
     def revision(self) -> int:
         """Another number whenever a transfer came, went, or changed its state or place. Progress does not count."""
-        return self._revision
+        return self._line.revision
 
     def running(self) -> list[TransferRow]:
         """Those at work, fresh."""
         with self._lock:
-            lives = [live for live in self._live.values() if live.running]
-        return [self._row(live) for live in sorted(lives, key=lambda live: live.position)]
+            lives = [live for live in self._line.ordered() if live.running]
+        return [live.row(self._away) for live in lives]
 
     def row(self, transfer: int) -> TransferRow:
         with self._lock:
-            live = self._live[transfer]
-        return self._row(live)
+            live = self._line[transfer]
+        return live.row(self._away)
 
     def failures(self, transfer: int) -> list[FileFailure]:
         """Files that a transfer left out, and why."""
         with self._lock:
-            return list(self._live[transfer].record.failures)
-
-    def _row(self, live: _Live) -> TransferRow:
-        record, now = live.record, live.board.snapshot()
-        running = record.state in LIVE
-        decoded = tuple(os.fsdecode(s) for s in record.sources) if record.direction is Direction.UP else ()
-        made = TransferRow(
-            id=live.id,
-            direction=record.direction,
-            sources=decoded,
-            dest=record.dest_text,
-            state=record.state,
-            title=record.title,
-            done_bytes=now.done_bytes if running else record.done_bytes,
-            total_bytes=now.total_bytes if running else record.total_bytes,
-            done_files=now.done_files if running else record.done_files,
-            total_files=now.total_files if running else record.total_files,
-            unchanged_files=now.unchanged_files if running else record.unchanged_files,
-            moved_bytes=now.moved_bytes,
-            scanning=now.scanning,
-            speed_bps=now.speed_bps if record.state is State.RUNNING else 0.0,
-            eta_s=now.eta_s if record.state is State.RUNNING else None,
-            error=record.error or (self._away if record.state is State.QUEUED else ""),
-            failures=max(now.failures, len(record.failures)),
-            current=now.current,
-            created_ms=record.created_ms,
-        )
-        if not live.running and live.record is record and not self._away:
-            live.shown = made
-        return made
+            return list(self._line[transfer].record.failures)
 
     @property
     def is_offline(self) -> bool:
@@ -471,37 +378,37 @@ class TransferManager:
     def wait(self, transfer: int, timeout_s: float | None = None) -> TransferRow:
         """Until the transfer has ended (done, failed, cancelled), or the time is up."""
         with self._lock:
-            live = self._live[transfer]
+            live = self._line[transfer]
         live.ended.wait(timeout_s)
-        return self._row(live)
+        return live.row(self._away)
 
     # --- steering
 
     def pause(self, transfer: int) -> None:
         """Stop sending after what is in flight; kept over a restart."""
-        live = self._live[transfer]
+        live = self._line[transfer]
         if live.record.state in (State.QUEUED, State.RUNNING):
             live.control.pause()
             self._save(live, state=State.PAUSED)
 
     def resume(self, transfer: int) -> None:
-        live = self._live[transfer]
+        live = self._line[transfer]
         if live.record.state is State.PAUSED:
             live.not_before_s = 0.0
             self._save(live, state=State.RUNNING if live.running else State.QUEUED)
             live.control.resume()
 
     def pause_all(self) -> None:
-        for transfer in list(self._live):
-            self.pause(transfer)
+        for live in self._line.ordered():
+            self.pause(live.id)
 
     def resume_all(self) -> None:
-        for transfer in list(self._live):
-            self.resume(transfer)
+        for live in self._line.ordered():
+            self.resume(live.id)
 
     def cancel(self, transfer: int) -> None:
         """Give up; what is in the tree stays, packs stored for nothing are collected later."""
-        live = self._live[transfer]
+        live = self._line[transfer]
         if live.record.state not in LIVE:
             return
         live.control.cancel()
@@ -513,7 +420,7 @@ class TransferManager:
 
     def retry(self, transfer: int) -> None:
         """Once more, from where it stopped."""
-        live = self._live[transfer]
+        live = self._line[transfer]
         if live.record.state in (State.FAILED, State.CANCELLED, State.DONE) or live.record.error:
             live.control = Control()
             live.not_before_s = 0.0
@@ -525,39 +432,30 @@ class TransferManager:
 
     def retry_all(self) -> None:
         """All that failed, once more."""
-        for transfer, live in list(self._live.items()):
+        for live in self._line.ordered():
             if live.record.state is State.FAILED:
-                self.retry(transfer)
+                self.retry(live.id)
 
     def remove(self, transfer: int) -> None:
         """Forget a transfer that has ended."""
-        live = self._live[transfer]
+        live = self._line[transfer]
         if live.record.state not in LIVE:
             self._table.remove(transfer)
             with self._lock:
-                del self._live[transfer]
-                self._ordered.remove(live)
-                self._touched(live)
+                self._line.remove(live)
             self._on_change(transfer)
 
     def remove_ended(self) -> None:
         """Forget all that have ended well or were cancelled; what failed stays until somebody looked at it."""
-        for transfer, live in list(self._live.items()):
+        for live in self._line.ordered():
             if live.record.state in (State.DONE, State.CANCELLED):
-                self.remove(transfer)
+                self.remove(live.id)
 
     def move_to(self, transfer: int, index: int) -> None:
         """Make it the ``index``-th of the queue."""
         with self._lock:
-            live, queue = self._live[transfer], self._ordered
-            if len(queue) == 1:
-                return
-            queue.remove(live)
-            below = queue[index - 1].position if 0 < index <= len(queue) else queue[0].position - 2
-            above = queue[index].position if 0 <= index < len(queue) else queue[-1].position + 2
-            live.position = (below + above) / 2
-            insort(queue, live, key=_place)
-            self._touched(live)
+            live = self._line[transfer]
+            self._line.move(live, index)
             self._lock.notify_all()
         self._table.set_position(transfer, live.position)
         self._on_change(transfer)
@@ -569,7 +467,7 @@ class TransferManager:
         with self._lock:
             self._stopping = True
             self._lock.notify_all()
-            lives = list(self._live.values())
+            lives = self._line.ordered()
         for live in lives:
             if live.running:
                 live.control.cancel(resumable=True)
@@ -579,11 +477,6 @@ class TransferManager:
         with self._lock:  # run_now works in threads that are not ours
             self._lock.wait_for(lambda: not any(live.running for live in lives), max(0.0, until_s - time.monotonic()))
         self._owner.close()
-
-
-def _place(live: _Live) -> tuple[float, int]:
-    """In the queue."""
-    return live.position, live.id
 
 
 def _count(sources: Sequence[str], control: Control, board: Board) -> None:
