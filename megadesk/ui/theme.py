@@ -63,7 +63,7 @@ LIGHT = Colors(
     accent_hover="#08545A",
     on_accent="#FFFFFF",
     accent_soft="#D8EEEF",
-    folder="#2B959C",
+    folder="#268A91",
     side="#DDF0F0",
     danger="#B3261E",
     danger_soft="#FCEAE8",
@@ -105,6 +105,7 @@ LIGHT_HIGH = replace(
     accent="#00464B",
     accent_hover="#000000",
     accent_soft="#BFE3E5",
+    folder="#1B6F75",
     danger="#8C0009",
     warn="#5C3600",
     good="#00451C",
@@ -283,6 +284,7 @@ QFrame[kind="side"] { background: @side; border: 0; border-right: 1px solid @bor
 QFrame[kind="key"] { background: @surface; border: 1px solid @border_strong; border-radius: 5px; }
 QFrame[kind="nav"] { background: @window; border: 0; }
 QFrame[kind="details"] { background: @window; border: 0; }
+QFrame[kind="beside"] { background: @window; border: 0; border-left: 1px solid @border; }
 QFrame[kind="find"] { background: @window; border: 0; border-bottom: 1px solid @border; }
 QFrame[kind="sheet"] { background: @surface; border: 0; border-top: 2px solid @accent; }
 QFrame[kind="line"] { background: @border; border: 0; max-height: 1px; min-height: 1px; }
@@ -291,8 +293,8 @@ QFrame[kind="banner"][inset="true"] { border: 1px solid @border; border-radius: 
 QFrame[kind="banner"][tone="danger"] { background: @danger_soft; }
 QFrame[kind="banner"][tone="warn"] { background: @warn_soft; }
 QFrame[kind="banner"][tone="good"] { background: @good_soft; }
-QFrame[kind="banner"][tone="danger"] QLabel { color: @danger; }
-QFrame[kind="banner"][tone="warn"] QLabel { color: @warn; }
+QFrame[kind="banner"][tone="danger"] QLabel[kind="field"] { color: @danger; }
+QFrame[kind="banner"][tone="warn"] QLabel[kind="field"] { color: @warn; }
 
 QPushButton { background: @surface; color: @text; border: 1px solid @border_strong; border-radius: @radius;
   padding: 7px 16px; min-height: 20px; }
@@ -337,7 +339,7 @@ QToolButton[kind="crumb"]:hover { color: @text; }
 QToolButton[kind="crumb"][last="true"] { color: @text; font-weight: 600; }
 
 QLineEdit, QPlainTextEdit { background: @surface; color: @text; border: 1px solid @border_strong;
-  border-radius: @radius; padding: 7px 10px; min-height: 20px;
+  border-radius: @radius; padding: 7px 10px; min-height: 20px; placeholder-text-color: @muted;
   selection-background-color: @accent; selection-color: @on_accent; }
 QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid @accent; padding: 6px 9px; }
 QLineEdit[tone="danger"], QPlainTextEdit[tone="danger"] { border: 2px solid @danger; padding: 6px 9px; }
@@ -350,8 +352,8 @@ QComboBox::drop-down { border: 0; width: 28px; }
 QComboBox QAbstractItemView { background: @surface; color: @text; border: 1px solid @border; selection-background-color:
   @accent_soft; selection-color: @text; padding: 4px; }
 QSpinBox, QTimeEdit { background: @surface; color: @text; border: 1px solid @border_strong; border-radius: @radius;
-  padding: 7px 10px; min-height: 20px; selection-background-color: @accent; selection-color: @on_accent; }
-QSpinBox:focus, QTimeEdit:focus { border: 2px solid @accent; padding: 6px 9px; }
+  padding: 5px 10px 6px; min-height: 20px; selection-background-color: @accent; selection-color: @on_accent; }
+QSpinBox:focus, QTimeEdit:focus { border: 2px solid @accent; padding: 4px 9px 5px; }
 QSpinBox:disabled, QTimeEdit:disabled { background: @window; color: @muted; border-color: @border; }
 QAbstractSpinBox QLineEdit { background: transparent; border: 0; border-radius: 0; padding: 0 8px; min-height: 0; }
 QAbstractSpinBox QLineEdit:focus { border: 0; padding: 0 8px; }
@@ -371,6 +373,7 @@ QTableView, QListView, QTreeView { background: @surface; color: @text; border: 0
 QPlainTextEdit[kind="preview"] { background: transparent; border: 0; padding: 4px; font-size: @caption; }
 QPlainTextEdit[kind="preview"]:focus { border: 0; padding: 4px; }
 QListWidget[kind="versions"] { background: transparent; font-size: @caption; }
+QListWidget[kind="failures"] { background: transparent; }
 QListWidget[kind="versions"]::item { border-radius: 6px; padding: 4px 6px; }
 QListWidget[kind="versions"]::item:selected { background: @accent_soft; color: @text; }
 QTreeView[kind="framed"] { border: 1px solid @border; border-radius: @radius; }
@@ -381,6 +384,7 @@ QPushButton[kind="row"] { background: transparent; border: 1px solid transparent
 QPushButton[kind="row"]:hover { background: @hover; }
 QPushButton[kind="row"]:focus { border-color: @accent; }
 QFrame[kind="popup"] { background: @surface; border: 1px solid @border_strong; }
+QTableView[kind="queue"] { selection-background-color: transparent; }
 QTableView[kind="table"]::item { padding: 0 12px; }
 QTableView[kind="table"] QHeaderView::section { padding-left: 15px; }
 QListView[kind="nav"] { background: transparent; }
@@ -393,9 +397,9 @@ QHeaderView::section { background: @surface; color: @muted; border: 0; border-bo
   font-size: @caption; }
 QTableCornerButton::section { background: @surface; border: 0; }
 
-QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
-QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
-QScrollBar::handle { background: @border_strong; border-radius: 4px; margin: 2px; min-height: 32px; min-width: 32px; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: @border_strong; border-radius: 3px; margin: 2px; min-height: 32px; min-width: 32px; }
 QScrollBar::handle:hover { background: @muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }

@@ -262,11 +262,21 @@ class TrayPopup(QFrame):
         foot = line(spacing=look.S)
         foot.addWidget(self.open, 1)
         foot.addWidget(self.pause)
-        layout = column(self, margin=look.L, spacing=look.M)
+        needs = line()
+        needs.addWidget(self.problems)
+        files = column(spacing=look.XS)
+        title = line()
+        title.addWidget(self._files_title)
+        files.addLayout(title)
+        files.addLayout(self._files)
+        # Names stand below the title; what is hovered reaches out around them.
+        layout = column(self, spacing=look.M)
+        layout.setContentsMargins(look.S, look.L, look.S, look.L)
+        for part in (head, needs, title, foot):
+            part.setContentsMargins(look.S, 0, look.S, 0)
         layout.addLayout(head)
-        layout.addWidget(self.problems)
-        layout.addWidget(self._files_title)
-        layout.addLayout(self._files)
+        layout.addLayout(needs)
+        layout.addLayout(files)
         layout.addLayout(foot)
 
     def show_status(self, status: TrayStatus) -> None:

@@ -510,6 +510,10 @@
         <source>and {0} more</source>
         <translation>et {0} autres</translation>
     </message>
+    <message>
+        <source>On this computer</source>
+        <translation>Sur cet ordinateur</translation>
+    </message>
 </context>
 <context>
     <name>DetailsPane</name>

@@ -346,6 +346,9 @@ def test_what_goes_wrong_stays_in_the_dialog(bench: Bench) -> None:
     bench.press("Ctrl+Shift+S")
     dialog = bench.dialog()
     qtbot.waitUntil(dialog.form.create_button.isEnabled, timeout=10_000)
+    inside = dialog.form.layout()
+    assert inside is not None
+    assert dialog.form.height() >= inside.totalHeightForWidth(dialog.form.width()), "nothing lies over anything else"
     bench.locker.trash_nodes(["/sea.txt"])
     bench.locker.purge(None)
     qtbot.mouseClick(dialog.form.create_button, Qt.MouseButton.LeftButton)

@@ -69,7 +69,13 @@ def test_empty_files_count_by_number() -> None:
 
 @pytest.mark.parametrize(
     ("state", "tone"),
-    [(State.DONE, Tone.DONE), (State.FAILED, Tone.TROUBLE), (State.PAUSED, Tone.WAITING), (State.QUEUED, Tone.WAITING)],
+    [
+        (State.DONE, Tone.DONE),
+        (State.FAILED, Tone.TROUBLE),
+        (State.PAUSED, Tone.WAITING),
+        (State.QUEUED, Tone.WAITING),
+        (State.CANCELLED, Tone.STOPPED),
+    ],
 )
 def test_tones(state: State, tone: Tone) -> None:
     assert describe(transfer(state=state)).tone is tone

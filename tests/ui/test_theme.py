@@ -6,18 +6,28 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QSpinBox, QTimeEdit
 from pytestqt.qtbot import QtBot
 
 from megadesk.ui import theme as look
 from megadesk.ui.icons import pixmap, type_icon
 from megadesk.ui.resources import resource_folder
-from megadesk.ui.theme import DARK, DARK_HIGH, LIGHT, LIGHT_HIGH, Colors, contrast
+from megadesk.ui.theme import DARK, DARK_HIGH, LIGHT, LIGHT_HIGH, Colors, Theme, contrast
+
+
+@pytest.fixture
+def app_theme(qtbot: QtBot) -> Theme:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return Theme(app, "light")
+
 
 SCHEMES = {"light": LIGHT, "dark": DARK, "light high": LIGHT_HIGH, "dark high": DARK_HIGH}
 TEXT_ON = [
     ("text", ("window", "surface", "sunken", "hover", "accent_soft", "danger_soft", "warn_soft", "good_soft")),
-    ("muted", ("window", "surface", "sunken", "hover", "accent_soft", "side")),
+    # also what is disabled, and what a field says while it is empty
+    ("muted", ("window", "surface", "sunken", "hover", "accent_soft", "side", "warn_soft", "danger_soft", "good_soft")),
     ("accent", ("window", "surface", "hover", "accent_soft")),
     ("on_accent", ("accent", "accent_hover")),
     ("danger", ("window", "surface", "danger_soft")),
@@ -27,10 +37,54 @@ TEXT_ON = [
     ("surface", ("danger",)),
 ]
 SHAPES_ON = [
+    # edges of fields, and drawings that are disabled
     ("border_strong", ("window", "surface")),
-    ("accent", ("window", "surface", "sunken", "accent_soft", "side")),
-    ("folder", ("surface",)),
+    # the ring around what has the focus, the bar of what is selected, drawings, progress
+    (
+        "accent",
+        ("window", "surface", "sunken", "hover", "accent_soft", "danger_soft", "warn_soft", "good_soft", "side"),
+    ),
+    # the ring around a button that is coloured itself
+    ("text", ("window", "surface", "danger_soft")),
+    ("folder", ("surface", "window", "accent_soft")),
+    *((tone, ("window", "surface", f"{tone}_soft")) for tone in ("danger", "warn", "good")),
 ]
+
+
+def named_pairs(sheet: str) -> set[tuple[str, str]]:
+    """Text and ground that one rule of the style sheet sets, by role."""
+    pairs = set()
+    for body in re.findall(r"\{([^}]*)\}", sheet):
+        names = dict(re.findall(r"(?:^|[ ;\n])((?:selection-)?(?:background-)?color|background):\s*@(\w+)", body))
+        for front, ground in (("color", "background"), ("selection-color", "selection-background-color")):
+            if front in names and ground in names:
+                pairs.add((names[front], names[ground]))
+    return pairs
+
+
+def test_every_pair_that_a_rule_names_is_computed() -> None:
+    computed = {(front, ground) for front, grounds in TEXT_ON for ground in grounds}
+    named = named_pairs(look._SHEET)
+    assert ("on_accent", "accent") in named
+    assert named <= computed, named - computed
+
+
+def test_an_empty_field_is_readable(qtbot: QtBot, app_theme: Theme) -> None:
+    """Left alone, Qt halves the text's colour for what a field says while it is empty."""
+    for edit in (QLineEdit(), QPlainTextEdit()):
+        qtbot.addWidget(edit)
+        edit.ensurePolished()
+        color = edit.palette().color(QPalette.ColorRole.PlaceholderText)
+        assert color == QColor(app_theme.colors.muted)
+
+
+def test_boxes_of_a_row_are_equally_high(qtbot: QtBot, app_theme: Theme) -> None:
+    heights = {}
+    for box in (QLineEdit(), QComboBox(), QSpinBox(), QTimeEdit(), QPushButton("x")):
+        qtbot.addWidget(box)
+        box.ensurePolished()
+        heights[type(box).__name__] = box.sizeHint().height()
+    assert len(set(heights.values())) == 1, heights
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

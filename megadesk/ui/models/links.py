@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
 
 from megadesk.ui.i18n import translate
+from megadesk.ui.icons import icon, type_icon
 from megadesk.ui.presenters.links import LinkLine
+from megadesk.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _TITLES: tuple[Callable[[], str], ...] = (
@@ -23,8 +26,9 @@ NAME, STATE, EXPIRES, DOWNLOADS, WHERE = range(len(_TITLES))
 class LinksModel(QAbstractTableModel):
     """Rows of `LinkLine`; read only."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, theme: Theme) -> None:
         super().__init__(parent)
+        self._theme = theme
         self.lines: Sequence[LinkLine] = ()
 
     def show(self, lines: Sequence[LinkLine]) -> None:
@@ -50,6 +54,12 @@ class LinksModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             name = f"{line.name}  ·  {line.marks}" if line.marks else line.name
             return (name, line.state, line.expires, line.downloads, line.where)[index.column()]
+        colors = self._theme.colors
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == NAME:
+            name = line.row.path.rpartition("/")[2]
+            return icon("folder", colors.folder) if line.row.is_folder else icon(type_icon(name), colors.muted)
+        if role == Qt.ItemDataRole.ForegroundRole and line.row.state != "active":
+            return QColor(colors.warn if line.row.state == "missing" and index.column() == STATE else colors.muted)
         if role == Qt.ItemDataRole.ToolTipRole:
             return line.row.path if index.column() == NAME else line.row.note if index.column() == STATE else None
         return None

@@ -351,7 +351,7 @@ class BrowserActions(QObject):
         )
         self._add(menu, "paste", self.tr("&Paste"), self.paste, "Ctrl+V", enabled=able)
         open_link = self._context.desk.open_link
-        self._add(menu, "link", self.tr("Open a &link…"), lambda: open_link(""), "Ctrl+Shift+O")
+        self._add(menu, "links", self.tr("Open a &link…"), lambda: open_link(""), "Ctrl+Shift+O")
         menu.addSeparator()
         changes = self._operations.changes
         undo = self.tr("U&ndo: {0}").format(changes.undo_text) if changes.undo_text else self.tr("U&ndo")

@@ -159,8 +159,8 @@ def load_ahead() -> None:
 
 
 ROW_ACTIONS: tuple[RowAction, ...] = (
-    RowAction("copy-link", "link", lambda: translate("pages", "Copy &link"), _can_be_shared, _copy_link, "Ctrl+L"),
-    RowAction("share", "links", lambda: translate("pages", "S&hare…"), _can_be_shared, _share, "Ctrl+Shift+S"),
+    RowAction("copy-link", "links", lambda: translate("pages", "Copy &link"), _can_be_shared, _copy_link, "Ctrl+L"),
+    RowAction("share", "share", lambda: translate("pages", "S&hare…"), _can_be_shared, _share, "Ctrl+Shift+S"),
 )
 """Entries of the menu on files, behind those of the browser itself."""
 

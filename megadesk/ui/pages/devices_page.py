@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QTextOption
 from PySide6.QtWidgets import QDialog, QFrame, QPlainTextEdit, QScrollArea, QWidget
 
 from megadesk.core.events import FoldersChanged, ReencryptionChanged
@@ -22,7 +22,7 @@ from megadesk.ui.widgets.confirm import ConfirmSheet
 from megadesk.ui.widgets.key_sheet import QrPicture
 from megadesk.ui.widgets.reencrypt_panel import ReencryptPanel
 
-_DIALOG_WIDTH = 540
+_DIALOG_WIDTH = 640
 _CARDS_WIDTH = 960
 """On a wide screen the button stays within sight of the name that it is about."""
 _QR_SIDE = 230
@@ -213,6 +213,7 @@ class CodeDialog(QDialog):
         self.code.setTabChangesFocus(True)
         self.code.setAccessibleName(self.tr("Pairing code"))
         self.code.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.code.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)  # a code has no words
         self.code.setFixedHeight(84)
         self._state = label(self.tr("Looking at the newest state of the locker…"), "muted", wrap=True)
         self.copy = Button(theme, self.tr("&Copy the code"), kind="primary", icon_name="copy")
@@ -222,16 +223,17 @@ class CodeDialog(QDialog):
         self.copy.setEnabled(False)
         layout = column(self, margin=look.XL, spacing=look.M)
         layout.addWidget(label(self.tr("Add a computer"), "subtitle"))
+        steps = column(spacing=look.M)
         for step in (
             self.tr("1. On the other computer, start MegaDesk and choose “I have a recovery key”."),
             self.tr("2. Give it this code: copied, typed or scanned."),
             self.tr("3. Type the recovery key there, which you saved when you made the locker."),
         ):
-            layout.addWidget(label(step, wrap=True))
-        middle = line()
-        middle.addStretch(1)
-        middle.addWidget(self.qr)
-        middle.addStretch(1)
+            steps.addWidget(label(step, wrap=True))
+        steps.addStretch(1)
+        middle = line(spacing=look.L)
+        middle.addLayout(steps, 1)
+        middle.addWidget(self.qr, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(middle)
         layout.addWidget(self.code)
         layout.addWidget(self._state)

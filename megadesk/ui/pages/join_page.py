@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from megadesk.state.registry import LockerRecord
@@ -48,6 +49,7 @@ class JoinPage(FormPage):
         self._code = QPlainTextEdit()
         self._code.setTabChangesFocus(True)
         show_two_lines(self._code)
+        self._code.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)  # a code has no words
         self._code.setPlaceholderText(
             self.tr("From a computer that uses it: Computers, “Add a computer”. Leave it empty if you have none.")
         )

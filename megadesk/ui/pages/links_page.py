@@ -16,7 +16,7 @@ from megadesk.ui import clipboard
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
 from megadesk.ui.i18n import translate
-from megadesk.ui.icons import icon
+from megadesk.ui.icons import ICON_SIZE, icon
 from megadesk.ui.models.links import DOWNLOADS, EXPIRES, NAME, STATE, WHERE, LinksModel
 from megadesk.ui.pages.catalog import LINKS
 from megadesk.ui.pages.registry import LockerContext, Page
@@ -65,7 +65,7 @@ class LinksPage(Page):
         super().__init__()
         self.context = context
         self.presenter = LinksPresenter(self, context.locker, context.serving, context.scope)
-        self.model = LinksModel(self)
+        self.model = LinksModel(self, context.theme)
         self.view = QTableView()
         self._set_up_view()
         self.empty = EmptyState(context.theme, self.view.viewport())
@@ -105,6 +105,7 @@ class LinksPage(Page):
         view.setShowGrid(False)
         view.setTabKeyNavigation(False)
         view.setWordWrap(False)
+        view.setIconSize(ICON_SIZE)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._menu)
         view.doubleClicked.connect(lambda _: self.show_link())
@@ -164,7 +165,7 @@ class LinksPage(Page):
         row = line(bar, spacing=look.S)
         row.setContentsMargins(look.L, look.S, look.M, look.S)
         self.copy_button = Button(theme, self.tr("&Copy link"), kind="primary", icon_name="copy")
-        self.show_button = Button(theme, self.tr("&Show…"), icon_name="link")
+        self.show_button = Button(theme, self.tr("&Show…"), icon_name="links")
         self.folder_button = Button(theme, self.tr("&Go to file"), icon_name="files")
         self.back_button = Button(theme, self.tr("&Take back…"), icon_name="close")
         self.old_button = Button(theme, self.tr("Show &old links"))
@@ -213,7 +214,7 @@ class LinksPage(Page):
             text = self.tr(
                 "Choose a file and press Ctrl+L: its link is on the clipboard, and anyone with a browser can open it."
             )
-            self.empty.say(self.tr("No links yet"), text)
+            self.empty.say(self.tr("No links yet"), text, drawing="empty-links")
         works = sum(each.row.state == "active" for each in lines)
         text = self.tr("1 link works") if works == 1 else self.tr("{0} links work").format(fmt.number(works))
         self._summary.show_text(text if lines else "")
@@ -318,8 +319,8 @@ class LinksPage(Page):
         colors = self.context.theme.colors
         for drawing, button, slot in (
             ("copy", self.copy_button, self.copy),
-            ("link", self.show_button, self.show_link),
-            ("folder", self.folder_button, self.go_to_file),
+            ("links", self.show_button, self.show_link),
+            ("files", self.folder_button, self.go_to_file),
             ("close", self.back_button, self.ask_take_back),
         ):
             action = menu.addAction(icon(drawing, colors.muted, colors.border_strong), button.text())

@@ -45,7 +45,7 @@ class RecentPage(ListedPage):
             self.empty.say(self.tr("Nothing has this in its name"), "", drawing="empty-search")
         else:
             text = self.tr("Files appear here as they are added or changed, on this computer or on others.")
-            self.empty.say(self.tr("Nothing yet"), text)
+            self.empty.say(self.tr("Nothing yet"), text, drawing="empty-recent")
 
     def _first(self, act: Callable[[NodeRow], None]) -> None:
         rows = self.view.selected_rows()

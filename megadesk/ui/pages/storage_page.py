@@ -91,6 +91,7 @@ class StoragePage(Page):
         self._trouble = label("", wrap=True, tone="danger")
         self._trouble.hide()
         text.addWidget(self._trouble)
+        text.addStretch(1)
         outer.addLayout(text, 1)
         buttons = column(spacing=look.S)
         self.verify = Button(theme, self.tr("&Verify"), icon_name="shield")

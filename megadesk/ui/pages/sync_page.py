@@ -136,7 +136,7 @@ class SyncPage(Page):
                 "A folder of this computer and one of the locker are kept equal. What goes on one side goes to the "
                 "trash of the other, and what changes on both is kept twice."
             )
-            self.empty.say(self.tr("No folder is kept in sync yet"), text)
+            self.empty.say(self.tr("No folder is kept in sync yet"), text, drawing="empty-sync")
         self._summary.show_text(fmt.items(len(cards)) if cards else "")
         self.all_button.setVisible(bool(cards))
         busy = any(card.row.state is PairState.SYNCING for card in cards)

@@ -139,7 +139,7 @@ def problem_card(problem: SyncProblem) -> ProblemCard:
     }
     name = fmt.shown_name(problem.path)
     title = titles.get(problem.kind, translate("sync", "Not synchronised"))
-    text = f"{words(problem.message)} {words(problem.remedy)}".strip()
+    text = f"{words(problem.message)}\n{words(problem.remedy)}".strip()
     return ProblemCard(problem, f"{title}: {name}" if name else title, text, problem.fixes)
 
 

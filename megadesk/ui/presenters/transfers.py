@@ -22,6 +22,7 @@ class Tone(enum.Enum):
     WAITING = "waiting"
     DONE = "done"
     TROUBLE = "trouble"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def describe(row: TransferRow) -> Line:
         State.QUEUED: Tone.WAITING,
         State.PAUSED: Tone.WAITING,
         State.DONE: Tone.DONE,
-        State.CANCELLED: Tone.DONE,
+        State.CANCELLED: Tone.STOPPED,
         State.FAILED: Tone.TROUBLE,
     }[row.state]
     if row.failures and ended:

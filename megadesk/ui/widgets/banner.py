@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QWidget
 
 from megadesk.ui import theme as look
 from megadesk.ui.theme import Theme
@@ -34,8 +34,12 @@ class Banner(QFrame):
         layout = line(self, spacing=look.M)
         layout.setContentsMargins(look.L, look.XS, look.S, look.XS)
         layout.addWidget(self._picture)
-        layout.addWidget(self._title)
-        layout.addWidget(self._text, 1)
+        words = QWidget()
+        side_by_side = line(words, spacing=look.M)
+        # The title stands beside the first line of a text that needs two.
+        side_by_side.addWidget(self._title, 0, Qt.AlignmentFlag.AlignTop)
+        side_by_side.addWidget(self._text, 1, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(words, 1, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._button)
         layout.addWidget(self._close)
         self._timer = QTimer(self)

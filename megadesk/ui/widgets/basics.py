@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shiboken6
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -58,6 +59,13 @@ def frame(kind: str) -> QFrame:
     result = QFrame()
     result.setProperty("kind", kind)
     return result
+
+
+def breakable(text: str) -> str:
+    """Long names and paths may break after these, where a line must be broken."""
+    for mark in ("/", "_", "-", "."):
+        text = text.replace(mark, f"{mark}\u200b")
+    return text
 
 
 def restyle(widget: QWidget, name: str, value: str) -> None:
@@ -127,6 +135,21 @@ class IconButton(QToolButton):
         colors = self._theme.colors
         faint = colors.border_strong
         self.setIcon(icon(self._icon_name, colors.text, faint))
+
+
+def reveal(part: QWidget) -> None:
+    """Scroll to what has just appeared in a form, once it has its place."""
+
+    def scroll() -> None:
+        if not shiboken6.isValid(part) or not part.isVisible():
+            return
+        above = part.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None:
+            above.ensureWidgetVisible(part, 0, look.XL)
+
+    QTimer.singleShot(0, part, scroll)
 
 
 class FocusKeeper:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QFrame
+from PySide6.QtWidgets import QFrame
 
 from megadesk.transfer.port import Conflict
 from megadesk.ui import formatting as fmt
@@ -15,6 +15,7 @@ from megadesk.ui import theme as look
 from megadesk.ui.presenters.collisions import Collision, Side
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.basics import Button, ElidedLabel, FocusKeeper, column, label, line
+from megadesk.ui.widgets.rows import CheckBox
 
 Answered = Callable[[Conflict | None, bool], None]
 
@@ -32,7 +33,7 @@ class CollisionSheet(QFrame):
         self._more = label("", "muted")
         self._existing = _SideCard(self.tr("In the locker"))
         self._new = _SideCard(self.tr("The other one"))
-        self._all = QCheckBox(self.tr("Do the same for &all that follow"))
+        self._all = CheckBox(theme, self.tr("Do the same for &all that follow"))
         self.replace = Button(theme, self.tr("&Replace"))
         self.keep = Button(theme, self.tr("&Keep both"), kind="primary")
         self.newer = Button(theme, self.tr("Only if &newer"))
@@ -88,6 +89,7 @@ class CollisionSheet(QFrame):
         self._more.setText(text if more else "")
         self._existing.show_side(collision.existing, collision.new)
         self._new.show_side(collision.new, collision.existing)
+        self._new.title.setText(self.tr("On this computer") if collision.upload else self.tr("The other one"))
         if not self.isVisible():
             self._focus.remember()
         self.show()
@@ -122,7 +124,8 @@ class _SideCard(QFrame):
         self._when = ElidedLabel("body", Qt.TextElideMode.ElideRight)
         lines = column(self, spacing=2)
         lines.setContentsMargins(look.M, look.S, look.M, look.S)
-        lines.addWidget(label(title, "caption"))
+        self.title = label(title, "caption")
+        lines.addWidget(self.title)
         lines.addWidget(self._size)
         lines.addWidget(self._when)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame
 
 from megadesk.ui import theme as look
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.basics import Button, FocusKeeper, Picture, column, label, line
-from megadesk.ui.widgets.rows import CheckBox
+from megadesk.ui.widgets.rows import CheckLine
 
 
 class ConfirmSheet(QFrame):
@@ -32,12 +33,13 @@ class ConfirmSheet(QFrame):
         text = column(spacing=2)
         text.addWidget(self._question)
         text.addWidget(self._meaning)
-        self.also = CheckBox(theme)
+        self.also = CheckLine(theme)
         self.also.hide()
+        text.addSpacing(look.XS)
         text.addWidget(self.also)
         row = line(self, spacing=look.M)
-        row.setContentsMargins(look.L, look.S, look.M, look.S)
-        row.addWidget(Picture(theme, "warning", "danger", 24))
+        row.setContentsMargins(look.L, look.M, look.M, look.M)
+        row.addWidget(Picture(theme, "warning", "danger", 24), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(text, 1)
         row.addWidget(self.keep)
         row.addWidget(self.go)

@@ -26,7 +26,7 @@ from megadesk.ui.presenters.details import Details, Several, VersionLine, look_u
 from megadesk.ui.presenters.listing import row_key
 from megadesk.ui.preview import Preview, pdf_page, preview
 from megadesk.ui.signals import signal
-from megadesk.ui.widgets.basics import Button, ElidedLabel, IconButton, column, frame, label, line
+from megadesk.ui.widgets.basics import Button, ElidedLabel, IconButton, breakable, column, frame, label, line
 from megadesk.ui.widgets.preview_box import PreviewBox
 
 _PAUSE_MS = 120
@@ -222,7 +222,7 @@ class DetailsPane(QFrame):
         self._show_stored("")
 
     def _say_name(self, row: NodeRow) -> None:
-        self._name.setText(_breakable(fmt.shown_name(row.display_name)))
+        self._name.setText(breakable(fmt.shown_name(row.display_name)))
         self._name.show()
         kinds = {NodeKind.FOLDER: self.tr("Folder"), NodeKind.LINK: self.tr("Symbolic link")}
         extension = row.display_name.rpartition(".")[2].upper() if "." in row.display_name else ""
@@ -267,7 +267,7 @@ class DetailsPane(QFrame):
         for at, (name, value) in enumerate(details.facts):
             title = label(name, "caption")
             title.setAlignment(Qt.AlignmentFlag.AlignTop)
-            text = label(_breakable(value), "small", wrap=True)
+            text = label(breakable(value), "small", wrap=True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._facts.addWidget(title, at, 0)
             self._facts.addWidget(text, at, 1)
@@ -290,7 +290,7 @@ class DetailsPane(QFrame):
         self._enable()
 
     def _show_stored(self, text: str) -> None:
-        self._stored.setText(_breakable(text))
+        self._stored.setText(breakable(text))
         self._stored.setVisible(bool(text))
         self._stored_title.setVisible(bool(text))
 
@@ -315,10 +315,3 @@ class DetailsPane(QFrame):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(280, 400)
-
-
-def _breakable(text: str) -> str:
-    """Long names and paths may break after these, where a line must be broken."""
-    for mark in ("/", "_", "-", "."):
-        text = text.replace(mark, f"{mark}\u200b")
-    return text

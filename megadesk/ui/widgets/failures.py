@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem
 
 from megadesk.transfer.port import FileFailure
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
+from megadesk.ui.guard import guarded, nothing
 from megadesk.ui.presenters.errors import words
 from megadesk.ui.theme import Theme
-from megadesk.ui.widgets.basics import ElidedLabel, column, frame, label
+from megadesk.ui.widgets.basics import ElidedLabel, breakable, column, frame, label
 
 _SHOWN = 500
 
@@ -22,14 +24,16 @@ class FailureList(QFrame):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self.setProperty("kind", "beside")
         self._title = label("", "field", tone="danger")
-        self._list = QListWidget()
+        self._list = _List()
+        self._list.setProperty("kind", "failures")
         self._list.setAccessibleName(self.tr("Files left out"))
         self._list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         layout = column(self, spacing=look.XS)
-        layout.setContentsMargins(look.M, look.XS, look.S, 0)
+        layout.setContentsMargins(look.L, look.M, look.S, 0)
         layout.addWidget(self._title)
         layout.addWidget(self._list, 1)
 
@@ -43,13 +47,28 @@ class FailureList(QFrame):
             item = QListWidgetItem(self._list)
             widget = frame("plain")
             layout = column(widget, spacing=0)
-            layout.setContentsMargins(0, look.XS, look.S, look.S)
+            layout.setContentsMargins(0, look.XS, look.S, look.M)
             path = ElidedLabel(mode=Qt.TextElideMode.ElideLeft)
             path.show_text(fmt.shown_name(failure.path))
-            reason = label(f"{words(failure.message)} {words(failure.remedy)}".strip(), "caption", wrap=True)
+            text = f"{words(failure.message)} {words(failure.remedy)}".strip()
+            reason = label(breakable(text), "caption", wrap=True)
             layout.addWidget(path)
             layout.addWidget(reason)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{failure.path}: {reason.text()}")
-            width = max(200, self._list.viewport().width() - look.L)
-            item.setSizeHint(QSize(width, widget.heightForWidth(width) if widget.hasHeightForWidth() else 56))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{failure.path}: {text}")
             self._list.setItemWidget(item, widget)
+        self._list.fit()
+
+
+class _List(QListWidget):
+    def fit(self) -> None:
+        """Each row as high as its words are in the width that there is: a list asks for that once, and believes it."""
+        width = self.viewport().width()
+        for at in range(self.count()):
+            item = self.item(at)
+            widget = self.itemWidget(item)
+            item.setSizeHint(QSize(width, widget.heightForWidth(width)))
+
+    @guarded(nothing)
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self.fit()

@@ -84,7 +84,9 @@ class LinkDialog(QDialog):
         """As high as what is shown; layouts do not do so by themselves where lines are wrapped."""
         layout = self.layout()
         assert layout is not None
-        layout.activate()
+        for part in (self.form, self.result_, self):
+            if (inner := part.layout()) is not None:
+                inner.activate()
         self.setFixedHeight(layout.totalHeightForWidth(_WIDTH))
 
     def _offer(self, places: Sequence[PlaceAbilities]) -> None:
@@ -173,7 +175,7 @@ class _Form(QWidget):
         self._bar = Bar(theme)
         self._bar.hide()
         self.cancel = Button(theme, self.tr("Cancel"))
-        self.create_button = Button(theme, self.tr("&Create link"), kind="primary", icon_name="link")
+        self.create_button = Button(theme, self.tr("&Create link"), kind="primary", icon_name="links")
         self.create_button.setEnabled(False)
 
         layout = column(self, spacing=look.M)

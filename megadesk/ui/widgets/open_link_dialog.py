@@ -12,12 +12,13 @@ from megadesk.share.address import is_link
 from megadesk.types import ROOT, NodeId
 from megadesk.ui import theme as look
 from megadesk.ui.guard import guarded, nothing
+from megadesk.ui.icons import type_icon
 from megadesk.ui.ports import Locker
 from megadesk.ui.presenters.link_opening import Arrived, LinkCard, LinkOpening
 from megadesk.ui.private_files import PrivateFiles
 from megadesk.ui.runner import Runs
 from megadesk.ui.theme import Theme
-from megadesk.ui.widgets.basics import Bar, Button, Field, PassphraseEdit, Picture, column, label, line
+from megadesk.ui.widgets.basics import Bar, Button, Field, PassphraseEdit, Picture, column, frame, label, line
 
 _WIDTH = 640
 _NOTE_WIDTH = 480
@@ -86,13 +87,13 @@ class OpenLinkDialog(QDialog):
     def _make_buttons(self) -> None:
         theme = self._theme
         self.cancel = Button(theme, self.tr("Cancel"))
-        self.go = Button(theme, self.tr("&Open the link"), kind="primary", icon_name="link")
+        self.go = Button(theme, self.tr("&Open the link"), kind="primary", icon_name="links")
         self.unlock = Button(theme, self.tr("&Unlock"), kind="primary")
         self.open_with = Button(theme, self.tr("&Open"), icon_name="open")
         self.keep = Button(theme, self.tr("&Keep in the locker"), icon_name="locker")
         self.save = Button(theme, self.tr("&Save to…"), kind="primary", icon_name="download")
-        self.show_ = Button(theme, self.tr("&Go to file"), icon_name="folder")
-        self.folder_button = Button(theme, self.tr("Show the &folder"), icon_name="folder")
+        self.show_ = Button(theme, self.tr("&Go to file"), icon_name="files")
+        self.folder_button = Button(theme, self.tr("Show the &folder"), icon_name="files")
         self.finish = Button(theme, self.tr("&Done"), kind="primary")
         self._buttons = (
             self.cancel,
@@ -156,8 +157,13 @@ class OpenLinkDialog(QDialog):
         row = line(part, margin=look.M, spacing=look.M)
         row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         words = column(spacing=look.XS)
-        for each in (self._name, self._facts, self._lasts, self._note_title, self._note_area):
+        for each in (self._name, self._facts, self._lasts):
             words.addWidget(each)
+        self._note_gap = frame("plain")
+        self._note_gap.setFixedHeight(look.XS)
+        words.addWidget(self._note_gap)
+        words.addWidget(self._note_title)
+        words.addWidget(self._note_area)
         row.addLayout(words, 1)
         return part
 
@@ -231,12 +237,13 @@ class OpenLinkDialog(QDialog):
 
     def show_card(self, card: LinkCard, problem: str) -> None:
         self.link.clear()
-        self._picture.show_drawing("folder" if card.is_folder else "file", "accent")
+        self._picture.show_drawing("folder" if card.is_folder else type_icon(card.name), "accent")
         self._name.setText(card.name)
         self._facts.setText(card.facts)
         for each, text in ((self._lasts, card.lasts), (self._note, card.note)):
             each.setText(text)
             each.setVisible(bool(text))
+        self._note_gap.setVisible(bool(card.note))
         self._note_title.setVisible(bool(card.note))
         self._note_area.setVisible(bool(card.note))
         self._note_area.setFixedHeight(min(_NOTE_HEIGHT, self._note.heightForWidth(_NOTE_WIDTH) + look.S))

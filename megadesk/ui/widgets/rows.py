@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -55,6 +55,44 @@ class CheckBox(QCheckBox):
         painter.end()
 
 
+class CheckLine(QWidget):
+    """A box and its words beside it, which may take several lines: those of a check box cannot, and would push."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.box = CheckBox(theme)
+        self._words = _Words(self.box)
+        row = line(self, spacing=look.S)
+        row.addWidget(self.box, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._words, 1)
+
+    def setText(self, text: str) -> None:  # noqa: N802 - as a check box has it
+        self._words.setText(text)
+        self.box.setAccessibleName(text.replace("&", ""))
+
+    def isChecked(self) -> bool:  # noqa: N802
+        return self.box.isChecked()
+
+    def setChecked(self, checked: bool) -> None:  # noqa: N802
+        self.box.setChecked(checked)
+
+
+class _Words(QLabel):
+    """A click on them is a click on the box."""
+
+    def __init__(self, box: QCheckBox) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setBuddy(box)
+        self._box = box
+
+    @guarded(nothing)
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if self._box.isEnabled() and self.rect().contains(event.position().toPoint()):
+            self._box.click()
+
+
 class Group(QFrame):
     """A card with a title above it, and rows in it."""
 
@@ -72,6 +110,15 @@ class Group(QFrame):
         if self._rows.count():
             self._rows.addWidget(frame("line"))
         self._rows.addWidget(widget)
+
+    def add_check(
+        self, theme: Theme, title: str, hint: str, value: bool, toggled: Callable[[bool], object]
+    ) -> CheckRow:
+        """Yes or no: ``toggled`` gets what is chosen."""
+        row = CheckRow(theme, title, hint, value)
+        row.toggled.connect(toggled)
+        self.add(row)
+        return row
 
 
 class Row(QWidget):

@@ -33,7 +33,18 @@ from megadesk.ui.presenters.storage import (
 from megadesk.ui.runner import Scope
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
-from megadesk.ui.widgets.basics import Button, Field, IconButton, PassphraseEdit, Picture, column, frame, label, line
+from megadesk.ui.widgets.basics import (
+    Button,
+    Field,
+    IconButton,
+    PassphraseEdit,
+    Picture,
+    column,
+    frame,
+    label,
+    line,
+    reveal,
+)
 from megadesk.ui.widgets.rows import inset
 from megadesk.ui.widgets.tile import Tile
 
@@ -354,6 +365,7 @@ class StorageForm(QWidget):
         )
         self.report = report_of(result, joining=self._purpose.joining and not self._purpose.part)
         self._result.show_report(self.report)
+        reveal(self._result)
         self.tested.emit(self.report)
 
     def _failed(self, error: Exception) -> None:
@@ -361,6 +373,7 @@ class StorageForm(QWidget):
         self._busy.setText("")
         problem = problem_of(error)
         self._result.show_report(TestReport("danger", problem.title, problem.text, usable=False))
+        reveal(self._result)
 
     def _trust(self, known_hosts_line: str) -> None:
         core = self._core

@@ -13,7 +13,15 @@ from megadesk.ui.models.transfers import TransferListModel
 from megadesk.ui.presenters.transfers import Line, Tone
 from megadesk.ui.theme import Theme, scaled
 
-ROLES = {Tone.WORKING: "accent", Tone.WAITING: "muted", Tone.DONE: "good", Tone.TROUBLE: "danger"}
+_BETWEEN, _TO_BAR, _BAR = 2, 6, 3
+"""Pixels between the two lines, from there to the bar, and its height."""
+ROLES = {
+    Tone.WORKING: "accent",
+    Tone.WAITING: "muted",
+    Tone.DONE: "good",
+    Tone.TROUBLE: "danger",
+    Tone.STOPPED: "muted",
+}
 
 
 def drawing_of(transfer: Line) -> str:
@@ -22,12 +30,14 @@ def drawing_of(transfer: Line) -> str:
         return "warning"
     if transfer.tone is Tone.DONE:
         return "check"
+    if transfer.tone is Tone.STOPPED:
+        return "close"
     return "upload" if transfer.up else "download"
 
 
 def row_height(metrics: QFontMetrics) -> int:
     """Of each transfer, in pixels."""
-    return metrics.height() * 2 + 26
+    return metrics.height() * 2 + 28
 
 
 class TransferDelegate(QStyledItemDelegate):
@@ -71,22 +81,22 @@ class TransferDelegate(QStyledItemDelegate):
         role = getattr(colors, ROLES[shown.tone])
         scale = float(painter.device().devicePixelRatio())
         painter.drawPixmap(box.left() + look.M, rect.center().y() - 9, pixmap(drawing_of(shown), role, 20, 20, scale))
-        inner = box.adjusted(look.M + 20 + look.M, 6, -look.M, -6)
+        inner = box.adjusted(look.M + 20 + look.M, 0, -look.M, 0)
         metrics = QFontMetrics(option.font)
         small = scaled(option.font, look.CAPTION)
         small_metrics = QFontMetrics(small)
-        above = inner.top() if shown.can_cancel else inner.top() + 4  # no bar below: the middle is lower
-        top = QRect(inner.left(), above, inner.width(), metrics.height())
+        high = metrics.height() + _BETWEEN + small_metrics.height() + (_TO_BAR + _BAR if shown.can_cancel else 0)
+        top = QRect(inner.left(), rect.top() + (rect.height() - high) // 2, inner.width(), metrics.height())
         painter.setFont(option.font)
         painter.setPen(QColor(colors.text))
         painter.drawText(top, 0, metrics.elidedText(shown.headline, Qt.TextElideMode.ElideMiddle, inner.width()))
         painter.setFont(small)
         painter.setPen(QColor(colors.danger if shown.tone is Tone.TROUBLE else colors.muted))
-        below = QRect(inner.left(), top.bottom() + 2, inner.width(), small_metrics.height())
+        below = QRect(inner.left(), top.bottom() + _BETWEEN, inner.width(), small_metrics.height())
         detail = f"{shown.detail} · {shown.current}" if shown.current else shown.detail
         painter.drawText(below, 0, small_metrics.elidedText(detail, Qt.TextElideMode.ElideRight, inner.width()))
         if shown.can_cancel:
-            self._bar(painter, QRect(inner.left(), rect.bottom() - 8, inner.width(), 3), shown, role)
+            self._bar(painter, QRect(inner.left(), below.bottom() + _TO_BAR, inner.width(), _BAR), shown, role)
         painter.restore()
 
     def _bar(self, painter: QPainter, track: QRect, shown: Line, role: str) -> None:
@@ -95,4 +105,4 @@ class TransferDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(track, 1.5, 1.5)
         painter.setBrush(QColor(role))
         width = track.width() * (shown.permille or 0) // 1000
-        painter.drawRoundedRect(QRect(track.left(), track.top(), width, 3), 1.5, 1.5)
+        painter.drawRoundedRect(QRect(track.left(), track.top(), width, _BAR), 1.5, 1.5)

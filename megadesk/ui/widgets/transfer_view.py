@@ -20,6 +20,7 @@ class TransferView(QTableView):
     def __init__(self, theme: Theme, model: TransferListModel) -> None:
         super().__init__()
         self.setModel(model)
+        self.setProperty("kind", "queue")
         self.setItemDelegate(TransferDelegate(theme, self))
         across, down = self.horizontalHeader(), self.verticalHeader()
         across.hide()

@@ -9,7 +9,7 @@ from megadesk.ui import theme as look
 from megadesk.ui.pages.registry import PageContext
 from megadesk.ui.presenters.errors import problem_of
 from megadesk.ui.widgets.basics import column
-from megadesk.ui.widgets.rows import CheckRow, ChoiceRow, Group
+from megadesk.ui.widgets.rows import ChoiceRow, Group
 
 
 class GeneralSection(QWidget):
@@ -56,33 +56,28 @@ class GeneralSection(QWidget):
         preferences = context.services.preferences
         settings = preferences.settings
         group = Group(self.tr("In the background"))
-        self.keep = CheckRow(
+        self.keep = group.add_check(
             context.theme,
             self.tr("&Go on when the window is closed"),
             self.tr("MegaDesk stays in the tray and keeps folders in sync."),
             settings.keep_in_tray,
+            lambda on: preferences.change(keep_in_tray=on),
         )
-        self.keep.toggled.connect(lambda on: preferences.change(keep_in_tray=on))
-        group.add(self.keep)
         if autostart.is_possible():
-            self.start = CheckRow(
+            self.start = group.add_check(
                 context.theme,
                 self.tr("S&tart with the desktop"),
                 self.tr("In the tray. The locker stays locked until you unlock it."),
                 autostart.is_on(),
-            )
-            self.start.toggled.connect(
                 lambda on: context.scope.run(
                     lambda: autostart.set_on(on), None, lambda error: context.desk.problem(problem_of(error))
-                )
+                ),
             )
-            group.add(self.start)
-        self.notify = CheckRow(
+        self.notify = group.add_check(
             context.theme,
             self.tr("Notifi&cations"),
             self.tr("When something needs you, or works again."),
             settings.notifications,
+            lambda on: preferences.change(notifications=on),
         )
-        self.notify.toggled.connect(lambda on: preferences.change(notifications=on))
-        group.add(self.notify)
         return group

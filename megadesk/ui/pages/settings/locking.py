@@ -13,9 +13,9 @@ from megadesk.ui import theme as look
 from megadesk.ui.pages.registry import PageContext
 from megadesk.ui.presenters.errors import problem_of
 from megadesk.ui.widgets.banner import Banner
-from megadesk.ui.widgets.basics import Button, Choice, Field, PassphraseEdit, column, frame, label, line
+from megadesk.ui.widgets.basics import Button, Choice, Field, PassphraseEdit, column, frame, label, line, reveal
 from megadesk.ui.widgets.forms import NewPassphrase
-from megadesk.ui.widgets.rows import CONTROL_WIDTH, CheckRow, ChoiceRow, Group, Row
+from megadesk.ui.widgets.rows import CONTROL_WIDTH, ChoiceRow, Group, Row
 
 IDLE_MIN = (1, 5, 10, 15, 30, 60, 240)
 
@@ -42,29 +42,28 @@ class LockSection(QWidget):
             settings.lock_after_idle_min,
         )
         self.idle.chosen.connect(lambda count: preferences.change(lock_after_idle_min=count))
-        self.with_screen = CheckRow(
+        when.add(self.idle)
+        self.with_screen = when.add_check(
             theme,
             self.tr("With the &screen"),
             self.tr("When the session is locked or the screen saver starts."),
             settings.lock_on_screen_lock,
+            lambda on: preferences.change(lock_on_screen_lock=on),
         )
-        self.with_screen.toggled.connect(lambda on: preferences.change(lock_on_screen_lock=on))
-        self.sleep = CheckRow(
+        self.sleep = when.add_check(
             theme,
             self.tr("&Before sleep"),
             self.tr("At once, whatever is running; transfers go on when the locker is open again."),
             settings.lock_on_sleep,
+            lambda on: preferences.change(lock_on_sleep=on),
         )
-        self.sleep.toggled.connect(lambda on: preferences.change(lock_on_sleep=on))
-        self.wait = CheckRow(
+        self.wait = when.add_check(
             theme,
             self.tr("&Wait for transfers"),
             self.tr("Idle time and a locked screen lock once nothing is being sent or fetched any more."),
             settings.lock_waits_for_transfers,
+            lambda on: preferences.change(lock_waits_for_transfers=on),
         )
-        self.wait.toggled.connect(lambda on: preferences.change(lock_waits_for_transfers=on))
-        for row in (self.idle, self.with_screen, self.sleep, self.wait):
-            when.add(row)
         layout.addWidget(when)
 
         self._lockers = Group(self.tr("Passphrases"))
@@ -176,6 +175,7 @@ class PassphrasePanel(QWidget):
         for each in (self._form, self._ask):
             each.setVisible(each is form)
         (self.old if form is self._form else self.proof).setFocus()
+        reveal(form)
 
     def _shut(self, form: QWidget) -> None:
         form.hide()

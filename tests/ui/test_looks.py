@@ -1,0 +1,72 @@
+"""What long words do to the window, and the pictures of it that the repository keeps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import shot_files
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from megadesk.transfer.port import FileFailure
+from megadesk.ui.theme import Theme
+from megadesk.ui.widgets.confirm import ConfirmSheet
+from megadesk.ui.widgets.failures import FailureList
+
+
+@pytest.fixture
+def theme(qtbot: QtBot) -> Theme:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return Theme(app, "light")
+
+
+def test_a_long_question_does_not_push_the_window_wider(qtbot: QtBot, theme: Theme) -> None:
+    sheet = ConfirmSheet(theme)
+    qtbot.addWidget(sheet)
+    done: list[bool] = []
+    also = "&Encrypt it anew, " + "which takes a while and costs an upload of all that is in it, " * 3
+    sheet.ask("Sure?", "It is gone then. " * 20, "&Keep", "&Remove", lambda: done.append(True), also=also)
+    qtbot.waitExposed(sheet)
+    assert sheet.minimumSizeHint().width() < 500
+    words = next(each for each in sheet.also.findChildren(QLabel) if each.text() == also)
+    qtbot.mouseClick(words, Qt.MouseButton.LeftButton)
+    assert sheet.also.isChecked(), "a click on the words is a click on the box"
+    assert sheet.also.box.accessibleName() == also.replace("&", "")
+    qtbot.mouseClick(sheet.go, Qt.MouseButton.LeftButton)
+    assert done == [True]
+
+
+def test_why_a_file_was_left_out_can_be_read_to_the_end(qtbot: QtBot, theme: Theme) -> None:
+    shown = FailureList(theme)
+    qtbot.addWidget(shown)
+    shown.resize(900, 400)
+    shown.show_failures([FileFailure(f"/a/{'long' * 40}/b", "", "It kept changing. " * 9, "Try again later.")])
+    shown.show()
+    shown.resize(260, 400)
+    listed = shown._list
+    item = listed.item(0)
+    row = listed.itemWidget(item)
+    qtbot.waitUntil(lambda: 0 < row.width() <= listed.viewport().width())
+    assert item.sizeHint().height() >= row.heightForWidth(row.width())
+
+
+def test_a_palette_keeps_the_colours_of_most_pixels_and_is_always_the_same() -> None:
+    counts = {0xFF000000 | color * 37 % 0xFFFFFF: 1000 - color % 900 for color in range(5000)}
+    made = shot_files.palette(counts)
+    assert len(made) == shot_files.MOST
+    assert made == shot_files.palette(dict(reversed(counts.items())))
+    most = sorted(counts, key=lambda color: (-counts[color], color))
+    assert made[:100] == most[:100]
+    assert shot_files.palette({0xFF010203: 7, 0xFFFFFFFF: 9}) == [0xFFFFFFFF, 0xFF010203]
+
+
+def test_a_frugal_picture_is_the_picture(tmp_path: Path, qtbot: QtBot) -> None:
+    image = QImage(40, 30, QImage.Format.Format_RGB32)
+    image.fill(0xFFEAEEF0)
+    image.setPixel(3, 4, 0xFF0B6970)
+    shot_files.save_frugally(image, tmp_path / "a" / "b.png")
+    assert QImage(str(tmp_path / "a" / "b.png")).convertToFormat(QImage.Format.Format_RGB32) == image
