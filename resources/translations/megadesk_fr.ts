@@ -1850,6 +1850,10 @@
         <source>open</source>
         <translation>ouvert</translation>
     </message>
+    <message>
+        <source>locker</source>
+        <translation>coffre</translation>
+    </message>
 </context>
 <context>
     <name>Sidebar</name>
@@ -2537,6 +2541,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>Versions</source>
         <translation>Versions</translation>
+    </message>
+    <message>
+        <source>current</source>
+        <translation>actuelle</translation>
     </message>
     <message>
         <source>The content shown now</source>
@@ -7518,6 +7526,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>Not synchronised</source>
         <translation>Non synchronisé</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation type="unfinished">%1&#xa0;: %2</translation>
     </message>
 </context>
 <context>

@@ -140,7 +140,9 @@ def problem_card(problem: SyncProblem) -> ProblemCard:
     name = fmt.shown_name(problem.path)
     title = titles.get(problem.kind, translate("sync", "Not synchronised"))
     text = f"{words(problem.message)}\n{words(problem.remedy)}".strip()
-    return ProblemCard(problem, f"{title}: {name}" if name else title, text, problem.fixes)
+    if name:
+        title = translate("sync", "%1: %2").replace("%1", title).replace("%2", name)
+    return ProblemCard(problem, title, text, problem.fixes)
 
 
 class SyncView(Protocol):

@@ -15,7 +15,7 @@ from megadesk.ui import theme as look
 from megadesk.ui.presenters.collisions import Collision, Side
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.basics import Button, ElidedLabel, FocusKeeper, column, label, line
-from megadesk.ui.widgets.rows import CheckBox
+from megadesk.ui.widgets.rows import CheckLine
 
 Answered = Callable[[Conflict | None, bool], None]
 
@@ -33,7 +33,8 @@ class CollisionSheet(QFrame):
         self._more = label("", "muted")
         self._existing = _SideCard(self.tr("In the locker"))
         self._new = _SideCard(self.tr("The other one"))
-        self._all = CheckBox(theme, self.tr("Do the same for &all that follow"))
+        self._all = CheckLine(theme)
+        self._all.setText(self.tr("Do the same for &all that follow"))
         self.replace = Button(theme, self.tr("&Replace"))
         self.keep = Button(theme, self.tr("&Keep both"), kind="primary")
         self.newer = Button(theme, self.tr("Only if &newer"))
@@ -57,7 +58,6 @@ class CollisionSheet(QFrame):
         sides.addWidget(self._existing, 1)
         sides.addWidget(self._new, 1)
         foot = line()
-        foot.addWidget(self._all)
         foot.addStretch(1)
         for button in (self.cancel, self.skip, self.newer, self.replace, self.keep):
             foot.addWidget(button)
@@ -65,6 +65,7 @@ class CollisionSheet(QFrame):
         layout.setContentsMargins(look.L, look.M, look.L, look.M)
         layout.addLayout(head)
         layout.addLayout(sides)
+        layout.addWidget(self._all)
         layout.addLayout(foot)
         self.hide()
 

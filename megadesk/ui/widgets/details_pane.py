@@ -51,12 +51,10 @@ class VersionList(QListWidget):
         self._lines = lines
         self.clear()
         for each in lines:
-            mark = f" · {self.tr('current')}" if each.current else ""
-            item = QListWidgetItem(f"{each.headline}{mark}\n{each.detail}")
-            item.setData(
-                Qt.ItemDataRole.AccessibleTextRole,
-                f"{each.headline}, {each.detail}{', ' + self.tr('current') if each.current else ''}",
-            )
+            mark = self.tr("current") if each.current else ""
+            item = QListWidgetItem(" · ".join(filter(None, (each.headline, mark))) + f"\n{each.detail}")
+            spoken = ", ".join(filter(None, (each.headline, each.detail, mark)))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
             item.setToolTip(self.tr("The content shown now") if each.current else "")
             self.addItem(item)
         high = 2 * QFontMetrics(self.font()).height() + look.M

@@ -120,7 +120,8 @@ class SideModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             if item.kind is SideKind.LOCKER:
                 state = self.tr("locked") if item.closed else self.tr("open")
-                return f"{item.text}, {self.tr('locker')}, {state}"
+                kind = self.tr("locker")
+                return f"{item.text}, {kind}, {state}"
             return f"{item.text}, {item.badge}" if item.badge else item.text
         return None
 
