@@ -6,7 +6,7 @@
     python3 dev.py check              ruff, mypy and import-linter
     python3 dev.py bench [ARGUMENTS]  the measurements behind docs/performance.md
     python3 dev.py translations       brings resources/translations up to date with the source
-    python3 dev.py shots [ARGUMENTS]  pictures of every screen, into build/shots; a few into docs/screenshots
+    python3 dev.py shots [ARGUMENTS]  pictures of every screen, into build/shots and docs/screenshots
     python3 dev.py build              dist/megadesk: programs that need no Python; runs their --self-test
 
 The first call makes the folder .venv and installs the libraries there. System packages that are missing are

@@ -19,6 +19,8 @@ from megadesk.ui.signals import signal
 XS, S, M, L, XL, XXL = 4, 8, 12, 16, 24, 40
 RADIUS = 8
 RADIUS_LARGE = 14
+CARDS_WIDTH = 960
+"""At most, on pages of cards: on a wide screen their buttons stay near their words."""
 
 # Type scale, relative to the system's font.
 CAPTION, BODY, SUBTITLE, TITLE, DISPLAY = 0.88, 1.0, 1.15, 1.6, 2.0

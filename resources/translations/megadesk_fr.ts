@@ -1056,7 +1056,7 @@
     </message>
     <message>
         <source>Show &amp;old links</source>
-        <translation>Afficher les a&amp;nciens liens</translation>
+        <translation>A&amp;nciens liens</translation>
     </message>
     <message>
         <source>Choose a file and press Ctrl+L: its link is on the clipboard, and anyone with a browser can open it.</source>

@@ -118,6 +118,10 @@ class SharedLinks(FakeLinks):
 class Shown(FakeLocker):
     """A locker whose folders contain something, and whose files have older versions."""
 
+    def path_of(self, node: NodeId, /) -> str:
+        top = next((each for each in self.folders[ROOT] if each.id == node), None)
+        return f"/{top.display_name}" if top is not None else super().path_of(node)
+
     def versions(self, where: str | NodeId, /) -> list[VersionRow]:
         return versions(self.node(where))
 

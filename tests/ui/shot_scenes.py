@@ -498,7 +498,7 @@ def _links(studio: Studio) -> list[Scene]:
 
     def arrived(dialog: OpenLinkDialog) -> None:
         dialog.show_card(card, "")
-        text = translate("links", "Saved and verified: %1").replace("%1", "/home/anna/Downloads/Summer in Brittany.mp4")
+        text = translate("links", "Saved in %1").replace("%1", "/home/anna/Downloads")
         dialog.show_arrived(Arrived(text, path="/home/anna/Downloads"))
 
     return [

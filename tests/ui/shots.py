@@ -53,7 +53,6 @@ README = {
     "share": ("share", ("en", "light", "small")),
     "sync": ("sync", ("en", "dark", "small")),
     "pdf": ("pdf", ("en", "light", "small")),
-    "recent-fr": ("recent", ("fr", "light", "small")),
 }
 PATIENCE_S = 20
 SHADOW = 24

@@ -23,7 +23,6 @@ from megadesk.ui.widgets.key_sheet import QrPicture
 from megadesk.ui.widgets.reencrypt_panel import ReencryptPanel
 
 _DIALOG_WIDTH = 640
-_CARDS_WIDTH = 960
 """On a wide screen the button stays within sight of the name that it is about."""
 _QR_SIDE = 230
 _LOOK_EVERY_MS = 1000
@@ -49,7 +48,7 @@ class DevicesPage(Page):
         holder = QWidget()
         across = line(holder, margin=look.L)
         cards = QWidget()
-        cards.setMaximumWidth(_CARDS_WIDTH)
+        cards.setMaximumWidth(look.CARDS_WIDTH)
         across.addWidget(cards, 1)
         across.addStretch(0)
         inside = column(cards, spacing=look.L)

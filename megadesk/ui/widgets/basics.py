@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shiboken6
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -25,6 +25,9 @@ from megadesk.ui import theme as look
 from megadesk.ui.guard import guarded, nothing
 from megadesk.ui.icons import ICON_SIZE, icon, pixmap
 from megadesk.ui.theme import Theme
+
+_DEEP = 4
+"""Layouts within layouts in a form."""
 
 
 def column(parent: QWidget | None = None, *, margin: int = 0, spacing: int = look.S) -> QVBoxLayout:
@@ -147,6 +150,9 @@ def reveal(part: QWidget) -> None:
         while above is not None and not isinstance(above, QScrollArea):
             above = above.parentWidget()
         if above is not None:
+            # What appeared makes what holds it taller, and that again what holds that.
+            for _ in range(_DEEP):
+                QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
             above.ensureWidgetVisible(part, 0, look.XL)
 
     QTimer.singleShot(0, part, scroll)
