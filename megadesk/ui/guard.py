@@ -12,6 +12,9 @@ import sys
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+import shiboken6
+from PySide6.QtCore import QObject
+
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -35,3 +38,13 @@ def guarded(fallback: Callable[[], _R]) -> Callable[[Callable[_P, _R]], Callable
 
 def nothing() -> None:
     """The fallback of events."""
+
+
+def while_there(widget: QObject, act: Callable[_P, object]) -> Callable[_P, None]:
+    """``act``, unless ``widget`` has been deleted: a dialog may be closed before what it asked for comes."""
+
+    def acting(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        if shiboken6.isValid(widget):
+            act(*args, **kwargs)
+
+    return acting

@@ -394,7 +394,7 @@
     </message>
     <message>
         <source>&amp;Check again</source>
-        <translation>&amp;Vérifier à nouveau</translation>
+        <translation>Véri&amp;fier à nouveau</translation>
     </message>
     <message>
         <source>Try &amp;again</source>
@@ -476,14 +476,14 @@
     </message>
     <message>
         <source>&amp;Keep both</source>
-        <translation>&amp;Garder les deux</translation>
+        <translation>Garder les &amp;deux</translation>
     </message>
     <message>
-        <source>Only if &amp;newer</source>
-        <translation>Seulement si plus &amp;récent</translation>
+        <source>Only if ne&amp;wer</source>
+        <translation>Seulement si &amp;plus récent</translation>
     </message>
     <message>
-        <source>&amp;Skip</source>
+        <source>Ski&amp;p</source>
         <translation>&amp;Ignorer</translation>
     </message>
     <message>
@@ -602,7 +602,7 @@
     </message>
     <message>
         <source>&amp;Keep it</source>
-        <translation>Le &amp;garder</translation>
+        <translation>Le gar&amp;der</translation>
     </message>
     <message>
         <source>&amp;Remove</source>
@@ -1358,7 +1358,7 @@
     </message>
     <message>
         <source>&amp;Keep in sync</source>
-        <translation>&amp;Synchroniser</translation>
+        <translation>S&amp;ynchroniser</translation>
     </message>
     <message>
         <source>Folder in the &amp;locker</source>
@@ -1679,7 +1679,7 @@
     </message>
     <message>
         <source>&amp;Locker’s name</source>
-        <translation>Nom du &amp;coffre</translation>
+        <translation>&amp;Nom du coffre</translation>
     </message>
     <message>
         <source>Where should the encrypted files be kept?</source>
@@ -2412,7 +2412,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>&amp;Keep</source>
-        <translation>&amp;Garder</translation>
+        <translation>G&amp;arder</translation>
     </message>
     <message>
         <source>Delete for &amp;good</source>
@@ -2711,7 +2711,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Copy &amp;key</source>
-        <translation>Copier la &amp;clé</translation>
+        <translation>C&amp;opier la clé</translation>
     </message>
     <message>
         <source>Copy &amp;HTML</source>
@@ -2807,7 +2807,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>%1 sont dans la corbeille.</translation>
     </message>
     <message>
-        <source>&amp;Undo</source>
+        <source>Un&amp;do</source>
         <translation>A&amp;nnuler</translation>
     </message>
     <message>

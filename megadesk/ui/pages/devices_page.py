@@ -13,6 +13,7 @@ from megadesk.core.events import FoldersChanged, ReencryptionChanged
 from megadesk.ui import clipboard
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
+from megadesk.ui.guard import while_there
 from megadesk.ui.pages.registry import LockerContext, Page
 from megadesk.ui.presenters.devices import DeviceCard, DevicesPresenter
 from megadesk.ui.presenters.errors import Problem
@@ -253,7 +254,7 @@ class CodeDialog(QDialog):
         foot.addWidget(self.copy)
         layout.addLayout(foot)
         self._fit()
-        page.presenter.code(self._came, self._refused)
+        page.presenter.code(while_there(self, self._came), while_there(self, self._refused))
 
     def _fit(self) -> None:
         """As high as what is shown; layouts do not do so by themselves where lines are wrapped."""

@@ -15,6 +15,7 @@ from megadesk.sync.pairs import Fix, PairState
 from megadesk.sync.values import Mode
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
+from megadesk.ui.guard import while_there
 from megadesk.ui.i18n import translate
 from megadesk.ui.pages.catalog import SYNC
 from megadesk.ui.pages.registry import LockerContext, Page
@@ -375,7 +376,9 @@ class PairDialog(QDialog):
             return
         self.go.setEnabled(False)
         mode = self._modes[self.mode.currentIndex()]
-        self._page.presenter.add(here, self.there.text().strip(), mode, self.accept, self._refused)
+        self._page.presenter.add(
+            here, self.there.text().strip(), mode, while_there(self, self.accept), while_there(self, self._refused)
+        )
 
     def _refused(self, problem: Problem) -> None:
         self.go.setEnabled(True)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from megadesk.ui import theme as look
+from megadesk.ui.guard import while_there
 from megadesk.ui.pages.registry import LockerContext
 from megadesk.ui.presenters.errors import problem_of
 from megadesk.ui.widgets.basics import Button, Field, column, label, line
@@ -51,7 +52,12 @@ class LinkAddressDialog(QDialog):
         cancel.clicked.connect(self.reject)
         self.save.clicked.connect(self._save)
         self.save.setEnabled(False)
-        context.scope.run(context.locker.links.settings, self._show, self._failed, lane="link-settings")
+        context.scope.run(
+            context.locker.links.settings,
+            while_there(self, self._show),
+            while_there(self, self._failed),
+            lane="link-settings",
+        )
 
     def _show(self, settings: LinkSettings) -> None:
         self.base.setText(settings.base_url)
@@ -66,7 +72,10 @@ class LinkAddressDialog(QDialog):
         wanted = LinkSettings(self.base.text().strip(), self.public.text().strip())
         self.save.setEnabled(False)
         self._context.scope.run(
-            lambda: links.set_settings(wanted), lambda _: self.accept(), self._failed, lane="link-settings"
+            lambda: links.set_settings(wanted),
+            while_there(self, lambda _: self.accept()),
+            while_there(self, self._failed),
+            lane="link-settings",
         )
 
     def _failed(self, error: Exception) -> None:

@@ -25,6 +25,7 @@ from megadesk.types import NodeKind
 from megadesk.ui import clipboard
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
+from megadesk.ui.guard import while_there
 from megadesk.ui.link_serving import LinkServing, Reach
 from megadesk.ui.pages.registry import LockerContext
 from megadesk.ui.presenters.errors import problem_of, words
@@ -78,7 +79,9 @@ class LinkDialog(QDialog):
             self._made(made)
         else:
             locker = context.locker
-            context.scope.run(locker.links.places, self._offer, self._failed, lane="link-places")
+            context.scope.run(
+                locker.links.places, while_there(self, self._offer), while_there(self, self._failed), lane="link-places"
+            )
 
     def fit(self) -> None:
         """As high as what is shown; layouts do not do so by themselves where lines are wrapped."""
@@ -105,7 +108,10 @@ class LinkDialog(QDialog):
         locker, serving, node = self._context.locker, self._serving, self._row.id
         self.form.work(True)
         self._context.scope.run(
-            lambda: make_link(locker, serving, node, options, reach), self._made, self._failed, lane="link-make"
+            lambda: make_link(locker, serving, node, options, reach),
+            while_there(self, self._made),
+            while_there(self, self._failed),
+            lane="link-make",
         )
 
     def _ask_file(self, chosen: Callable[[str], None]) -> None:
