@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import time
 
+import pytest
 from fakes import FakeTransfers, ManualRuns, transfer
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,3 +93,26 @@ def test_a_long_queue_is_looked_at_by_a_worker() -> None:
     runs.all()
     presenter.read()
     assert len(view.board.rows) == 4999
+
+
+def test_a_long_queue_that_keeps_changing_is_not_looked_at_all_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now_s)
+    transfers, view, runs = FakeTransfers(), View(), ManualRuns()
+    presenter = TransfersPresenter(view, transfers, runs, lambda: None)
+    transfers.shown = [transfer(number, State.PAUSED) for number in range(1, 5001)]
+    presenter.read()
+    look, done = runs.tasks[0][:2]
+    runs.tasks.clear()
+    found = look()
+    done((*found[:4], 0.1))  # it took so long
+    transfers.shown.append(transfer(5001, State.PAUSED))
+    presenter._revision = -1
+    assert presenter.read()  # the timer is to go on, as there is news
+    assert not runs.tasks
+    now_s += 0.5
+    assert presenter.read()
+    runs.all()
+    assert not presenter.read()
+    assert view.board is not None
+    assert len(view.board.rows) == 5001

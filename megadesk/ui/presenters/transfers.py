@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -227,10 +228,14 @@ class TransfersView(Protocol):
     def show_failures(self, transfer: int, failures: Sequence[FileFailure]) -> None: ...
 
 
-_Looked = tuple[int, Queue, TransferRow | None, set[int]]
-"""(revision, queue, what the strip is about, dismissed transfers that are still there)"""
+_Looked = tuple[int, Queue, TransferRow | None, set[int], float]
+"""(revision, queue, what the strip is about, dismissed transfers that are still there, seconds it took)"""
 _FEW = 1000
 """Transfers that are looked at at once: two milliseconds."""
+_LONG_S = 0.02
+_PAUSE_FACTOR = 4.0
+"""While a long queue changes all the time, going through it takes at most a fifth of the time: the window needs the
+interpreter, too."""
 
 
 class TransfersPresenter:
@@ -250,6 +255,8 @@ class TransfersPresenter:
         self._rows: Sequence[TransferRow] = ()
         """Of the queue, with those at work as they are now."""
         self._looking = False
+        self._look_again_s = 0.0
+        """On the monotonic clock: not before that."""
 
     def add_view(self, view: TransfersView) -> None:
         """Also tell this one, from now on and at once."""
@@ -260,9 +267,12 @@ class TransfersPresenter:
     def read(self) -> bool:
         """Show the board; whether it may look different in a moment. The bridge's timer calls it."""
         running = self._transfers.running()
-        if self._transfers.revision() != self._revision and not self._looking:
+        is_news = self._transfers.revision() != self._revision
+        asked_for = self._revision is None
+        if is_news and not self._looking and (asked_for or time.monotonic() >= self._look_again_s):
             if max(len(self._queue.rows), self._transfers.count()) < _FEW:
-                self._take(*self._look(self._queue, set(self._dismissed))())
+                self._take(*self._look(self._queue, set(self._dismissed))()[:4])
+                is_news = False
             else:
                 # Going through all of them would stop the window. What is shown is a moment old meanwhile.
                 self._looking = True
@@ -288,13 +298,16 @@ class TransfersPresenter:
             self._shown = board
             for view in self._views:
                 view.show_board(board)
-        return self._looking or any(row.state is State.RUNNING for row in running) or queue.resting.waiting > 0
+        return (
+            self._looking or is_news or any(row.state is State.RUNNING for row in running) or queue.resting.waiting > 0
+        )
 
     def _look(self, queue: Queue, dismissed: set[int]) -> Callable[[], _Looked]:
         """A task that asks for all of them and adds them up."""
         transfers = self._transfers
 
         def look() -> _Looked:
+            began = time.monotonic()
             revision = transfers.revision()
             rows = transfers.rows()
             left = dismissed
@@ -303,7 +316,7 @@ class TransfersPresenter:
                 left = {row.id for row in rows if row.id in dismissed and row.state not in LIVE}
                 rows = [row for row in rows if row.id not in left]
             now = queue.after(rows)
-            return revision, now, now.first(), left
+            return revision, now, now.first(), left, time.monotonic() - began
 
         return look
 
@@ -313,9 +326,11 @@ class TransfersPresenter:
 
     def _looked(self, found: _Looked) -> None:
         self._looking = False
-        revision, queue, first, dismissed = found
+        revision, queue, first, dismissed, took_s = found
+        self._look_again_s = time.monotonic() + (took_s * _PAUSE_FACTOR if took_s > _LONG_S else 0)
         if self._dismissed - dismissed and self._revision is None:
-            revision = -1  # something was dismissed meanwhile: look again
+            revision = -1  # something was dismissed meanwhile: look again, and at once
+            self._look_again_s = 0.0
             dismissed |= self._dismissed
         self._take(revision, queue, first, dismissed)
         self._wake()

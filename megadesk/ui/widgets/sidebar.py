@@ -245,6 +245,12 @@ class SideList(QListView):
     def _repaint(self) -> None:
         self.viewport().update()
 
+    @guarded(nothing)
+    def dataChanged(self, top_left: Index, bottom_right: Index, roles: Sequence[int] = ()) -> None:  # noqa: N802
+        """Paint these lines anew. QListView would ask for the size of each line there is, which no badge changes: many
+        ways into Python ten times a second, and each waits for the interpreter."""
+        QAbstractItemView.dataChanged(self, top_left, bottom_right, list(roles))
+
     def _item_at(self, at: QPoint) -> SideItem | None:
         index = self.indexAt(at)
         return self.side.item(index.row()) if index.isValid() else None

@@ -89,6 +89,7 @@ class Frame(QWidget):
         self._views[name] = view
         self._stack.addWidget(view)
         view.changed.connect(self._view_changed)
+        view.badge_changed.connect(self.refresh_sidebar)
         view.link_wanted.connect(self.link_wanted.emit)
         self.show_view(name)
 

@@ -39,6 +39,8 @@ class LockerView(QWidget):
     """Made anew for each unlocking; nothing of it outlives the lock. It is the `Desk` of its pages."""
 
     changed = signal[()]()
+    badge_changed = signal[()]()
+    """Only a number in the sidebar."""
     """The page shown, or a badge."""
     link_wanted = signal[str]()
     """A link that somebody sent is to be opened."""
@@ -196,7 +198,7 @@ class LockerView(QWidget):
     def set_badge(self, key: str, text: str) -> None:
         if self.badges.get(key, "") != text:
             self.badges[key] = text
-            self.changed.emit()
+            self.badge_changed.emit()
 
     def wake_transfers(self) -> None:
         self._board.wake()

@@ -44,6 +44,7 @@ class LockersClosed:
 
 
 MINIMUM = QSize(1024, 640)
+_NOTICE_MS = 50
 _LOAD_AHEAD_MS = 600
 """After the first screen is there."""
 
@@ -89,6 +90,10 @@ class MainWindow(QMainWindow):
         self.frame_.program_page_wanted.connect(self.show_program_page)
         self.frame_.link_wanted.connect(self.open_link)
         self.frame_.shown.connect(self._front_changed)
+        self._notice = QTimer(self)  # of 50,000 events in a row nobody need hear each
+        self._notice.setSingleShot(True)
+        self._notice.setInterval(_NOTICE_MS)
+        self._notice.timeout.connect(self.noticed.emit)
         for keys, slot in (
             ("Ctrl+Shift+L", self.lock),
             ("F1", self.show_keyboard),
@@ -474,7 +479,8 @@ class MainWindow(QMainWindow):
         view = self.frame_.view(name) if name else None
         if view is not None:
             view.core_event(event)
-            self.noticed.emit()
+            if not self._notice.isActive():
+                self._notice.start()
 
     def show_error(self, error: BaseException) -> None:
         """A fault that no page took care of."""
