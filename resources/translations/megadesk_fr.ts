@@ -7441,7 +7441,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>&amp;Delete them in the locker too</source>
-        <translation>Les &amp;supprimer aussi du coffre</translation>
+        <translation>Les supprimer aussi du co&amp;ffre</translation>
     </message>
     <message>
         <source>&amp;Bring them back here</source>
@@ -7457,7 +7457,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Keep t&amp;heirs</source>
-        <translation>Garder l’au&amp;tre</translation>
+        <translation>Garder l’a&amp;utre</translation>
     </message>
     <message>
         <source>Keep &amp;both</source>

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 from fakes import FakeCore, FakeLocker, row, transfer
 from helpers import services
 from PySide6.QtWidgets import QApplication, QWidget
@@ -19,6 +20,7 @@ from megadesk.core.reencryption import ReencryptStatus
 from megadesk.format.ops import LinkPlace
 from megadesk.pictures.pdf import PdfPages
 from megadesk.state.registry import LockerRecord
+from megadesk.sync.pairs import Fix, ProblemKind
 from megadesk.tree.rows import TrashRow
 from megadesk.types import DeviceId
 from megadesk.ui.bridge import Bridge
@@ -40,7 +42,7 @@ from megadesk.ui.presenters.links import link_line
 from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.presenters.reencrypt import reencrypt_card
 from megadesk.ui.presenters.storage import kinds
-from megadesk.ui.presenters.sync import pair_card, problem_card
+from megadesk.ui.presenters.sync import pair_card
 from megadesk.ui.preview import pdf_page
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.keyboard_map import KeyboardDialog
@@ -52,6 +54,7 @@ from megadesk.ui.windows.main_window import MINIMUM, MainWindow
 from tests.pdfs import pdf
 
 PAIR = pair()
+HELD = msgspec.structs.replace(CONFLICT, id="d1", kind=ProblemKind.DELETIONS_HELD, fixes=(Fix.APPROVE, Fix.RESTORE))
 MADE_LINK = LinkRow(
     id="1" * 32,
     path="/Documents",
@@ -304,9 +307,11 @@ class Stage:
         page = view.page()
         assert isinstance(page, SyncPage)
         page._clock.stop()
-        page.show_pairs([pair_card(PAIR, 0)])
-        page.show_problems([problem_card(CONFLICT)])
-        self.qtbot.wait(10)
+        fake = view.locker
+        assert isinstance(fake, FakeLocker)
+        fake.sync.rows, fake.sync.stuck = [PAIR], [CONFLICT, HELD]
+        page.presenter.read()
+        self.qtbot.waitUntil(lambda: bool(page.cards) and page._problem_title.isVisible())
         yield "a pair and its problem", window
         page.ask_remove(pair_card(PAIR, 0))
         yield "ending a pair", window
