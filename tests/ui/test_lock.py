@@ -19,16 +19,21 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from megadesk.core.app import App
+from megadesk.core.links import LinkOptions, LinkRow
 from megadesk.crypto import hpke, keys, signing
+from megadesk.crypto.link import LinkSecret
+from megadesk.pictures.pdf import PdfPages
 from megadesk.state.settings import Settings
 from megadesk.tree.rows import NodeRow
 from megadesk.ui import clipboard
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.lock_guard import SCREEN_SAVERS, LockGuard
 from megadesk.ui.pages.browser_page import BrowserPage
+from megadesk.ui.pages.links_page import LinksPage
 from megadesk.ui.pages.unlock_page import UnlockPage
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.file_view import FileView
+from megadesk.ui.widgets.link_dialog import LinkDialog
 from megadesk.ui.windows.main_window import MainWindow
 
 SECRET = "whistleblower-notes"
@@ -178,10 +183,19 @@ def test_nothing_is_left_of_a_locked_locker(qtbot: QtBot, tmp_path: Path, home: 
     assert isinstance(page, BrowserPage)
     qtbot.waitUntil(lambda: window.findChild(FileView).model().rowCount() == 1, timeout=10_000)
     page.view.select_row(0)
+    url = made.links.make(f"/{SECRET}.txt", LinkOptions(base_url="http://127.0.0.1:1/d/", check=False)).url
+    link_key = url.partition("#")[2]
+    assert len(link_key) > 20
+    page.context.desk.open_page("links")
+    links = window.page()
+    assert isinstance(links, LinksPage)
+    qtbot.waitUntil(lambda: links.model.rowCount() == 1, timeout=10_000)
+    LinkDialog(links.context, page.model.rows[0], links.model.lines[0].row).show()
+    assert any(link_key in text for text in visible_texts()), "the search finds what is there"
 
     copy = shared.private_files.folder(owner=made.record.locker_id) / f"{SECRET}.txt"
     copy.write_bytes(CONTENT)
-    clipboard.put_text(SECRET)
+    clipboard.put_text(f"{SECRET} {url}", secret=True)
     dialog = QLabel(SECRET)
     dialog.setWindowFlag(Qt.WindowType.Dialog)
     qtbot.addWidget(dialog)
@@ -190,9 +204,11 @@ def test_nothing_is_left_of_a_locked_locker(qtbot: QtBot, tmp_path: Path, home: 
     window.lock()
     assert not dialog.isVisible()
     assert SECRET not in QGuiApplication.clipboard().text()
+    assert link_key not in QGuiApplication.clipboard().text()
     for shown in visible_texts():
         assert SECRET not in shown
-    page = None
+        assert link_key not in shown
+    page = links = None  # type: ignore[assignment]
     del made
     qtbot.waitUntil(lambda: isinstance(window.page(), UnlockPage), timeout=10_000)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -208,15 +224,18 @@ def test_nothing_is_left_of_a_locked_locker(qtbot: QtBot, tmp_path: Path, home: 
             if path.is_file():
                 data = path.read_bytes()
                 assert SECRET.encode() not in data, path
+                assert link_key.encode() not in data, path
                 assert CONTENT[:30] not in data, path
     assert bridge.close()
     core.close()
 
 
 def live_secrets() -> list[object]:
-    """Keys and rows of names that something in this process still refers to."""
+    """Keys, rows of names, links and opened documents that something in this process still refers to."""
     gc.collect()
-    kinds = (keys.EpochSecret, keys.DeviceKeys, hpke.HpkeKey, signing.SigningKey, NodeRow)
+    kinds = (
+        keys.EpochSecret, keys.DeviceKeys, hpke.HpkeKey, signing.SigningKey, NodeRow, LinkRow, LinkSecret, PdfPages,
+    )  # fmt: skip
     return [each for each in gc.get_objects() if isinstance(each, kinds)]
 
 
