@@ -514,6 +514,7 @@ class Locker:
                 self._history.entries,
                 self._look_after,
                 self._others_wrote,
+                stamp=self._index.stamp,
                 listen=self._listen,
             )
             self._watch.start()

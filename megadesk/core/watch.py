@@ -1,8 +1,8 @@
 """Keeping an open window current: what other programs on this machine and other devices write, noticed soon.
 
-Other programs share the index: looking at it costs a fraction of a millisecond. Other devices are asked about through
-the storage, seldom, and more seldom while nothing happens or the storage is away. A storage that tells of new objects
-by itself is listened to: then it is asked at once.
+Other programs share the index: looking whether its file was written to costs some microseconds. Other devices are asked
+about through the storage, seldom, and more seldom while nothing happens or the storage is away. A storage that tells of
+new objects by itself is listened to: then it is asked at once.
 """
 
 from __future__ import annotations
@@ -51,15 +51,18 @@ class Watch:
         refresh: Callable[[], int],
         changed: Callable[[], None],
         *,
+        stamp: Callable[[], object] | None = None,
         listen: Callable[[], Listening | None] | None = None,
         look_every_s: float = LOOK_EVERY_S,
         ask_first_s: float = ASK_FIRST_S,
     ) -> None:
         """``entries`` counts those applied; ``refresh`` asks the storage and says how many came. ``listen`` gives what
-        others put, as it comes, or None where the storage does not tell; it may raise StoreError."""
+        others put, as it comes, or None where the storage does not tell; it may raise StoreError. ``stamp`` is another
+        value once ``entries`` may be another one; what it misses is seen when the storage is asked."""
         self._entries = entries
         self._refresh = refresh
         self._changed = changed
+        self._stamp = stamp
         self._look_every_s = look_every_s
         self._ask_first_s = ask_first_s
         self._listen = listen
@@ -90,6 +93,7 @@ class Watch:
     def _run(self) -> None:
         pause_s = self._ask_first_s
         waited_s = 0.0
+        stamp = self._stamped()
         known = self._count(0)
         while not self._stopped.is_set():
             began = time.monotonic()
@@ -100,12 +104,14 @@ class Watch:
             self._wake.clear()
             heard, self._heard = self._heard, False
             waited_s += time.monotonic() - began
-            count = self._count(known)
+            asks = heard or waited_s >= pause_s
+            before, stamp = stamp, self._stamped()
+            count = self._count(known) if asks or stamp is None or stamp != before else known
             if count != known:
                 known = count
                 pause_s = self._ask_first_s
                 self._changed()
-            if heard or waited_s >= pause_s:
+            if asks:
                 waited_s = 0.0
                 pause_s = self._ask_first_s if self._ask() else min(pause_s * 2, ASK_AT_MOST_EVERY_S)
 
@@ -138,6 +144,13 @@ class Watch:
                 listening.close()
                 return None
         return listening
+
+    def _stamped(self) -> object:
+        """None: nobody knows."""
+        try:
+            return self._stamp() if self._stamp is not None else None
+        except OSError:
+            return None
 
     def _count(self, known: int) -> int:
         try:

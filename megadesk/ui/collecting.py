@@ -19,8 +19,11 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 
 LOOK_MS = 1000
+_ASLEEP_MS = 10_000
+"""Where nothing was made since the last look."""
 _YOUNG = 1000
 """New objects less dropped ones: with fewer it is not worth looking."""
+_STILL = 20
 _MANY = 25_000
 """More would take longer than one beat of the screen, all at once or bit by bit as 50,000 transfers come; they are set
 aside until nobody is there."""
@@ -44,6 +47,7 @@ class Collector(QObject):
         self._took_s = 0.0
         """The last look at everything."""
         self._first = True
+        self._seen = -1
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
@@ -64,6 +68,11 @@ class Collector(QObject):
     def look(self) -> None:
         """Collect what a moment allows."""
         young = gc.get_count()[0]
+        # This look itself makes a few.
+        pause_ms = _ASLEEP_MS if abs(young - self._seen) < _STILL else LOOK_MS
+        self._seen = young
+        if self._timer.interval() != pause_ms:
+            self._timer.setInterval(pause_ms)
         if self._first:  # the program itself, loaded by now
             self._first = False
             gc.freeze()

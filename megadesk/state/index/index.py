@@ -73,6 +73,10 @@ class Index:
     def __repr__(self) -> str:
         return f"Index({self._database.path!r})"
 
+    def stamp(self) -> tuple[int, ...]:
+        """See Database.stamp."""
+        return self._database.stamp()
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One consistent snapshot; never waits for writers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 
@@ -107,3 +108,46 @@ def test_the_storage_is_asked_and_its_absence_survived() -> None:
     for _ in range(2):
         assert asked.get(timeout=DEADLINE_S) == 1
     watch.stop()
+
+
+def test_entries_are_counted_when_the_index_was_written_to_and_whenever_the_storage_is_asked() -> None:
+    counted: list[int] = []
+    stamps: queue.Queue[int] = queue.Queue()
+    asked: queue.Queue[int] = queue.Queue()
+    news: queue.Queue[int] = queue.Queue()
+    entries, last = 1, 0
+
+    def count() -> int:
+        counted.append(1)
+        return entries
+
+    def stamp() -> int:
+        """The same until another one is put; -1: the file cannot be looked at."""
+        nonlocal last
+        with contextlib.suppress(queue.Empty):
+            last = stamps.get_nowait()
+        if last < 0:
+            raise OSError("gone")
+        return last
+
+    looked = threading.Semaphore(0)
+
+    def noticed() -> int:
+        looked.release()
+        return stamp()
+
+    watch = Watch(
+        count, lambda: asked.put(1) or 0, lambda: news.put(1), stamp=noticed, look_every_s=0.001, ask_first_s=3600
+    )
+    watch.start()
+    for _ in range(20):
+        assert looked.acquire(timeout=DEADLINE_S)
+    assert len(counted) == 1, "at the beginning only"
+    entries = 2
+    stamps.put(7)
+    assert news.get(timeout=DEADLINE_S) == 1
+    entries = 3
+    stamps.put(-1)
+    assert news.get(timeout=DEADLINE_S) == 1
+    watch.stop()
+    assert asked.empty()
