@@ -50,6 +50,11 @@ class Colors:
     warn_soft: str
     good: str
     good_soft: str
+    track: str
+    """What a bar of progress runs on."""
+    inactive: str
+    """Text of what cannot be used now."""
+    inactive_icon: str
 
 
 LIGHT = Colors(
@@ -73,6 +78,9 @@ LIGHT = Colors(
     warn_soft="#FFF1D6",
     good="#1B6B3A",
     good_soft="#E2F3E8",
+    track="#DCE2E5",
+    inactive="#55616A",
+    inactive_icon="#7E8A93",
 )
 DARK = Colors(
     window="#14181B",
@@ -95,6 +103,9 @@ DARK = Colors(
     warn_soft="#372A0E",
     good="#70CE90",
     good_soft="#173121",
+    track="#2E363C",
+    inactive="#A3AEB6",
+    inactive_icon="#79858E",
 )
 LIGHT_HIGH = replace(
     LIGHT,
@@ -111,6 +122,9 @@ LIGHT_HIGH = replace(
     danger="#8C0009",
     warn="#5C3600",
     good="#00451C",
+    track="#C8C8C8",
+    inactive="#666666",
+    inactive_icon="#767676",
 )
 DARK_HIGH = replace(
     DARK,
@@ -125,6 +139,9 @@ DARK_HIGH = replace(
     accent_hover="#FFFFFF",
     on_accent="#000000",
     accent_soft="#005A60",
+    track="#404040",
+    inactive="#A0A0A0",
+    inactive_icon="#8C8C8C",
 )
 
 
@@ -238,7 +255,7 @@ def _palette(colors: Colors) -> QPalette:
     }.items():
         palette.setColor(which, QColor(color))
     for which in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(colors.muted))
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(colors.inactive))
     return palette
 
 
@@ -303,18 +320,18 @@ QPushButton { background: @surface; color: @text; border: 1px solid @border_stro
 QPushButton:hover { background: @hover; }
 QPushButton:pressed { background: @sunken; }
 QPushButton:focus { border: 2px solid @accent; padding: 6px 15px; }
-QPushButton:disabled { color: @muted; border-color: @border; background: @window; }
+QPushButton:disabled { color: @inactive; border-color: @border; background: @window; }
 QPushButton[kind="primary"] { background: @accent; color: @on_accent; border: 1px solid @accent; font-weight: 600; }
 QPushButton[kind="primary"]:hover { background: @accent_hover; border-color: @accent_hover; }
 QPushButton[kind="primary"]:pressed { background: @accent_hover; }
 QPushButton[kind="primary"]:focus { border: 2px solid @text; }
-QPushButton[kind="primary"]:disabled { background: @sunken; color: @muted; border-color: @border; }
+QPushButton[kind="primary"]:disabled { background: @sunken; color: @inactive; border-color: @border; }
 QPushButton[kind="danger"] { background: @danger; color: @surface; border: 1px solid @danger; font-weight: 600; }
 QPushButton[kind="danger"]:focus { border: 2px solid @text; }
 QPushButton[kind="quiet"] { background: transparent; border: 1px solid transparent; color: @accent; padding: 7px 10px; }
 QPushButton[kind="quiet"]:hover { background: @hover; }
 QPushButton[kind="quiet"]:focus { border: 2px solid @accent; padding: 6px 9px; }
-QPushButton[kind="quiet"]:disabled { color: @muted; background: transparent; }
+QPushButton[kind="quiet"]:disabled { color: @inactive; background: transparent; }
 QPushButton[kind="tile"] { text-align: left; padding: 10px 12px; border: 1px solid @border_strong; }
 QPushButton[kind="tile"]:checked { background: @accent_soft; border: 2px solid @accent; padding: 9px 11px;
   font-weight: 600; }
@@ -326,7 +343,7 @@ QToolButton { background: transparent; color: @text; border: 2px solid transpare
 QToolButton:hover { background: @hover; }
 QToolButton:pressed, QToolButton:checked { background: @sunken; }
 QToolButton:focus { border-color: @accent; }
-QToolButton:disabled { color: @muted; }
+QToolButton:disabled { color: @inactive; }
 QToolButton::menu-indicator { image: none; }
 QToolButton[kind="foot"] { padding: 6px 10px; text-align: left; }
 QToolButton[kind="action"] { padding: 4px 10px; }
@@ -346,7 +363,7 @@ QLineEdit, QPlainTextEdit { background: @surface; color: @text; border: 1px soli
 QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid @accent; padding: 6px 9px; }
 QLineEdit[tone="danger"], QPlainTextEdit[tone="danger"] { border: 2px solid @danger; padding: 6px 9px; }
 QLineEdit:read-only { background: @sunken; }
-QLineEdit:disabled { background: @window; color: @muted; border-color: @border; }
+QLineEdit:disabled { background: @window; color: @inactive; border-color: @border; }
 QComboBox { background: @surface; color: @text; border: 1px solid @border_strong; border-radius: @radius;
   padding: 7px 10px; min-height: 20px; }
 QComboBox:focus { border: 2px solid @accent; padding: 6px 9px; }
@@ -356,7 +373,7 @@ QComboBox QAbstractItemView { background: @surface; color: @text; border: 1px so
 QSpinBox, QTimeEdit { background: @surface; color: @text; border: 1px solid @border_strong; border-radius: @radius;
   padding: 5px 10px 6px; min-height: 20px; selection-background-color: @accent; selection-color: @on_accent; }
 QSpinBox:focus, QTimeEdit:focus { border: 2px solid @accent; padding: 4px 9px 5px; }
-QSpinBox:disabled, QTimeEdit:disabled { background: @window; color: @muted; border-color: @border; }
+QSpinBox:disabled, QTimeEdit:disabled { background: @window; color: @inactive; border-color: @border; }
 QAbstractSpinBox QLineEdit { background: transparent; border: 0; border-radius: 0; padding: 0 8px; min-height: 0; }
 QAbstractSpinBox QLineEdit:focus { border: 0; padding: 0 8px; }
 QSpinBox::up-button, QSpinBox::down-button, QTimeEdit::up-button, QTimeEdit::down-button { width: 0; border: 0; }
@@ -367,7 +384,7 @@ QRadioButton::indicator { border-radius: 11px; }
 QCheckBox::indicator:focus, QCheckBox:focus::indicator, QRadioButton:focus::indicator { border-color: @accent; }
 QCheckBox::indicator:checked, QRadioButton::indicator:checked { background: @accent; border-color: @accent; }
 QCheckBox:focus, QRadioButton:focus { text-decoration: underline; }
-QCheckBox:disabled, QRadioButton:disabled { color: @muted; }
+QCheckBox:disabled, QRadioButton:disabled { color: @inactive; }
 
 QTableView, QListView, QTreeView { background: @surface; color: @text; border: 0;
   selection-background-color: @accent_soft;
@@ -411,7 +428,7 @@ QScrollArea > QWidget > QWidget { background: transparent; }
 QMenu { background: @surface; color: @text; border: 1px solid @border; border-radius: @radius; padding: 6px; }
 QMenu::item { padding: 7px 28px 7px 10px; border-radius: 5px; }
 QMenu::item:selected { background: @accent_soft; color: @text; }
-QMenu::item:disabled { color: @muted; }
+QMenu::item:disabled { color: @inactive; }
 QMenu::separator { height: 1px; background: @border; margin: 6px 8px; }
 QMenu::icon { padding-left: 6px; }
 QToolTip { background: @text; color: @window; border: 0; padding: 5px 8px; }

@@ -26,8 +26,9 @@ def app_theme(qtbot: QtBot) -> Theme:
 SCHEMES = {"light": LIGHT, "dark": DARK, "light high": LIGHT_HIGH, "dark high": DARK_HIGH}
 TEXT_ON = [
     ("text", ("window", "surface", "sunken", "hover", "accent_soft", "danger_soft", "warn_soft", "good_soft")),
-    # also what is disabled, and what a field says while it is empty
+    # also what a field says while it is empty
     ("muted", ("window", "surface", "sunken", "hover", "accent_soft", "side", "warn_soft", "danger_soft", "good_soft")),
+    ("inactive", ("window", "surface", "sunken")),
     ("accent", ("window", "surface", "hover", "accent_soft")),
     ("on_accent", ("accent", "accent_hover")),
     ("danger", ("window", "surface", "danger_soft")),
@@ -37,8 +38,10 @@ TEXT_ON = [
     ("surface", ("danger",)),
 ]
 SHAPES_ON = [
-    # edges of fields, and drawings that are disabled
-    ("border_strong", ("window", "surface")),
+    ("border_strong", ("window", "surface")),  # edges of fields
+    ("inactive_icon", ("window", "surface")),
+    # progress, and how strong a passphrase is
+    *((role, ("track",)) for role in ("accent", "muted", "danger", "warn", "good")),
     # the ring around what has the focus, the bar of what is selected, drawings, progress
     (
         "accent",
@@ -67,6 +70,14 @@ def test_every_pair_that_a_rule_names_is_computed() -> None:
     named = named_pairs(look._SHEET)
     assert ("on_accent", "accent") in named
     assert named <= computed, named - computed
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_what_cannot_be_used_looks_so(scheme: str) -> None:
+    """In high contrast, too, where edges are as dark as text."""
+    colors = SCHEMES[scheme]
+    assert contrast(colors.text, colors.inactive) >= 1.5
+    assert contrast(colors.text, colors.inactive_icon) >= 2
 
 
 def test_an_empty_field_is_readable(qtbot: QtBot, app_theme: Theme) -> None:

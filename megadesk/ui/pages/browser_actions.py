@@ -294,7 +294,7 @@ class BrowserActions(QObject):
         self, menu: QMenu, drawing: str, text: str, slot: Callable[[], object], keys: str = "", *, enabled: bool = True
     ) -> None:
         colors = self._context.theme.colors
-        action = menu.addAction(icon(drawing, colors.muted, colors.border_strong), text)
+        action = menu.addAction(icon(drawing, colors.muted, colors.inactive_icon), text)
         action.triggered.connect(slot)
         if keys:
             action.setShortcut(QKeySequence(keys))

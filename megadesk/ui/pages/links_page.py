@@ -323,7 +323,7 @@ class LinksPage(Page):
             ("files", self.folder_button, self.go_to_file),
             ("close", self.back_button, self.ask_take_back),
         ):
-            action = menu.addAction(icon(drawing, colors.muted, colors.border_strong), button.text())
+            action = menu.addAction(icon(drawing, colors.muted, colors.inactive_icon), button.text())
             action.setEnabled(button.isEnabled())
             action.triggered.connect(slot)
         menu.popup(self.view.viewport().mapToGlobal(at))

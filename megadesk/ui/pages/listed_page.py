@@ -196,7 +196,7 @@ class ListedPage(Page):
         colors = self.context.theme.colors
 
         def add(drawing: str, text: str, slot: Callable[[], object]) -> QAction:
-            action = menu.addAction(icon(drawing, colors.muted, colors.border_strong), text)
+            action = menu.addAction(icon(drawing, colors.muted, colors.inactive_icon), text)
             action.triggered.connect(slot)
             return action
 

@@ -105,7 +105,7 @@ class Button(QPushButton):
             colors = self._theme.colors
             by_kind = {"primary": colors.on_accent, "quiet": colors.accent, "danger": colors.surface}
             color = by_kind.get(self.property("kind"), colors.text)
-            self.setIcon(icon(self._icon_name, color, colors.muted))
+            self.setIcon(icon(self._icon_name, color, colors.inactive))
 
 
 class IconButton(QToolButton):
@@ -136,7 +136,7 @@ class IconButton(QToolButton):
 
     def _color(self) -> None:
         colors = self._theme.colors
-        faint = colors.border_strong
+        faint = colors.inactive_icon
         self.setIcon(icon(self._icon_name, colors.text, faint))
 
 

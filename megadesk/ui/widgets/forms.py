@@ -153,7 +153,7 @@ class Meter(QWidget):
         color = {Strength.WEAK: colors.danger, Strength.FAIR: colors.warn}.get(self._level, colors.good)
         width = (self.width() - 3 * look.XS) / 4
         for segment in range(4):
-            painter.setBrush(QColor(color if segment < self._level else colors.border))
+            painter.setBrush(QColor(color if segment < self._level else colors.track))
             painter.drawRoundedRect(QRectF(segment * (width + look.XS), 0, width, 6), 3, 3)
         painter.end()
 

@@ -101,7 +101,7 @@ class TransferDelegate(QStyledItemDelegate):
 
     def _bar(self, painter: QPainter, track: QRect, shown: Line, role: str) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.colors.border))
+        painter.setBrush(QColor(self._theme.colors.track))
         painter.drawRoundedRect(track, 1.5, 1.5)
         painter.setBrush(QColor(role))
         width = track.width() * (shown.permille or 0) // 1000
