@@ -3288,7 +3288,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Its file is gone</source>
-        <translation>Son fichier n’existe plus</translation>
+        <translation>Fichier absent</translation>
     </message>
     <message>
         <source>password</source>

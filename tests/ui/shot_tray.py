@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from megadesk.sync.pairs import PairState
 from megadesk.ui import formatting as fmt
+from megadesk.ui.i18n import translate
 from megadesk.ui.presenters.tray import LockerState, RecentFile, TrayState, overall
 from megadesk.ui.tray import Tray, tray_icon
 
@@ -78,9 +79,10 @@ def tray_desk(studio: Studio) -> None:
     home = services(studio.bridge, "/home/anna/.megadesk")
     host: Any = _Host()
     recent = tuple(RecentFile("Locker", row, row.display_name, fmt.when(row.mtime_ns)) for row in data.rows()[5:10])
+    moving = translate("transfers", "Uploading %1").replace("%1", "Photos 2026")
     states = [
         (LockerState("Locker", PairState.IDLE, 0, recent), ""),
-        (LockerState("Locker", PairState.SYNCING, 0, recent[2:]), "Photos 2026"),
+        (LockerState("Locker", PairState.SYNCING, 0, recent[2:]), moving),
         (LockerState("Locker", PairState.PROBLEM, 2, recent[:2]), ""),
     ]
     tray = Tray(studio.theme, host, home.preferences, studio.bridge.runner.scope)
@@ -88,8 +90,8 @@ def tray_desk(studio: Studio) -> None:
     pictures: list[tuple[QPoint, QPixmap]] = []
     room = window.width() // (POPUP + 32)
     bottom = window.height() - 48 * len(PANELS) - 16
-    for number, (state, moving) in enumerate(states[-room:]):
-        tray.popup.show_status(overall([_Opened(moving)], [state]))
+    for number, (state, text) in enumerate(states[-room:]):
+        tray.popup.show_status(overall([_Opened(text)], [state]))
         tray.popup.adjustSize()
         picture = tray.popup.grab()
         height = round(picture.height() / picture.devicePixelRatio())

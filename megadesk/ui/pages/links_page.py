@@ -116,7 +116,7 @@ class LinksPage(Page):
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         head.ensurePolished()  # titles are of different lengths in different languages
-        for section, width in ((STATE, 150), (EXPIRES, 105), (DOWNLOADS, 100), (WHERE, 180)):
+        for section, width in ((STATE, 130), (EXPIRES, 125), (DOWNLOADS, 100), (WHERE, 180)):
             head.resizeSection(section, max(width, head.sectionSizeHint(section)))
         view.selectionModel().selectionChanged.connect(lambda *_: self._selected())
 

@@ -85,7 +85,9 @@ class TransferDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(option.font)
         small = scaled(option.font, look.CAPTION)
         small_metrics = QFontMetrics(small)
-        high = metrics.height() + _BETWEEN + small_metrics.height() + (_TO_BAR + _BAR if shown.can_cancel else 0)
+        detail = f"{shown.detail} · {shown.current}" if shown.current else shown.detail
+        high = metrics.height() + (_BETWEEN + small_metrics.height() if detail else 0)
+        high += _TO_BAR + _BAR if shown.can_cancel else 0
         top = QRect(inner.left(), rect.top() + (rect.height() - high) // 2, inner.width(), metrics.height())
         painter.setFont(option.font)
         painter.setPen(QColor(colors.text))
@@ -93,7 +95,6 @@ class TransferDelegate(QStyledItemDelegate):
         painter.setFont(small)
         painter.setPen(QColor(colors.danger if shown.tone is Tone.TROUBLE else colors.muted))
         below = QRect(inner.left(), top.bottom() + _BETWEEN, inner.width(), small_metrics.height())
-        detail = f"{shown.detail} · {shown.current}" if shown.current else shown.detail
         painter.drawText(below, 0, small_metrics.elidedText(detail, Qt.TextElideMode.ElideRight, inner.width()))
         if shown.can_cancel:
             self._bar(painter, QRect(inner.left(), below.bottom() + _TO_BAR, inner.width(), _BAR), shown, role)
