@@ -721,6 +721,10 @@
         <translation>{0} dans tout le coffre avec «&#xa0;{1}&#xa0;» dans le nom</translation>
     </message>
     <message>
+        <source>Nothing in the whole locker has “{0}” in its name</source>
+        <translation>Rien dans tout le coffre n’a «&#xa0;{0}&#xa0;» dans son nom</translation>
+    </message>
+    <message>
         <source>(and more: type more of it)</source>
         <translation>(et d’autres&#xa0;: précisez)</translation>
     </message>

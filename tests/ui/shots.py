@@ -230,7 +230,7 @@ def main(arguments: Sequence[str]) -> None:
         for scene in scenes(studio):
             studio.take(scene)
     studio.bridge.close()
-    if keep and not names and forms == FORMS:
+    if keep and not names:
         write_index(DOCS, KEPT, everything)
     print(f"{studio.taken} pictures in {out.relative_to(ROOT)}")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QFontDatabase, QTextOption
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QDialog, QFrame, QPlainTextEdit, QScrollArea, QWidget
 
 from megadesk.core.events import FoldersChanged, ReencryptionChanged
@@ -20,6 +20,7 @@ from megadesk.ui.presenters.errors import Problem
 from megadesk.ui.presenters.reencrypt import ReencryptCard, ReencryptPresenter
 from megadesk.ui.widgets.basics import Button, ElidedLabel, Picture, column, frame, label, line, restyle
 from megadesk.ui.widgets.confirm import ConfirmSheet
+from megadesk.ui.widgets.forms import show_as_code
 from megadesk.ui.widgets.key_sheet import QrPicture
 from megadesk.ui.widgets.reencrypt_panel import ReencryptPanel
 
@@ -213,7 +214,7 @@ class CodeDialog(QDialog):
         self.code.setTabChangesFocus(True)
         self.code.setAccessibleName(self.tr("Pairing code"))
         self.code.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.code.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)  # a code has no words
+        show_as_code(self.code)
         self.code.setFixedHeight(84)
         self._state = label(self.tr("Looking at the newest state of the locker…"), "muted", wrap=True)
         self.copy = Button(theme, self.tr("&Copy the code"), kind="primary", icon_name="copy")

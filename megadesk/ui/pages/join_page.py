@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from megadesk.state.registry import LockerRecord
@@ -21,7 +20,7 @@ from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.banner import Banner
 from megadesk.ui.widgets.basics import Button, Field, column, label, line
 from megadesk.ui.widgets.credentials_form import CredentialsForm
-from megadesk.ui.widgets.forms import FormPage, NewPassphrase, show_two_lines
+from megadesk.ui.widgets.forms import FormPage, NewPassphrase, show_as_code, show_two_lines
 from megadesk.ui.widgets.storage_form import Purpose, StoragePicker
 
 _KEY_CHARACTERS = 65
@@ -49,7 +48,7 @@ class JoinPage(FormPage):
         self._code = QPlainTextEdit()
         self._code.setTabChangesFocus(True)
         show_two_lines(self._code)
-        self._code.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)  # a code has no words
+        show_as_code(self._code)
         self._code.setPlaceholderText(
             self.tr("From a computer that uses it: Computers, “Add a computer”. Leave it empty if you have none.")
         )

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontDatabase, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontDatabase, QFontMetricsF, QPainter, QPaintEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QGridLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from megadesk.ui import theme as look
@@ -26,6 +26,12 @@ def show_two_lines(edit: QPlainTextEdit) -> None:
     edit.document().setDocumentMargin(0)  # text begins where it does in a QLineEdit
     padding = 2 * 8  # and the border, by the style sheet
     edit.setFixedHeight(2 * math.ceil(QFontMetricsF(edit.font()).lineSpacing()) + padding + 1)
+
+
+def show_as_code(edit: QPlainTextEdit) -> None:
+    """Broken wherever a line ends, since a code has no words, and never scrolled sideways."""
+    edit.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
+    edit.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
 
 class FormScroll(QScrollArea):

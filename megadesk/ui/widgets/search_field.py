@@ -93,6 +93,8 @@ class FindBar(QFrame):
 
     def show_found(self, text: str, found: int, *, limited: bool) -> None:
         words = self.tr("{0} in the whole locker with “{1}” in the name").format(fmt.items(found), text)
+        if not found:
+            words = self.tr("Nothing in the whole locker has “{0}” in its name").format(text)
         if limited:
             words += " " + self.tr("(and more: type more of it)")
         self._words.show_text(words)
