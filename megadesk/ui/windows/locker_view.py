@@ -39,9 +39,9 @@ class LockerView(QWidget):
     """Made anew for each unlocking; nothing of it outlives the lock. It is the `Desk` of its pages."""
 
     changed = signal[()]()
+    """The page shown, or what it says of itself."""
     badge_changed = signal[()]()
     """Only a number in the sidebar."""
-    """The page shown, or a badge."""
     link_wanted = signal[str]()
     """A link that somebody sent is to be opened."""
 
