@@ -1988,6 +1988,10 @@
         <translation>Interrogation…</translation>
     </message>
     <message>
+        <source>It does not answer yet, and is asked again and again.</source>
+        <translation>Il ne répond pas encore&#x202f;; la demande est répétée.</translation>
+    </message>
+    <message>
         <source>Needs attention</source>
         <translation>Demande attention</translation>
     </message>
@@ -2801,6 +2805,14 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>“%1” is no longer here: it was moved or deleted.</source>
         <translation>«&#xa0;%1&#xa0;» n’est plus ici&#xa0;: il a été déplacé ou supprimé.</translation>
+    </message>
+    <message>
+        <source>The storage does not answer yet</source>
+        <translation>Le stockage ne répond pas encore</translation>
+    </message>
+    <message>
+        <source>It is asked again and again. What is known here can be seen meanwhile.</source>
+        <translation>La demande est répétée. Ce qui est connu ici reste visible en attendant.</translation>
     </message>
     <message>
         <source>%1 is in the trash.</source>
@@ -7096,6 +7108,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>Strong.</source>
         <translation>Solide.</translation>
+    </message>
+    <message>
+        <source>Locker</source>
+        <translation>Coffre</translation>
     </message>
     <message>
         <source>Making the locker…</source>

@@ -172,6 +172,26 @@ def test_changes_elsewhere_are_read_but_not_all_the_time(desk: Desk) -> None:
     assert len(desk.view.names()) == 54
 
 
+def test_a_storage_that_keeps_one_waiting_is_named_soon(desk: Desk) -> None:
+    desk.presenter.refresh()
+    desk.clock.pass_(3.9)
+    assert desk.view.trouble is None
+    desk.clock.pass_(0.2)
+    assert desk.view.trouble is not None
+    assert "does not answer yet" in desk.view.trouble.title
+    desk.settle()
+    assert desk.view.trouble is None, "it did answer"
+
+    desk.presenter.refresh()
+    desk.settle()
+    desk.clock.pass_(10)
+    assert desk.view.trouble is None, "it had answered in time"
+    desk.presenter.refresh()
+    desk.presenter.forget()
+    desk.clock.pass_(10)
+    assert desk.view.trouble is None, "locked: nothing more is said"
+
+
 def test_other_folders_do_not_matter(desk: Desk) -> None:
     desk.presenter.folders_changed(frozenset({node_id(1)}))
     assert not desk.clock.waiting

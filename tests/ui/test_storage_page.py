@@ -79,6 +79,18 @@ def test_names_are_on_one_side_only(qtbot: QtBot, tmp_path: Path) -> None:
     page.verify.click()
     qtbot.waitUntil(lambda: "problem" in view.banner.text(), timeout=20_000)
 
+    store = Path(locker.record.store_address)
+    store.rename(tmp_path / "away")
+    page.theirs.clear()
+    page.yours.clear()
+    page._patience.setInterval(10)
+    page.look()
+    qtbot.waitUntil(lambda: page.yours.topLevelItemCount() == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: "does not answer yet" in page._trouble.text(), timeout=20_000)
+    assert page.theirs.topLevelItemCount() == 0
+    (tmp_path / "away").rename(store)
+    qtbot.waitUntil(lambda: page.theirs.topLevelItemCount() > 2, timeout=40_000)
+
     window.lock()
     assert page.theirs.topLevelItemCount() == page.yours.topLevelItemCount() == 0
     qtbot.waitUntil(lambda: not window.frame_.views and window.page() is not None, timeout=20_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
@@ -21,6 +21,8 @@ from megadesk.core.credentials import KeptCredentials
 from megadesk.core.events import LockerStateChanged, StoreTrouble
 from megadesk.core.redundancy import PartState
 from megadesk.core.remote import RemoteListing
+from megadesk.tree.table import Totals
+from megadesk.types import ROOT
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
 from megadesk.ui.icons import icon, type_icon
@@ -33,13 +35,14 @@ from megadesk.ui.theme import Colors
 from megadesk.ui.widgets.basics import Button, ElidedLabel, Picture, column, frame, label, line
 from megadesk.ui.widgets.credentials_form import CredentialsForm
 
+_PATIENCE_MS = 4000
+
 
 @dataclass(frozen=True)
 class _Found:
     status: LockerStatus
     listing: RemoteListing | None
     trouble: str
-    yours: list[Seen]
 
 
 class StoragePage(Page):
@@ -64,6 +67,10 @@ class StoragePage(Page):
         words_.addWidget(label(note, "muted", wrap=True))
         layout.addLayout(words_)
         layout.addWidget(self._make_lists(), 1)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self._still_asking)
 
     # --- what it is made of
 
@@ -162,6 +169,7 @@ class StoragePage(Page):
             self.look()
 
     def stop(self) -> None:
+        self._patience.stop()
         self.theirs.clear()
         self.yours.clear()
         self._asked.forget()
@@ -175,18 +183,33 @@ class StoragePage(Page):
             self._state.setText(self.tr("Asking…"))
             self._light.hide()
 
+        def look_here() -> tuple[Totals, list[Seen]]:
+            return locker.totals(ROOT), seen_by_you(locker.walk("/"))
+
         def ask() -> _Found:
-            yours = seen_by_you(locker.walk("/"))
             listing, trouble = None, ""
             try:
                 listing = locker.remote_listing()
             except Exception as error:  # noqa: BLE001 - whatever it is, the rest of the page is shown
                 trouble = problem_of(error).text
-            return _Found(locker.status(survey=True), listing, trouble, yours)
+            return _Found(locker.status(survey=True), listing, trouble)
 
+        # A storage that is away is asked for half a minute: what is known here does not wait for it.
+        self._context.scope.run(look_here, self._show_yours, self._failed, lane="storage-here")
+        self._patience.start()
         self._context.scope.run(ask, self._show, self._failed, lane="storage")
 
+    def _show_yours(self, found: tuple[Totals, list[Seen]]) -> None:
+        totals, yours = found
+        self._your_summary.setText(self.tr("{0}, {1}").format(fmt.files(totals.files), fmt.size(totals.size_bytes)))
+        _fill_tree(self.yours, yours, self._context.theme.colors)
+
+    def _still_asking(self) -> None:
+        self._trouble.setText(self.tr("It does not answer yet, and is asked again and again."))
+        self._trouble.show()
+
     def _show(self, found: _Found) -> None:
+        self._patience.stop()
         status = found.status
         trouble = found.trouble or words(status.read_only_reason or status.trouble or "")
         self._light.show_drawing("warning" if trouble else "check", "warn" if trouble else "good")
@@ -199,9 +222,6 @@ class StoragePage(Page):
         if found.listing is not None:
             _fill(self.theirs, seen_by_storage(found.listing))
             self._their_summary.setText(storage_summary(found.listing))
-        files = self.tr("{0}, {1}").format(fmt.files(status.files), fmt.size(status.bytes))
-        self._your_summary.setText(files)
-        _fill_tree(self.yours, found.yours, self._context.theme.colors)
         if self._asked.needed:
             core, name = self._context.core, self._locker.record.name
             self._context.scope.run(lambda: core.store_credentials(name), self._show_kept, self._failed, lane="kept")

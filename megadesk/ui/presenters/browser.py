@@ -35,6 +35,7 @@ FIRST_ROWS = 500
 """Shown at once, while the rest of a large folder is read."""
 _MIN_PAUSE_S = 0.25
 _QUIET_S = 10.0
+_PATIENCE_S = 4.0
 """Least time between two looks at the storage that nobody asked for."""
 _PAUSE_FACTOR = 8.0
 """While uploads change a folder all the time, reading it again takes at most an eighth of the time."""
@@ -97,6 +98,7 @@ class BrowserPresenter:
         self._refresh_due = False
         self._refresh_again = False
         self._refreshed_s = -_QUIET_S
+        self._asked = 0
         self._filter = ""
         self._search = ""
 
@@ -201,6 +203,7 @@ class BrowserPresenter:
 
     def forget(self) -> None:
         """The locker is being locked: keep no name."""
+        self._asked += 1
         self._crumbs = (Crumb(ROOT, ""),)
         self._back.clear()
         self._forward.clear()
@@ -413,7 +416,18 @@ class BrowserPresenter:
         """By the user: what other devices did as well, and the folder at once."""
         locker = self._locker
         self._view.show_loading(True)
+        self._asked += 1
+        asked = self._asked
         self._runs.run(locker.refresh, self._refreshed, self._not_refreshed, lane="refresh")
+        self._clock.later(_PATIENCE_S, lambda: self._still_asking(asked))
+
+    def _still_asking(self, asked: int) -> None:
+        """A storage that is away is asked for half a minute; whoever waits for it is told before."""
+        if asked == self._asked:
+            title = translate("browser", "The storage does not answer yet")
+            text = translate("browser", "It is asked again and again. What is known here can be seen meanwhile.")
+            self._view.show_trouble(Problem(title, text))
+            self.refresh_soon()
 
     def refresh_quietly(self) -> None:
         """What other devices and programs did; the core tells which folders changed by it."""
@@ -426,11 +440,13 @@ class BrowserPresenter:
         )
 
     def _refreshed(self, _: object) -> None:
+        self._asked += 1
         self._view.show_trouble(None)
         self._read(limit=None)
 
     def _not_refreshed(self, error: Exception) -> None:
         """The folder is read all the same: what it holds is known here."""
+        self._asked += 1
         self._not_refreshed_quietly(error)
         self._read(limit=None)
 

@@ -17,8 +17,6 @@ from megadesk.ui.presenters.errors import Problem, problem_of, words
 from megadesk.ui.presenters.strength import Strength, strength, warm_up
 from megadesk.ui.runner import Runs
 
-DEFAULT_NAME = "Locker"
-
 
 @dataclass(frozen=True)
 class PassphraseState:
@@ -86,7 +84,7 @@ class SetupPresenter:
         self._choose = choose or random.SystemRandom()
         self._new: NewLocker | None = None
         self._asked: tuple[int, int] = (0, 0)
-        self._name = DEFAULT_NAME
+        self._name = translate("setup", "Locker")
 
     @property
     def key_unconfirmed(self) -> bool:
@@ -105,12 +103,14 @@ class SetupPresenter:
     def start(self) -> None:
         """Find a free name and the place on this computer."""
 
+        default = self._name
+
         def prepare() -> tuple[str, str]:
             taken = {record.name for record in self._core.lockers()}
-            name, number = DEFAULT_NAME, 1
+            name, number = default, 1
             while name in taken:
                 number += 1
-                name = f"{DEFAULT_NAME} {number}"
+                name = f"{default} {number}"
             return name, self._core.default_store_address(name)
 
         def prepared(found: tuple[str, str]) -> None:
