@@ -7464,7 +7464,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Les supprimer aussi du co&amp;ffre</translation>
     </message>
     <message>
-        <source>&amp;Bring them back here</source>
+        <source>Brin&amp;g them back here</source>
         <translation>Les &amp;ramener ici</translation>
     </message>
     <message>

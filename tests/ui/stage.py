@@ -9,9 +9,10 @@ from pathlib import Path
 import msgspec
 from fakes import FakeCore, FakeLocker, row, transfer
 from helpers import services
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from test_sync_page import CONFLICT, pair
+from test_sync_page import CONFLICT, Host, Opened, pair
 
 from megadesk.core.devices import DeviceRow
 from megadesk.core.exposure import Left
@@ -20,7 +21,7 @@ from megadesk.core.reencryption import ReencryptStatus
 from megadesk.format.ops import LinkPlace
 from megadesk.pictures.pdf import PdfPages
 from megadesk.state.registry import LockerRecord
-from megadesk.sync.pairs import Fix, ProblemKind
+from megadesk.sync.pairs import Fix, PairState, ProblemKind
 from megadesk.tree.rows import TrashRow
 from megadesk.types import DeviceId
 from megadesk.ui.bridge import Bridge
@@ -43,8 +44,10 @@ from megadesk.ui.presenters.notices import Notice
 from megadesk.ui.presenters.reencrypt import reencrypt_card
 from megadesk.ui.presenters.storage import kinds
 from megadesk.ui.presenters.sync import pair_card
+from megadesk.ui.presenters.tray import TrayState
 from megadesk.ui.preview import pdf_page
 from megadesk.ui.theme import Theme
+from megadesk.ui.tray import Tray
 from megadesk.ui.widgets.keyboard_map import KeyboardDialog
 from megadesk.ui.widgets.link_address_dialog import LinkAddressDialog
 from megadesk.ui.widgets.link_dialog import LinkDialog
@@ -165,6 +168,7 @@ class Stage:
         yield from self.files(view)
         yield from self.computers(view)
         yield from self.syncing(view)
+        yield from self.tray()
         address = LinkAddressDialog(view._context)
         address.show()
         self.qtbot.waitUntil(address.save.isEnabled)
@@ -321,3 +325,19 @@ class Stage:
         self.qtbot.waitUntil(asked.isVisible)
         yield "a new pair", asked
         asked.reject()
+
+    def tray(self) -> Iterator[tuple[str, QWidget]]:
+        opened = Opened()
+        opened.locker.folders = {each: [row(1, "sea.jpg", mtime=10**18)] for each in opened.locker.folders}
+        opened.locker.sync.rows = [pair(state=PairState.PROBLEM, problems=1)]
+        opened.locker.sync.stuck = [CONFLICT]
+        preferences = self.window._services.preferences
+        tray = Tray(self.theme, Host(opened), preferences, self.bridge.runner.scope)
+        self.qtbot.waitUntil(lambda: tray.status.state is TrayState.PROBLEM)
+        tray.popup.setWindowFlags(Qt.WindowType.Window)  # the offscreen platform grabs no keyboard
+        tray.popup.show_status(tray.status)
+        tray.popup.show()
+        self.qtbot.waitUntil(tray.popup.problems.isVisible)
+        yield "the popup of the tray", tray.popup
+        tray.popup.close()
+        tray.end()
