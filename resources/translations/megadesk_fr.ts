@@ -1790,6 +1790,10 @@
         <translation>Texte (*.txt)</translation>
     </message>
     <message>
+        <source>MegaDesk recovery key ({0})</source>
+        <translation>Clé de récupération MegaDesk ({0})</translation>
+    </message>
+    <message>
         <source>MegaDesk recovery key</source>
         <translation>Clé de récupération MegaDesk</translation>
     </message>
@@ -7464,7 +7468,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Les supprimer aussi du co&amp;ffre</translation>
     </message>
     <message>
-        <source>Brin&amp;g them back here</source>
+        <source>Bring &amp;them back here</source>
         <translation>Les &amp;ramener ici</translation>
     </message>
     <message>

@@ -86,30 +86,17 @@ def is_scroll_area(node: QAccessibleInterface) -> bool:
     return isinstance(node.object(), QAbstractScrollArea) and bool(node.text(QAccessible.Text.Name))
 
 
-def test_every_control_has_a_name_and_a_role(stage: Stage) -> None:
-    nameless, roleless, count = [], [], 0
-    for screen, top in stage.screens():
-        for node in interfaces(top):
-            role, name = node.role(), node.text(QAccessible.Text.Name)
-            where = f"{screen}: {node.object()} {role.name}"
-            if role in CONTROLS:
-                count += 1
-                if not name.strip():
-                    nameless.append(where)
-            elif node.state().focusable and role in (ROLE.NoRole, ROLE.Client) and not is_scroll_area(node):
-                roleless.append(where)
-    assert count > 150, "the tree was walked"
-    assert nameless == []
-    assert roleless == []
-
-
-def test_names_are_not_markup_or_keys(stage: Stage) -> None:
-    for screen, top in stage.screens():
-        for node in interfaces(top):
-            if node.role() in CONTROLS:
-                name = node.text(QAccessible.Text.Name)
-                assert "&" not in name.replace("&&", ""), f"{screen}: {name}"
-                assert "<" not in name, f"{screen}: {name}"
+def badly_named(top: QWidget) -> Iterator[str]:
+    """Every control has a name and a role; names are neither markup nor keys."""
+    for node in interfaces(top):
+        role, name = node.role(), node.text(QAccessible.Text.Name)
+        if role in CONTROLS:
+            if not name.strip():
+                yield f"nameless: {node.object()} {role.name}"
+            if "&" in name.replace("&&", "") or "<" in name:
+                yield f"not to be read out: {name}"
+        elif node.state().focusable and role in (ROLE.NoRole, ROLE.Client) and not is_scroll_area(node):
+            yield f"without a role: {node.object()}"
 
 
 def reachable(widget: QWidget) -> bool:
@@ -128,25 +115,21 @@ def by_key_as_well(top: QWidget, widget: QWidget) -> bool:
     return isinstance(widget, QAbstractButton) and "(" in widget.toolTip() and widget.toolTip().endswith(")")
 
 
-def test_tab_gets_everywhere_and_comes_back(stage: Stage) -> None:
-    unreached: list[str] = []
-    for screen, top in stage.screens():
-        wanted = {each for each in top.findChildren(QWidget) if reachable(each)}
-        start = top.focusWidget() or next(
-            (each for each in wanted if each.focusPolicy() & Qt.FocusPolicy.TabFocus), top
-        )
-        chain: set[QWidget] = {start}
-        current = start.nextInFocusChain()
-        while current is not start:
-            if current.focusPolicy() & Qt.FocusPolicy.TabFocus:
-                chain.add(current)
-            current = current.nextInFocusChain()
-        groups = {each.group() for each in chain if isinstance(each, QAbstractButton) and each.group() is not None}
-        for widget in wanted - chain:
-            in_group = isinstance(widget, QAbstractButton) and widget.group() in groups  # arrows go on within
-            if not in_group and not by_key_as_well(top, widget):
-                unreached.append(f"{screen}: {widget} {widget.accessibleName()}")
-    assert unreached == []
+def unreached(top: QWidget) -> Iterator[str]:
+    """Tab gets everywhere and comes back."""
+    wanted = {each for each in top.findChildren(QWidget) if reachable(each)}
+    start = top.focusWidget() or next((each for each in wanted if each.focusPolicy() & Qt.FocusPolicy.TabFocus), top)
+    chain: set[QWidget] = {start}
+    current = start.nextInFocusChain()
+    while current is not start:
+        if current.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            chain.add(current)
+        current = current.nextInFocusChain()
+    groups = {each.group() for each in chain if isinstance(each, QAbstractButton) and each.group() is not None}
+    for widget in wanted - chain:
+        in_group = isinstance(widget, QAbstractButton) and widget.group() in groups  # arrows go on within
+        if not in_group and not by_key_as_well(top, widget):
+            yield f"not by Tab: {widget} {widget.accessibleName()}"
 
 
 @pytest.fixture(params=language.NAMES)
@@ -164,26 +147,41 @@ def spoken(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[str]:
     QLocale.setDefault(QLocale.c())
 
 
-def test_no_two_controls_share_a_letter_of_one_form(spoken: str, stage: Stage) -> None:
-    """Alt and a letter press one control; with two, Qt only moves the focus between them. In every language."""
-    doubled = doubled_letters(stage)
-    print("\n".join(doubled))
-    assert doubled == []
+def doubled_letters(top: QWidget) -> Iterator[str]:
+    """Alt and a letter press one control; with two, Qt only moves the focus between them."""
+    letters: dict[str, list[str]] = {}
+    for widget in top.findChildren(QWidget):
+        text = ""
+        if isinstance(widget, QAbstractButton) or (isinstance(widget, QLabel) and widget.buddy() is not None):
+            text = widget.text()
+        if widget.isVisible() and "&" in text.replace("&&", ""):
+            letter = text.replace("&&", "").split("&", 1)[1][:1].lower()
+            letters.setdefault(letter, []).append(text)
+    for texts in letters.values():
+        if len(texts) > 1:
+            yield f"one letter for {texts}"
 
 
-def doubled_letters(stage: Stage) -> list[str]:
-    doubled = []
+def colour_alone(top: QWidget) -> Iterator[str]:
+    """What is coloured for its meaning says it in words as well."""
+    for widget in top.findChildren(QLabel):
+        if widget.isVisible() and widget.property("tone") in ("danger", "warn", "good") and not widget.text().strip():
+            yield f"coloured, but says nothing: {widget}"
+
+
+@pytest.mark.usefixtures("spoken")
+def test_every_screen_by_keys_and_for_the_ear(stage: Stage) -> None:
+    """All checks of every screen, in every language."""
+    wrong, screens, controls = [], 0, 0
     for screen, top in stage.screens():
-        letters: dict[str, list[str]] = {}
-        for widget in top.findChildren(QWidget):
-            text = ""
-            if isinstance(widget, QAbstractButton) or (isinstance(widget, QLabel) and widget.buddy() is not None):
-                text = widget.text()
-            if widget.isVisible() and "&" in text.replace("&&", ""):
-                letter = text.replace("&&", "").split("&", 1)[1][:1].lower()
-                letters.setdefault(letter, []).append(text)
-        doubled += [f"{screen}: {texts}" for texts in letters.values() if len(texts) > 1]
-    return doubled
+        screens += 1
+        controls += sum(node.role() in CONTROLS for node in interfaces(top))
+        for check in (badly_named, unreached, doubled_letters, colour_alone):
+            wrong += [f"{screen}: {each}" for each in check(top)]
+    print("\n".join(wrong))
+    assert wrong == []
+    assert screens > 60, "all were shown"
+    assert controls > 600, "the tree was walked"
 
 
 def test_a_dialog_may_close_before_what_it_asked_for_comes(stage: Stage) -> None:
@@ -206,14 +204,6 @@ def test_a_dialog_may_close_before_what_it_asked_for_comes(stage: Stage) -> None
         shiboken6.delete(dialog)
     stage.qtbot.waitUntil(lambda: not stage.bridge.runner._waiting)
     view.stop()
-
-
-def test_colour_is_never_alone(stage: Stage) -> None:
-    """What is coloured for its meaning says it in words as well."""
-    for screen, top in stage.screens():
-        for widget in top.findChildren(QLabel):
-            if widget.isVisible() and widget.property("tone") in ("danger", "warn", "good"):
-                assert widget.text().strip(), screen
 
 
 def test_storage_kinds_say_what_they_are(stage: Stage) -> None:

@@ -285,7 +285,7 @@ class SetupPage(FormPage):
         dialog.setNameFilters([self.tr("Text (*.txt)"), pdf])
         dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix("pdf" if chosen == pdf else "txt"))
         dialog.setDefaultSuffix("txt")
-        dialog.selectFile(self.tr("MegaDesk recovery key"))
+        dialog.selectFile(self.tr("MegaDesk recovery key ({0})").format(self._presenter.name))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._save)
         dialog.open()

@@ -63,7 +63,7 @@ _MODES: dict[Mode, tuple[Callable[[], str], Callable[[], str]]] = {
 _FIXES: dict[Fix, Callable[[], str]] = {
     Fix.RETRY: lambda: translate("sync", "&Try again"),
     Fix.APPROVE: lambda: translate("sync", "&Delete them in the locker too"),
-    Fix.RESTORE: lambda: translate("sync", "Brin&g them back here"),
+    Fix.RESTORE: lambda: translate("sync", "Bring &them back here"),
     Fix.MARK: lambda: translate("sync", "&This is the right folder"),
     Fix.KEEP_MINE: lambda: translate("sync", "Keep &mine"),
     Fix.KEEP_THEIRS: lambda: translate("sync", "Keep t&heirs"),
