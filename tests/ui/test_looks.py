@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from megadesk.transfer.port import FileFailure
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.confirm import ConfirmSheet
 from megadesk.ui.widgets.failures import FailureList
+
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 
 
 @pytest.fixture
@@ -70,3 +73,11 @@ def test_a_frugal_picture_is_the_picture(tmp_path: Path, qtbot: QtBot) -> None:
     image.setPixel(3, 4, 0xFF0B6970)
     shot_files.save_frugally(image, tmp_path / "a" / "b.png")
     assert QImage(str(tmp_path / "a" / "b.png")).convertToFormat(QImage.Format.Format_RGB32) == image
+
+
+def test_every_picture_that_is_kept_is_in_the_index_and_there() -> None:
+    named = re.findall(r"\]\((\S+/\S+\.png)\)", (PICTURES / "README.md").read_text(encoding="utf-8"))
+    assert len(named) > 100
+    assert len(set(named)) == len(named)
+    there = {path.relative_to(PICTURES).as_posix() for path in PICTURES.glob("*/*.png")}
+    assert there == set(named)
