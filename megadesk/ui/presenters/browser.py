@@ -35,8 +35,9 @@ FIRST_ROWS = 500
 """Shown at once, while the rest of a large folder is read."""
 _MIN_PAUSE_S = 0.25
 _QUIET_S = 10.0
-_PATIENCE_S = 4.0
 """Least time between two looks at the storage that nobody asked for."""
+_PATIENCE_S = 4.0
+"""After so long, who waits for the storage is told that it does not answer."""
 _PAUSE_FACTOR = 8.0
 """While uploads change a folder all the time, reading it again takes at most an eighth of the time."""
 
