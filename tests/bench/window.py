@@ -245,13 +245,14 @@ def queue(window: MainWindow, heart: Heartbeat, locker: Locker, count: int) -> N
     heart.reset()
     view.transfers.move([last], page.model.rows[0].id)
     heart.report("move the last to the top", wait(lambda: page.model.rows[0].id == last))
-    heart.reset()
-    view.transfers.each("resume", [row.id for row in page.model.rows[:200]])
 
     def done() -> int:
         return page._board.counts.get(Tab.DONE, 0) if page._board is not None else 0
 
-    heart.report("work off 200 of it", wait(lambda: done() > 200))
+    before = done()
+    heart.reset()
+    view.transfers.each("resume", [row.id for row in page.model.rows if row.state is State.PAUSED][:200])
+    heart.report("work off 200 of it", wait(lambda: done() >= before + 200))
 
 
 def cold_start(home: str, compiled: str) -> None:
