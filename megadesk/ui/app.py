@@ -45,8 +45,9 @@ from megadesk.ui.windows.tray_host import TrayHost
 log = logging.getLogger(__name__)
 
 _STOP_S = 15.0
-_SWITCH_S = 0.001
-"""How long a busy worker may keep the interpreter from the window; Python's own 5 ms add up over a repaint."""
+SWITCH_S = 0.0002
+"""How long a busy worker may keep the interpreter from the window each time it wants it back, which is a dozen times a
+repaint: Python's own 5 ms add up."""
 
 
 def run_app(home: str | None = None, *, background: bool = False, link: str = "") -> int:
@@ -77,7 +78,7 @@ def _refuse(text: str) -> int:
 
 def _run(home: str | None, paths: Paths, settings_file: SettingsFile, *, background: bool, link: str) -> int:
     old_switch = sys.getswitchinterval()
-    sys.setswitchinterval(_SWITCH_S)
+    sys.setswitchinterval(SWITCH_S)
     _route_qt_messages()
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     existing = QApplication.instance()

@@ -31,6 +31,7 @@ from megadesk.core.locker import Locker
 from megadesk.transfer.port import Conflict
 from megadesk.transfer.records import Direction, State, TransferRecord
 from megadesk.types import ROOT
+from megadesk.ui.app import SWITCH_S
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.collecting import Collector
 from megadesk.ui.pages.browser_page import BrowserPage
@@ -390,7 +391,7 @@ def measure(arguments: Sequence[str]) -> None:
     parser.add_argument("--memory-of", default="", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     os.environ["MEGADESK_KDF"] = "floor"
-    sys.setswitchinterval(0.001)
+    sys.setswitchinterval(SWITCH_S)
     if options.memory_of:
         memory_of(options.memory_of)
         return
