@@ -73,7 +73,7 @@ TEST_PROGRAMS = {
     "npm": "npm",
     "git": "git",
     # Tests in a network of their own, in which packets get lost.
-    "nft": "nftables",
+    "/usr/sbin/nft": "nftables",
     "ip": "iproute2",
 }
 # playwright's own node needs it.

@@ -40,11 +40,17 @@ def command(kind: str, folder: Path, files: int, large: int) -> list[str]:
 
 def possible() -> bool:
     """Whether this machine has the programs, and lets this user make such a network."""
-    if any(shutil.which(name) is None for name in PROGRAMS):
+    if any(shutil.which(name, path=_path()) is None for name in PROGRAMS):
         return False
     user = [] if os.geteuid() == 0 else ["--map-root-user"]
     probe = ["unshare", *user, "--net", "nft", "add", "table", "inet", "probe"]
-    return subprocess.run(probe, capture_output=True, check=False).returncode == 0
+    environment = {**os.environ, "PATH": _path()}
+    return subprocess.run(probe, capture_output=True, check=False, env=environment).returncode == 0
+
+
+def _path() -> str:
+    """With the folder of programs for administrators, which users do not have in theirs."""
+    return os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])
 
 
 def lose() -> None:
@@ -66,7 +72,8 @@ def packets(counter: str) -> int:
 
 
 def run(*words: str) -> str:
-    return subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    environment = {**os.environ, "PATH": _path()}
+    return subprocess.run(words, check=True, capture_output=True, text=True, env=environment).stdout
 
 
 @contextlib.contextmanager
