@@ -27,7 +27,7 @@ class TransferChanged:
 
 @dataclass(frozen=True)
 class LockerStateChanged:
-    """``read_only_reason`` None: the locker can be written."""
+    """``read_only_reason`` None: the locker can be written, and its storage answers (again)."""
 
     locker: str
     read_only_reason: str | None

@@ -225,8 +225,8 @@ class Locker:
             self.trouble = error
             self._sink(StoreTrouble(self.record.name, str(error), error.remedy))
             raise
-        self.trouble = None
-        if self.read_only_reason is not None:
+        had_trouble, self.trouble = self.trouble is not None, None
+        if had_trouble or self.read_only_reason is not None:
             self.read_only_reason = None
             self._sink(LockerStateChanged(self.record.name, None))
         with self._index.write() as session:

@@ -185,7 +185,9 @@ def release(folder: Path) -> None:
     for source in sorted(folder.glob("*.ts")):
         made = source.with_suffix(".qm")
         if not made.exists() or made.stat().st_mtime <= source.stat().st_mtime:
-            subprocess.run([tool("lrelease"), "-silent", str(source), "-qm", str(made)], check=True)
+            fresh = made.with_suffix(".new")  # a program that runs has the old one mapped into its memory
+            subprocess.run([tool("lrelease"), "-silent", str(source), "-qm", str(fresh)], check=True)
+            fresh.replace(made)
 
 
 if __name__ == "__main__":

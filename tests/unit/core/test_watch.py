@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
+from pathlib import Path
+
+import pytest
 
 from megadesk.core.app import App
-from megadesk.core.events import Event, FoldersChanged
+from megadesk.core.events import Event, FoldersChanged, LockerStateChanged, StoreTrouble
 from megadesk.core.watch import Others, Watch
 from megadesk.errors import StoreUnavailableError
 from megadesk.stores.handles import Listening
@@ -151,3 +154,25 @@ def test_entries_are_counted_when_the_index_was_written_to_and_whenever_the_stor
     assert news.get(timeout=DEADLINE_S) == 1
     watch.stop()
     assert asked.empty()
+
+
+def test_a_trouble_that_is_over_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever was told that the storage is away hears when it answers again, by whatever asked it."""
+    monkeypatch.setenv("MEGADESK_KDF", "floor")
+    events: list[object] = []
+    app = App(str(tmp_path / "home"), event_sink=events.append)
+    locker = app.create_locker("some words").locker
+
+    def away() -> None:
+        raise StoreUnavailableError("Nobody is there.", remedy="Plug it in.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(locker._history, "refresh", away)
+        with pytest.raises(StoreUnavailableError):
+            locker.refresh()
+    assert StoreTrouble("Locker", "Nobody is there.", "Plug it in.") in events
+    events.clear()
+    locker.refresh()
+    locker.refresh()
+    assert [event for event in events if isinstance(event, LockerStateChanged)] == [LockerStateChanged("Locker", None)]
+    app.close()
