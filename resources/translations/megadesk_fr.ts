@@ -2854,6 +2854,10 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <source>Done again: %1</source>
         <translation>Rétabli&#xa0;: %1</translation>
     </message>
+    <message>
+        <source>“%1”</source>
+        <translation>«&#xa0;%1&#xa0;»</translation>
+    </message>
 </context>
 <context>
     <name>changes</name>

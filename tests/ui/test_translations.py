@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from fakes import row
 from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -22,6 +23,7 @@ from megadesk.errors import LocalFileError, StoreUnavailableError
 from megadesk.format.ops import LinkPlace
 from megadesk.ui import i18n, language
 from megadesk.ui.messages import localized
+from megadesk.ui.presenters.changes import titled
 from megadesk.ui.presenters.errors import problem_of
 
 FOLDER = Path(__file__).parents[2] / "resources" / "translations"
@@ -110,6 +112,13 @@ def test_the_cores_sentences_are_found_again(french: QApplication) -> None:
     for strange in ("", "Nobody ever said this.", "%1", "x" * 5000):
         assert localized(strange) == strange
     assert problem_of(StoreUnavailableError("Nobody ever said this.")).message == "Nobody ever said this."
+
+
+def test_names_stand_between_french_marks(french: QApplication) -> None:
+    assert titled([row(1, "a.txt")]) == "«\N{NO-BREAK SPACE}a.txt\N{NO-BREAK SPACE}»"
+    english = re.compile("[“”]")
+    spoken = texts(FOLDER / "megadesk_fr.ts").items()
+    assert [key for key, text in spoken if text is not None and english.search(text)] == []
 
 
 def test_every_sentence_of_the_core_is_found_again(french: QApplication) -> None:

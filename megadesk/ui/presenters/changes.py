@@ -34,7 +34,12 @@ def source_of(locker: Locker, row: NodeRow) -> str | NodeId:
 
 def titled(rows: Sequence[NodeRow]) -> str:
     """“name” of one, "3 items" of several."""
-    return f"“{fmt.shown_name(rows[0].display_name)}”" if len(rows) == 1 else fmt.items(len(rows))
+    return quoted(rows[0].display_name) if len(rows) == 1 else fmt.items(len(rows))
+
+
+def quoted(name: str) -> str:
+    """A name in a sentence, between the quotation marks of the language."""
+    return translate("browser", "“%1”").replace("%1", fmt.shown_name(name))
 
 
 Before = tuple[NodeId, NodeKind, VersionId | None]
@@ -236,7 +241,7 @@ class Uploaded(Change):
     def named(self, names: Sequence[str]) -> Uploaded:
         """The names in the folder that the upload writes to."""
         self._names = names
-        what = f"“{fmt.shown_name(names[0])}”" if len(names) == 1 else fmt.items(len(names))
+        what = quoted(names[0]) if len(names) == 1 else fmt.items(len(names))
         self.text = translate("changes", "Upload of %1").replace("%1", what)
         return self
 
