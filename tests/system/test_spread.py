@@ -157,6 +157,30 @@ def test_one_deleted_and_another_corrupted_at_once(tmp_path: Path, stores: Path,
     app.close()
 
 
+def test_what_the_stores_cannot_decide_is_read_named_and_left_alone(
+    tmp_path: Path, stores: Path, expected_warnings: object
+) -> None:
+    """Of three stores one is gone and one has small objects wrong: more than the spread is made for."""
+    app = App(str(tmp_path / "home"))
+    app.create_locker(PASSPHRASE, store=address_in(stores)).locker.close()
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "small").write_bytes(b"small" * 200)
+    locker = app.unlock(None, PASSPHRASE)
+    locker.transfers.run_now(locker.upload([str(tmp_path / "one")], "/"))
+    locker.close()
+    shutil.rmtree(stores / "b")
+    (pack,) = (path for path in (stores / "a" / "packs").rglob("*") if path.is_file())
+    good = (stores / "c" / pack.relative_to(stores / "a")).read_bytes()
+    pack.write_bytes(bytes(len(good)))
+    problems = check(app, repair=True, read_data=True).problems
+    assert [problem.object_name for problem in problems] == [pack.relative_to(stores / "a").as_posix()]
+    assert (stores / "c" / pack.relative_to(stores / "a")).read_bytes() == good
+    locker = app.unlock(None, PASSPHRASE)
+    assert locker.transfers.run_now(locker.download(["/one"], str(tmp_path / "out"))).state is State.DONE
+    assert (tmp_path / "out" / "one" / "small").read_bytes() == b"small" * 200
+    app.close()
+
+
 def test_the_command_line(tmp_path: Path) -> None:
     machine, other = Machine(tmp_path / "one"), Machine(tmp_path / "two")
     stores = tmp_path / "stores"
