@@ -251,7 +251,7 @@ def _files(studio: Studio) -> list[Scene]:
         page = _browser(studio, view)
         page.search.setText("th")
         page.presenter.search("th")
-        studio.settle(0.2)
+        studio.until(lambda: page.presenter.searching and 0 < len(page.model.rows) < len(data.rows()))
         page.view.select_row(0)
 
     def nothing(view: LockerView) -> None:
@@ -353,6 +353,7 @@ def _asked(studio: Studio) -> list[Scene]:
         page.ask_remove(list(page.cards.values())[1]._card)
 
     def keys(view: LockerView) -> None:
+        _browser(studio, view)
         view.window().show_keyboard()  # type: ignore[attr-defined]
 
     def reencrypting() -> FakeLocker:
@@ -540,6 +541,8 @@ def _settings(studio: Studio) -> list[Scene]:
 
     def section(key: str, act: Callable[[Any], object] = lambda made: None) -> Callable[[Any], None]:
         def show(_: object) -> None:
+            (view,) = studio.window.frame_.views
+            studio.until(lambda: view.page() is not None)  # which takes the focus
             page: Any = studio.window.page()
             page.entered()
             page.show_section(key)
