@@ -141,7 +141,7 @@ class Studio:
                 save_frugally(picture.toImage(), DOCS / KEPT[form] / f"{scene.name}.png")
             for name, wanted in README.items():
                 if wanted == (scene.name, form):
-                    save_frugally(picture.toImage(), DOCS / f"{name}.png")
+                    picture.save(str(DOCS / f"{name}.png"), "PNG", 0)  # as it is: the first that anybody sees
         self._clear(window)
 
     def put_in_frame(self, window: MainWindow, view: LockerView) -> None:

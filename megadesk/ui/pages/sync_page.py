@@ -59,7 +59,7 @@ class SyncPage(Page):
         self._summary = ElidedLabel("muted", Qt.TextElideMode.ElideRight)
         self.sheet = ConfirmSheet(context.theme)
         self._pairs = column(spacing=look.M)
-        self._problems = column(spacing=look.S)
+        self._problems = column(spacing=look.M)
         self._problem_title = label("", "subtitle")
         self._problem_title.hide()
         self._area = QScrollArea()
