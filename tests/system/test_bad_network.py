@@ -246,7 +246,7 @@ def test_one_packet_in_ten_is_lost(tmp_path: Path, kind: str) -> None:
 # --- ends of processes, here and there
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["webdav", *(pytest.param(kind, marks=pytest.mark.long) for kind in ("s3", "serve"))])
 def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path: Path, place: Place) -> None:
     machine = Machine(tmp_path / "machine")
     contents = make_files(machine.folder / "files", 50, 35)
