@@ -252,7 +252,7 @@
     </message>
     <message>
         <source>U&amp;ndo</source>
-        <translation>A&amp;nnuler</translation>
+        <translation>Ann&amp;uler</translation>
     </message>
     <message>
         <source>&amp;Refresh</source>
@@ -2827,8 +2827,8 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>%1 sont dans la corbeille.</translation>
     </message>
     <message>
-        <source>Un&amp;do</source>
-        <translation>A&amp;nnuler</translation>
+        <source>Und&amp;o</source>
+        <translation>Ann&amp;uler</translation>
     </message>
     <message>
         <source>%1 is back where it was.</source>
@@ -2847,8 +2847,8 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Annulé&#xa0;: %1</translation>
     </message>
     <message>
-        <source>&amp;Redo</source>
-        <translation>&amp;Rétablir</translation>
+        <source>Red&amp;o</source>
+        <translation>Réta&amp;blir</translation>
     </message>
     <message>
         <source>Done again: %1</source>

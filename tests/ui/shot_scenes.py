@@ -295,7 +295,7 @@ def _files(studio: Studio) -> list[Scene]:
     def undo(view: LockerView) -> None:
         page = _browser(studio, view)
         text = translate("browser", "%1 are in the trash.").replace("%1", formatting.items(3))
-        page.show_notice(Notice(text, translate("browser", "Un&do"), lambda: None))
+        page.show_notice(Notice(text, translate("browser", "Und&o"), lambda: None))
         page.actions_.ask_name()
         page.names._edit.setText("2026/27")
         page.names._accept()

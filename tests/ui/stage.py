@@ -25,6 +25,7 @@ from megadesk.sync.pairs import Fix, PairState, ProblemKind
 from megadesk.tree.rows import TrashRow
 from megadesk.types import DeviceId
 from megadesk.ui.bridge import Bridge
+from megadesk.ui.i18n import translate
 from megadesk.ui.pages.browser_page import BrowserPage
 from megadesk.ui.pages.catalog import PAGES
 from megadesk.ui.pages.devices_page import CodeDialog, DevicesPage
@@ -143,8 +144,11 @@ class Stage:
         for page in PAGES:
             if isinstance(page, LockerPage):
                 view.open_page(page.key)
-                self.qtbot.wait(30)
-                yield f"page {page.key}", window
+                for action in (translate("browser", "Und&o"), translate("browser", "Red&o")):
+                    view.notify(Notice("“a” is in the trash.", action, lambda: None))
+                    self.qtbot.wait(15)
+                    yield f"page {page.key}, {action}", window
+                view.banner.dismiss()
         window.show_program_page("settings")
         settings = window.page()
         assert isinstance(settings, SettingsPage)
@@ -242,7 +246,7 @@ class Stage:
         page.path.answer("There is no such folder.")
         yield "a typed path that is none", window
         page.path._close()
-        page.show_notice(Notice("“a” is in the trash.", "Un&do", lambda: None))
+        page.show_notice(Notice("“a” is in the trash.", translate("browser", "Und&o"), lambda: None))
         page._locker.read_only_reason = "The storage shows an older state."  # type: ignore[misc]
         page.show_read_only(page._locker.read_only_reason)
         yield "banners", window

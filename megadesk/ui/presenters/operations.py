@@ -123,7 +123,7 @@ class Operations:
         def trashed() -> None:
             one = translate("browser", "%1 is in the trash.")
             text = one if len(rows) == 1 else translate("browser", "%1 are in the trash.")
-            self._view.notify(Notice(text.replace("%1", titled(rows)), translate("browser", "Un&do"), self.undo))
+            self._view.notify(Notice(text.replace("%1", titled(rows)), translate("browser", "Und&o"), self.undo))
             if done is not None:
                 done()
 
@@ -137,7 +137,7 @@ class Operations:
         def restored() -> None:
             one = translate("browser", "%1 is back where it was.")
             text = one if len(rows) == 1 else translate("browser", "%1 are back where they were.")
-            self._view.notify(Notice(text.replace("%1", titled(rows)), translate("browser", "Un&do"), self.undo))
+            self._view.notify(Notice(text.replace("%1", titled(rows)), translate("browser", "Und&o"), self.undo))
             if done is not None:
                 done()
 
@@ -146,7 +146,7 @@ class Operations:
     def restore_version(self, row: NodeRow, version: VersionId, done: Callable[[], None] | None = None) -> None:
         def restored() -> None:
             text = translate("browser", "%1 has its older content again.").replace("%1", titled([row]))
-            self._view.notify(Notice(text, translate("browser", "Un&do"), self.undo))
+            self._view.notify(Notice(text, translate("browser", "Und&o"), self.undo))
             if done is not None:
                 done()
 
@@ -155,7 +155,7 @@ class Operations:
     def undo(self, done: Callable[[Sequence[RowKey]], None] | None = None) -> None:
         def undone(change: Change) -> None:
             text = translate("browser", "Undone: %1").replace("%1", change.text)
-            self._view.notify(Notice(text, translate("browser", "&Redo"), self.redo))
+            self._view.notify(Notice(text, translate("browser", "Red&o"), self.redo))
             if done is not None:
                 done(change.touched)
 
@@ -164,7 +164,7 @@ class Operations:
     def redo(self, done: Callable[[Sequence[RowKey]], None] | None = None) -> None:
         def redone(change: Change) -> None:
             text = translate("browser", "Done again: %1").replace("%1", change.text)
-            self._view.notify(Notice(text, translate("browser", "Un&do"), self.undo))
+            self._view.notify(Notice(text, translate("browser", "Und&o"), self.undo))
             if done is not None:
                 done(change.touched)
 
