@@ -311,12 +311,15 @@ class PairRun:
         self._report.held = token
         paths = [self._planned(trees, agreed, action).path for action in doomed]
         here = sum(action.verb is guards.DELETIONS[0] for action in doomed)
-        where = "here" if here == len(doomed) else "in the locker" if not here else "on both sides"
+        gone, all_ = f"{len(keys):,}", f"{total:,}"
         listed = ", ".join(f"“{path}”" for path in paths[:5]) + (" …" if len(paths) > 5 else "")
         self._failures.append(
             Failure(
                 b"", ProblemKind.DELETIONS_HELD,
-                f"{len(keys):,} of {total:,} files and folders would go into the trash {where}: {listed}",
+                # Three whole sentences: other languages would not put the place where English does.
+                f"{gone} of {all_} files and folders would go into the trash here: {listed}" if here == len(doomed)
+                else f"{gone} of {all_} files and folders would go into the trash in the locker: {listed}" if not here
+                else f"{gone} of {all_} files and folders would go into the trash on both sides: {listed}",
                 "If that is right, let it pass. If not, have them brought back.",
             )
         )  # fmt: skip

@@ -3706,10 +3706,6 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>%1 manque.</translation>
     </message>
     <message>
-        <source>%1 of %2 files and folders would go into the trash %3: %4</source>
-        <translation>%1 fichiers et dossiers sur %2 iraient à la corbeille %3&#xa0;: %4</translation>
-    </message>
-    <message>
         <source>A checkpoint stands for another history.</source>
         <translation>Un point de reprise correspond à une autre histoire.</translation>
     </message>
@@ -5168,6 +5164,18 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>%1 may not be written (%2).</source>
         <translation>Il n’est pas permis d’écrire %1 (%2).</translation>
+    </message>
+    <message>
+        <source>%1 of %2 files and folders would go into the trash here: %3</source>
+        <translation>%1 fichiers et dossiers sur %2 iraient à la corbeille ici&#xa0;: %3</translation>
+    </message>
+    <message>
+        <source>%1 of %2 files and folders would go into the trash in the locker: %3</source>
+        <translation>%1 fichiers et dossiers sur %2 iraient à la corbeille dans le coffre&#xa0;: %3</translation>
+    </message>
+    <message>
+        <source>%1 of %2 files and folders would go into the trash on both sides: %3</source>
+        <translation>%1 fichiers et dossiers sur %2 iraient à la corbeille des deux côtés&#xa0;: %3</translation>
     </message>
     <message>
         <source>A locker does not hold that kind of file: %1.</source>
@@ -6746,10 +6754,6 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
         <translation>Le serveur S3 a mis l’objet dans une archive.</translation>
     </message>
     <message>
-        <source>in the locker</source>
-        <translation>dans le coffre</translation>
-    </message>
-    <message>
         <source>The storage is busy or under maintenance.</source>
         <translation>Le stockage est occupé ou en maintenance.</translation>
     </message>
@@ -6820,10 +6824,6 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>not such a file</source>
         <translation>n’est pas un tel fichier</translation>
-    </message>
-    <message>
-        <source>on both sides</source>
-        <translation>des deux côtés</translation>
     </message>
     <message>
         <source>pairing code</source>
