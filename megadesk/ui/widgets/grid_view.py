@@ -164,7 +164,16 @@ class GridView(FilesView):
         painter.setOpacity(0.5 if self.faint and row_key(row) in self.faint else 1.0)
         box = rect.adjusted(3, 3, -3, -3)
         paint_ground(
-            painter, colors, box, selected=selected, hover=at == self._hover, focus=focus, target=at == self._drop_at
+            painter,
+            colors,
+            box.left(),
+            box.top(),
+            box.width(),
+            box.height(),
+            selected=selected,
+            hover=at == self._hover,
+            focus=focus,
+            target=at == self._drop_at,
         )
         picture = self._picture(row)
         middle = rect.center().x()
