@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 import shot_files
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from megadesk.transfer.port import FileFailure
+from megadesk.ui.icons import icon
 from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.confirm import ConfirmSheet
 from megadesk.ui.widgets.failures import FailureList
+from megadesk.ui.widgets.search_field import SearchField
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 
@@ -55,6 +57,15 @@ def test_why_a_file_was_left_out_can_be_read_to_the_end(qtbot: QtBot, theme: The
     row = listed.itemWidget(item)
     qtbot.waitUntil(lambda: 0 < row.width() <= listed.viewport().width())
     assert item.sizeHint().height() >= row.heightForWidth(row.width())
+
+
+def test_the_cross_that_empties_the_search_is_drawn_as_the_others_are(theme: Theme, qtbot: QtBot) -> None:
+    field = SearchField(theme)
+    qtbot.addWidget(field)
+    cross = field.findChild(QAction, "_q_qlineeditclearaction")
+    assert cross is not None
+    ours = icon("close", theme.colors.muted).pixmap(16, 16).toImage()
+    assert cross.icon().pixmap(16, 16).toImage() == ours
 
 
 def test_a_palette_keeps_the_colours_of_most_pixels_and_is_always_the_same() -> None:

@@ -39,6 +39,9 @@ class SearchField(QLineEdit):
 
     def _color(self) -> None:
         self._glass.setIcon(icon("search", self._theme.colors.muted))
+        empties = self.findChild(QAction, "_q_qlineeditclearaction")  # Qt's own; its cross is no drawing of ours
+        if empties is not None:
+            empties.setIcon(icon("close", self._theme.colors.muted))
 
     def _typed(self, text: str) -> None:
         if not self._quiet:
