@@ -39,7 +39,7 @@ class Knot:
 stopped = threading.Event()
 def work():
     while not stopped.is_set():
-        for _ in range(2000):
+        for _ in range(300):  # so few that a fast machine, too, is looked at before there are too many to look at
             knot = Knot()
             knot.itself = knot
         time.sleep(0.001)
