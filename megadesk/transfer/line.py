@@ -70,6 +70,7 @@ class Line:
         """Another number whenever a transfer came, went, or changed its state or place."""
         self.unfinished = 0
         self._by_id: dict[int, Live] = {}
+        self._running: dict[int, Live] = {}
         self._ordered: list[Live] = []
         """Kept so, as sorting 50,000 anew would stop all threads for a while."""
         self._ready: dict[Direction, list[tuple[float, int]]] = {direction: [] for direction in Direction}
@@ -86,6 +87,19 @@ class Line:
 
     def ordered(self) -> list[Live]:
         return list(self._ordered)
+
+    def running(self) -> list[Live]:
+        return sorted(self._running.values(), key=_place)
+
+    def begin(self, live: Live) -> None:
+        """It is worked on from now on."""
+        live.running = True
+        self._running[live.id] = live
+
+    def leave(self, live: Live) -> None:
+        """It is not worked on any more, for whatever reason."""
+        live.running = False
+        self._running.pop(live.id, None)
 
     def add(self, live: Live) -> None:
         self._by_id[live.id] = live
@@ -139,7 +153,7 @@ class Line:
                 later.append(live)
             else:
                 chosen = live
-                live.running = True
+                self.begin(live)
         for live in later:
             heapq.heappush(heap, (live.position, live.id))
         return chosen, min((live.not_before_s - now_s for live in later), default=None)

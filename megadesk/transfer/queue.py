@@ -227,7 +227,7 @@ class TransferManager:
         """
         with self._lock:
             live = self._line[transfer]
-            live.running = True
+            self._line.begin(live)
         self._run(live, counted=counted, retry=False)
         return live.row(self._away)
 
@@ -243,7 +243,7 @@ class TransferManager:
                 failures = self._download(live)
         except CancelledError:
             with self._lock:
-                live.running = False
+                self._line.leave(live)
             if self._stopping:
                 paused = live.record.state is State.PAUSED
                 self._save(live, state=State.PAUSED if paused else State.QUEUED)
@@ -252,7 +252,7 @@ class TransferManager:
             raise
         except MegaDeskError as error:
             with self._lock:
-                live.running = False
+                self._line.leave(live)
             if error.retry in (Retry.RETRYABLE, Retry.PAUSE):
                 # It waits and tries again by itself; whoever asked for it now is told.
                 live.not_before_s = time.monotonic() + _RETRY_AFTER_S
@@ -267,11 +267,11 @@ class TransferManager:
             raise
         except Exception as error:
             with self._lock:
-                live.running = False
+                self._line.leave(live)
             self._end(live, State.FAILED, f"An unexpected error: {type(error).__name__}. The log has the details.")
             raise
         with self._lock:
-            live.running = False
+            self._line.leave(live)
         state = State.FAILED if failures and not live.board.snapshot().done_files else State.DONE
         self._end(live, state, "", failures)
 
@@ -353,7 +353,7 @@ class TransferManager:
     def running(self) -> list[TransferRow]:
         """Those at work, fresh."""
         with self._lock:
-            lives = [live for live in self._line.ordered() if live.running]
+            lives = self._line.running()
         return [live.row(self._away) for live in lives]
 
     def row(self, transfer: int) -> TransferRow:
