@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from megadesk import pieces
 from megadesk.pieces import empty, let_go, same_items, sort_in_pieces
 
 
@@ -21,6 +23,28 @@ def test_sorting_in_pieces_is_stable(numbers: list[int]) -> None:
 def test_sorting_over_many_pieces() -> None:
     items = list(enumerate(random.Random(1).choices(range(1000), k=40_000)))
     assert sort_in_pieces(items, lambda item: item[1]) == sorted(items, key=lambda item: item[1])
+
+
+@given(st.lists(st.integers(-5, 5), max_size=60), st.integers(1, 7))
+def test_merging_is_stable_wherever_it_is_cut(numbers: list[int], at_a_time: int) -> None:
+    items = list(enumerate(numbers))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "_SORTED", at_a_time)
+        assert sort_in_pieces(items, lambda item: item[1]) == sorted(items, key=lambda item: item[1])
+
+
+def test_no_call_sorts_much_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits for the interpreter waits for one call."""
+    sizes: list[int] = []
+
+    def counted(items: Sequence[int], key: Callable[[int], object]) -> list[int]:
+        sizes.append(len(items))
+        return sorted(items, key=key)
+
+    monkeypatch.setattr(pieces, "sorted", counted, raising=False)
+    for values in (list(range(20_000)), random.Random(2).sample(range(20_000), 20_000)):
+        assert sort_in_pieces(values, lambda value: value) == list(range(20_000))
+    assert max(sizes) <= pieces._SORTED
 
 
 def test_items_are_the_same_or_not_wherever_they_differ() -> None:
