@@ -24,7 +24,7 @@ from megadesk.format.ops import (
     Operation,
     Rekey,
 )
-from megadesk.format.wire import Bytes32, Decoder, DeviceField, Record, Unsigned, encode
+from megadesk.format.wire import Bytes32, Decoder, DeviceField, Record, Unsigned, array_head, encode, encode_items
 from megadesk.types import TRASH, DeviceId, LockerId, NodeKind
 
 ENTRY_VERSION = 1
@@ -32,6 +32,8 @@ MAX_ENTRY_BYTES = 8 << 20
 MAX_DEVICES = 4096
 _BATCH_OPS = 8192
 _BATCH_BYTES = 6 << 20
+_CHECKED_OPS = 1024
+"""Operations of a new entry that are read again in one call."""
 _DOMAIN = b"megadesk/1 entry"
 _HASH_DOMAIN = b"megadesk/1 entry hash"
 _SIGNATURE_BYTES = 64
@@ -72,8 +74,13 @@ def seal_entry(entry: Entry, locker_id: LockerId, key: signing.SigningKey) -> by
 
     An entry that was written and cannot be read would block the locker for good.
     """
-    body = encode(entry)
-    _decode(body, "the new entry")
+    body = _encode(entry)
+    _decoder.check_size(body, "the new entry")
+    # No rule joins two operations: what holds for each stretch of them holds for all. The whole would be one call of
+    # 10 ms that holds the interpreter.
+    for start in range(0, max(1, len(entry.ops)), _CHECKED_OPS):
+        part = msgspec.structs.replace(entry, ops=entry.ops[start : start + _CHECKED_OPS])
+        _decode(encode(part), "the new entry")
     return key.sign(_DOMAIN, locker_id, body) + body
 
 
@@ -92,9 +99,15 @@ def open_entry(
     return entry
 
 
+def _encode(entry: Entry) -> bytes:
+    """The same as encode(entry), never for long at once."""
+    head = encode(msgspec.structs.replace(entry, ops=()))
+    return b"".join((head[: -len(array_head(0))], *encode_items(entry.ops)))
+
+
 def _decode(body: bytes, object_name: str) -> Entry:
     entry = _decoder.decode(body, object_name)
-    if encode(entry) != body:
+    if _encode(entry) != body:
         raise DecodeError(f"The log entry {object_name} is not in its one form.", object_name=object_name)
     check_entry(entry, object_name)
     return entry
@@ -193,7 +206,7 @@ def batches(ops: Sequence[Operation]) -> Iterator[list[Operation]]:
     """``ops`` in order, cut into what fits into one entry each."""
     for start in range(0, len(ops), _BATCH_OPS):
         part = list(ops[start : start + _BATCH_OPS])
-        if len(encode(part)) <= _BATCH_BYTES:
+        if sum(map(len, encode_items(part))) <= _BATCH_BYTES:
             yield part
         else:
             yield from _by_weight(part)

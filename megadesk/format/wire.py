@@ -7,6 +7,7 @@ is decoded, so that no allocation is sized by the input alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
@@ -27,6 +28,8 @@ Unsigned = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Mode = Annotated[int, msgspec.Meta(ge=0, le=0o7777)]
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
+_AT_A_TIME = 512
+"""Values that are encoded in one call, which holds the interpreter: 0.5 ms."""
 
 T = TypeVar("T")
 
@@ -40,6 +43,24 @@ def encode(value: Any) -> bytes:
     return _encoder.encode(value)
 
 
+def encode_items(items: Sequence[Any]) -> Iterator[bytes]:
+    """The bytes of ``encode(list(items))`` bit by bit: of many thousands it would be one call of 10 ms, in which a
+    window stands still."""
+    yield array_head(len(items))
+    for start in range(0, len(items), _AT_A_TIME):
+        part = items[start : start + _AT_A_TIME]
+        yield _encoder.encode(part)[len(array_head(len(part))) :]
+
+
+def array_head(count: int) -> bytes:
+    """What an array of so many begins with in MessagePack, in its shortest form."""
+    if count < 16:
+        return bytes((0x90 | count,))
+    if count < 1 << 16:
+        return b"\xdc" + count.to_bytes(2, "big")
+    return b"\xdd" + count.to_bytes(4, "big")
+
+
 class Decoder(Generic[T]):
     """Decodes one kind of record. Thread-safe."""
 
@@ -50,14 +71,18 @@ class Decoder(Generic[T]):
 
     def decode(self, data: Buffer, object_name: str) -> T:
         """``data`` as a record; raises DecodeError naming ``object_name`` and the reason."""
-        if len(data) > self._max_bytes:
-            raise DecodeError(
-                f"The {self._what} in {object_name} is {len(data)} bytes, above the limit of {self._max_bytes}.",
-                object_name=object_name,
-            )
+        self.check_size(data, object_name)
         try:
             return self._decoder.decode(data)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
             raise DecodeError(
                 f"The {self._what} in {object_name} is malformed: {error}.", object_name=object_name
             ) from None
+
+    def check_size(self, data: Buffer, object_name: str) -> None:
+        """Raises DecodeError for what `decode` would refuse to look at."""
+        if len(data) > self._max_bytes:
+            raise DecodeError(
+                f"The {self._what} in {object_name} is {len(data)} bytes, above the limit of {self._max_bytes}.",
+                object_name=object_name,
+            )

@@ -186,6 +186,29 @@ def test_batches_are_in_order_and_each_fits_into_an_entry() -> None:
     assert list(batches([])) == []
 
 
+@pytest.mark.parametrize("count", [0, 1, 15, 16, 511, 512, 513, 1023, 1024, 1025, 3000, 70_000])
+def test_an_entry_written_bit_by_bit_is_the_same(count: int) -> None:
+    made = entry(*[SetAttributes(NODE, 0, number) for number in range(count)])
+    record = seal_entry(made, LOCKER, KEY)
+    assert record == signed(made)
+    assert open_it(record) == made
+
+
+@pytest.mark.parametrize("at", [0, 1023, 1024, 2999])
+def test_a_bad_operation_is_found_wherever_it_stands(at: int) -> None:
+    ops: list[Operation] = [SetAttributes(NODE, 0, number) for number in range(3000)]
+    ops[at] = Move(NODE, ROOT, b"a/b")
+    with pytest.raises(DecodeError, match="a name that is not a name"):
+        seal_entry(entry(*ops), LOCKER, KEY)
+
+
+def test_an_entry_too_large_to_be_read_is_not_written() -> None:
+    content = FileContent(SLICE_BYTES * 4000, (REF,) * 4000)
+    ops = [Create(NODE, ROOT, b"x", NodeKind.FILE, 0, number, content) for number in range(25)]
+    with pytest.raises(DecodeError, match="above the limit"):
+        seal_entry(entry(*ops), LOCKER, KEY)
+
+
 def heads(*devices: bytes) -> tuple[Head, ...]:
     return tuple(Head(DeviceId(device), 1, bytes(32)) for device in devices)
 
