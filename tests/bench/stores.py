@@ -215,7 +215,7 @@ def _make(work: Path, big_mib: int, small: int) -> dict[str, Path]:
 
 
 def measure(kind: str, latency_ms: int, source: Path, runs: int, work: Path) -> dict[tuple[str, str], Figures]:
-    """By step and program; the programs take turns."""
+    """By step and program; the programs take turns; another one is first each time, as that one gets cold memory."""
     results: dict[tuple[str, str], Figures] = {}
     for number in range(runs):
         place = work / f"{kind}-{latency_ms}-{source.name}-{number}"
@@ -227,9 +227,10 @@ def measure(kind: str, latency_ms: int, source: Path, runs: int, work: Path) -> 
             peers = [peer(place, kind, port) for peer in kinds]
             for peer in peers:
                 peer.prepare()
-            for peer in peers:
+            turns = peers if number % 2 == 0 else peers[::-1]
+            for peer in turns:
                 run(peer.put(source), results.setdefault(("put", peer.name), Figures()), peer.env)
-            for peer in peers:
+            for peer in turns:
                 dest = place / "restored" / peer.name
                 dest.mkdir(parents=True)
                 run(peer.get(source, dest), results.setdefault(("get", peer.name), Figures()), peer.env)
