@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QStyleOptionViewItem, QWidget
 
 from megadesk.tree.rows import NodeRow
@@ -152,67 +152,115 @@ class GridView(FilesView):
             first, last = top_line * across, min(len(rows), (last_line + 1) * across) - 1
             selected = self.selected_between(first, last)
             focused = self.number(self.currentIndex()) if self.hasFocus() else -1
+            pen = _TilePainter(painter, self._theme, self.font(), self._picture)
+            lefts = [(self.columnViewportPosition(column), self.columnWidth(column)) for column in range(across)]
+            line_top = self.rowViewportPosition(top_line)
+            faint = self.faint
             for at in range(first, last + 1):
-                self._tile(painter, rows[at], self.rect_of(at), at, at in selected, at == focused)
+                line, column = divmod(at - first, across)
+                left, width = lefts[column]
+                row = rows[at]
+                painter.setOpacity(0.5 if faint and row_key(row) in faint else 1.0)
+                pen.tile(
+                    row,
+                    left,
+                    line_top + line * height,
+                    width,
+                    height,
+                    selected=at in selected,
+                    hover=at == self._hover,
+                    focus=at == focused,
+                    target=at == self._drop_at,
+                )
             painter.setOpacity(1.0)
         self.paint_drop(painter)
         painter.end()
 
-    def _tile(self, painter: QPainter, row: NodeRow, rect: QRect, at: int, selected: bool, focus: bool) -> None:
-        colors = self._theme.colors
-        scale = float(painter.device().devicePixelRatio())
-        painter.setOpacity(0.5 if self.faint and row_key(row) in self.faint else 1.0)
-        box = rect.adjusted(3, 3, -3, -3)
-        paint_ground(
-            painter,
-            colors,
-            box.left(),
-            box.top(),
-            box.width(),
-            box.height(),
-            selected=selected,
-            hover=at == self._hover,
-            focus=focus,
-            target=at == self._drop_at,
-        )
+
+class _TilePainter:
+    """Paints tiles, for one repaint. Numbers and text at a point, as `RowPainter` has it and for the same reason."""
+
+    def __init__(
+        self, painter: QPainter, theme: Theme, font: QFont, picture: Callable[[NodeRow], QPixmap | None]
+    ) -> None:
+        self._painter = painter
+        self._colors = theme.colors
+        self._picture = picture
+        self._scale = float(painter.device().devicePixelRatio())
+        self._metrics = QFontMetrics(font)
+        self._line = self._metrics.height()
+        self._ascent = self._metrics.ascent()
+        self._text = QColor(theme.colors.text)
+        painter.setFont(font)
+
+    def tile(
+        self,
+        row: NodeRow,
+        left: int,
+        top: int,
+        width: int,
+        height: int,
+        *,
+        selected: bool,
+        hover: bool,
+        focus: bool,
+        target: bool,
+    ) -> None:
+        painter, colors = self._painter, self._colors
+        if selected or hover or focus or target:
+            paint_ground(
+                painter,
+                colors,
+                left + 3,
+                top + 3,
+                width - 6,
+                height - 6,
+                selected=selected,
+                hover=hover,
+                focus=focus,
+                target=target,
+            )
+        middle = left + (width - 1) // 2
         picture = self._picture(row)
-        middle = rect.center().x()
         if picture is not None and not picture.isNull():
-            size = picture.deviceIndependentSize().toSize()
-            target = QRect(0, 0, min(size.width(), PICTURE), min(size.height(), PICTURE))
-            if size.width() > PICTURE or size.height() > PICTURE:
-                fitted = size.scaled(PICTURE, PICTURE, Qt.AspectRatioMode.KeepAspectRatio)
-                target = QRect(0, 0, fitted.width(), fitted.height())
-            target.moveCenter(rect.center())
-            target.moveTop(rect.top() + 10 + (PICTURE - target.height()) // 2)
-            painter.drawPixmap(target, picture)
+            wide, high = _fitted(picture)
+            at = middle - (wide - 1) // 2, top + 10 + (PICTURE - high) // 2
+            painter.drawPixmap(*at, wide, high, picture)
         else:
             drawing, role = drawing_of(row)
-            picture = pixmap(drawing, getattr(colors, role), _ICON, _ICON, scale)
-            painter.drawPixmap(middle - _ICON // 2, rect.top() + 10 + (PICTURE - _ICON) // 2, picture)
+            picture = pixmap(drawing, getattr(colors, role), _ICON, _ICON, self._scale)
+            painter.drawPixmap(middle - _ICON // 2, top + 10 + (PICTURE - _ICON) // 2, picture)
         if row.conflict:
-            painter.drawPixmap(box.right() - 24, box.top() + 6, pixmap("warning", colors.warn, 18, 18, scale))
-        self._name(painter, fmt.shown_name(row.display_name), rect)
+            badge = pixmap("warning", colors.warn, 18, 18, self._scale)
+            painter.drawPixmap(left + width - 28, top + 9, badge)
+        self._name(fmt.shown_name(row.display_name), left + look.M, top + PICTURE + 16, width - 2 * look.M)
 
-    def _name(self, painter: QPainter, name: str, rect: QRect) -> None:
+    def _name(self, name: str, left: int, top: int, room: int) -> None:
         """On two lines: a name is told by its end as well as by its beginning."""
-        metrics = QFontMetrics(self.font())
-        painter.setFont(self.font())
-        painter.setPen(QColor(self._theme.colors.text))
-        room = rect.width() - 2 * look.M
-        top = rect.top() + PICTURE + 16
+        metrics = self._metrics
         first, second = name, ""
-        if metrics.horizontalAdvance(name) > room:
+        taken = metrics.horizontalAdvance(name)
+        if taken > room:
             cut = len(name)
-            while cut > 1 and metrics.horizontalAdvance(name[:cut]) > room:
-                cut = min(cut - 1, int(cut * room / max(1, metrics.horizontalAdvance(name[:cut]))))
+            while cut > 1 and taken > room:
+                cut = min(cut - 1, int(cut * room / max(1, taken)))
+                taken = metrics.horizontalAdvance(name[:cut])
             space = name.rfind(" ", cut // 2, cut + 1)
             cut = space + 1 if space > 0 else cut
             first, second = name[:cut].rstrip(), name[cut:]
             second = metrics.elidedText(second, Qt.TextElideMode.ElideMiddle, room)
-        flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextSingleLine)
+        self._painter.setPen(self._text)
         for line, text in enumerate((first, second)):
             if text:
-                painter.drawText(
-                    QRect(rect.left() + look.M, top + line * metrics.height(), room, metrics.height()), flags, text
-                )
+                at = left + (room - metrics.horizontalAdvance(text)) // 2
+                self._painter.drawText(at, top + line * self._line + self._ascent, text)
+
+
+def _fitted(picture: QPixmap) -> tuple[int, int]:
+    """Its width and height in a tile."""
+    scale = picture.devicePixelRatio()
+    wide, high = round(picture.width() / scale), round(picture.height() / scale)
+    if wide <= PICTURE and high <= PICTURE:
+        return wide, high
+    longer = max(wide, high)
+    return max(1, wide * PICTURE // longer), max(1, high * PICTURE // longer)
