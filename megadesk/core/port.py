@@ -89,7 +89,10 @@ class Port:
             key = session.table.key_of(folder)
             if key is None:
                 raise PathError("The destination folder is no longer in the locker.")
-            for _, node, name, kind, mode, mtime_ns, size, head, _ in session.table.listing(key):
+            rows = session.table.listing(key)
+            rows.reverse()
+            while rows:  # 100,000 that die all at once hold the interpreter for 20 ms
+                _, node, name, kind, mode, mtime_ns, size, head, _ = rows.pop()
                 # Of duplicates the first placed bears the bare name; rows come by name, then age.
                 if name not in found:
                     version = None if head is None else VersionId(head or node)

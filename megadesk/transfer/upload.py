@@ -39,6 +39,7 @@ from megadesk.format.ops import (
     SliceRef,
     encode_slice_list,
 )
+from megadesk.pieces import let_go
 from megadesk.transfer.control import Control
 from megadesk.transfer.packs import FileTask, PackBuffer, PackMember, PackPool
 from megadesk.transfer.port import ConflictResolver, FileFailure, LockerPort, StoredSlice
@@ -450,6 +451,7 @@ class Upload:
 
     def _commit_loop(self) -> None:
         ops: list[Operation] = []
+        done: list[Sequence[Operation]]
         weight = 0
         running = self._options.putters
         last_s = time.monotonic()
@@ -479,7 +481,8 @@ class Upload:
             late = time.monotonic() >= last_s + _COMMIT_EVERY_S
             if ops and (len(ops) >= _COMMIT_OPS or weight >= _COMMIT_BYTES or late or not running):
                 self._commit(ops)
-                ops, weight, last_s = [], 0, time.monotonic()
+                done, ops, weight, last_s = [ops], [], 0, time.monotonic()
+                let_go(done)
 
     def _next_event(self, until_s: float | None) -> _Event:
         if until_s is None:
