@@ -61,6 +61,7 @@ def tray_icon(state: TrayState) -> QIcon:
             painter.setBrush(QColor(disc))
             painter.drawEllipse(QRectF(at).adjusted(0.5, 0.5, -0.5, -0.5))
             inner = round(side * 0.6)
+            inner += (side - inner) % 2  # in the middle to the pixel: half of one would blur it
             glyph = pixmap(drawing, "#FFFFFF", inner, inner, 1.0)
             painter.drawPixmap(at.x() + (side - inner) // 2, at.y() + (side - inner) // 2, glyph)
             painter.end()

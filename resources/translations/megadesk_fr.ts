@@ -1299,7 +1299,7 @@
     </message>
     <message>
         <source>Another program wants to open a link at {0}. Is that what you expect?</source>
-        <translation>Un autre programme veut ouvrir un lien chez {0}. Est-ce bien ce que vous attendez&#x202f;?</translation>
+        <translation>Un autre programme veut ouvrir un lien chez {0}. Est‑ce bien ce que vous attendez&#x202f;?</translation>
     </message>
     <message>
         <source>This link has a password</source>
@@ -1618,6 +1618,10 @@
     <message>
         <source>Type to filter this folder, press Enter to search the whole locker (Ctrl+F)</source>
         <translation>Tapez pour filtrer ce dossier, Entrée pour chercher dans tout le coffre (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Empty the search</source>
+        <translation>Vider la recherche</translation>
     </message>
 </context>
 <context>
@@ -7525,7 +7529,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Is this the right folder?</source>
-        <translation>Est-ce le bon dossier&#x202f;?</translation>
+        <translation>Est‑ce le bon dossier&#x202f;?</translation>
     </message>
     <message>
         <source>The folder is gone from the locker</source>

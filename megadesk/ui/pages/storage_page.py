@@ -53,7 +53,7 @@ class StoragePage(Page):
         self._context = context
         self._locker = context.locker
         layout = column(self, spacing=look.L)
-        layout.setContentsMargins(look.XL, look.L, look.XL, look.L)
+        layout.setContentsMargins(look.L, look.L, look.L, look.L)
         layout.addWidget(self._make_head())
         self._parts = QWidget()
         self._parts_list = column(self._parts, spacing=look.S)

@@ -47,6 +47,14 @@ def _space(layout: QBoxLayout, margin: int, spacing: int) -> None:
     layout.setSpacing(spacing)
 
 
+def limited(parent: QWidget, content: QWidget, width: int) -> None:
+    """``content`` is all of ``parent``, but no wider than that: what is left on a wide screen is to its right."""
+    content.setMaximumWidth(width)
+    row = line(parent, spacing=0)
+    row.addWidget(content, 1000)
+    row.addStretch(1)
+
+
 def label(text: str = "", kind: str = "body", *, wrap: bool = False, tone: str = "") -> QLabel:
     """Plain text, never markup: names come from outside."""
     result = QLabel(text)

@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QWidget
 
 from megadesk.transfer.port import Conflict
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
 from megadesk.ui.presenters.collisions import Collision, Side
 from megadesk.ui.theme import Theme
-from megadesk.ui.widgets.basics import Button, ElidedLabel, FocusKeeper, column, label, line
+from megadesk.ui.widgets.basics import Button, ElidedLabel, FocusKeeper, column, label, limited, line
 from megadesk.ui.widgets.rows import CheckLine
 
 Answered = Callable[[Conflict | None, bool], None]
@@ -61,7 +61,9 @@ class CollisionSheet(QFrame):
         foot.addStretch(1)
         for button in (self.cancel, self.skip, self.newer, self.replace, self.keep):
             foot.addWidget(button)
-        layout = column(self, spacing=look.M)
+        body = QWidget()
+        limited(self, body, look.CARDS_WIDTH)  # the two sides are compared: near each other
+        layout = column(body, spacing=look.M)
         layout.setContentsMargins(look.L, look.M, look.L, look.M)
         layout.addLayout(head)
         layout.addLayout(sides)

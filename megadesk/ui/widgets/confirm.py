@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QWidget
 
 from megadesk.ui import theme as look
 from megadesk.ui.theme import Theme
-from megadesk.ui.widgets.basics import Button, FocusKeeper, Picture, column, label, line
+from megadesk.ui.widgets.basics import Button, FocusKeeper, Picture, column, label, limited, line
 from megadesk.ui.widgets.rows import CheckLine
 
 
@@ -30,7 +30,8 @@ class ConfirmSheet(QFrame):
         self._focus = FocusKeeper()
         self.keep.clicked.connect(self.give_up)
         self.go.clicked.connect(self._go)
-        text = column(spacing=2)
+        words = QWidget()
+        text = column(words, spacing=2)
         text.addWidget(self._question)
         text.addWidget(self._meaning)
         self.also = CheckLine(theme)
@@ -40,7 +41,9 @@ class ConfirmSheet(QFrame):
         row = line(self, spacing=look.M)
         row.setContentsMargins(look.L, look.M, look.M, look.M)
         row.addWidget(Picture(theme, "warning", "danger", 24), 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(text, 1)
+        body = QWidget()
+        limited(body, words, look.CARDS_WIDTH)  # longer lines are hard to read
+        row.addWidget(body, 1)
         row.addWidget(self.keep)
         row.addWidget(self.go)
         self.hide()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu
 
 from megadesk.ui.guard import guarded, nothing
@@ -27,6 +27,8 @@ _WIDTHS = {
     Column.ADDED: 168,
     Column.PLACE: 220,
 }
+_PLACE_SHARE, _PLACE_MOST = 0.24, 480
+"""Of the width, for folders' paths: until somebody has set a width of their own."""
 
 
 class FileView(FilesView):
@@ -63,6 +65,7 @@ class FileView(FilesView):
         for column, width in _WIDTHS.items():
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             self.setColumnWidth(column, width)
+        self._own_place = self._fitting = False
         self.show_columns(columns)
         header.sectionResized.connect(self._resized)
         if choosable:
@@ -77,16 +80,39 @@ class FileView(FilesView):
     def show_columns(self, columns: Sequence[Column]) -> None:
         for column in Column:
             self.setColumnHidden(column, column not in columns and column is not Column.NAME)
+        self._fit_place()
 
     def widths(self) -> dict[int, int]:
-        return {int(column): self.columnWidth(column) for column in _WIDTHS if not self.isColumnHidden(column)}
+        return {
+            int(column): self.columnWidth(column)
+            for column in _WIDTHS
+            if not self.isColumnHidden(column) and (column is not Column.PLACE or self._own_place)
+        }
 
     def set_widths(self, widths: dict[int, int]) -> None:
         for column, width in widths.items():
             if column in [int(each) for each in _WIDTHS] and 60 <= width <= 1000:
                 self.setColumnWidth(column, width)
+                self._own_place |= column == Column.PLACE
 
-    def _resized(self, *_: object) -> None:
+    def _fit_place(self) -> None:
+        if self._own_place or self.isColumnHidden(Column.PLACE):
+            return
+        share = round(self.viewport().width() * _PLACE_SHARE)
+        self._fitting = True
+        try:
+            self.setColumnWidth(Column.PLACE, max(_WIDTHS[Column.PLACE], min(share, _PLACE_MOST)))
+        finally:
+            self._fitting = False
+
+    @guarded(nothing)
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit_place()
+
+    def _resized(self, section: int, before: int, now: int) -> None:
+        if section == Column.PLACE and before and now and not self._fitting:
+            self._own_place = True
         self.viewport().update()
         self.columns_changed.emit()
 

@@ -18,6 +18,8 @@ from megadesk.ui.theme import Theme
 from megadesk.ui.widgets.basics import Field, PassphraseEdit, Picture, column, frame, label, line, restyle
 
 FORM_WIDTH = 560
+_ABOVE = 176
+"""At most, above a form: on a tall screen its title stays where it is when more is asked below."""
 
 
 def show_two_lines(edit: QPlainTextEdit) -> None:
@@ -91,7 +93,9 @@ class FormPage(QWidget):
         row.addStretch(1)
         form.setFixedWidth(FORM_WIDTH)
         middle: QVBoxLayout = column()
-        middle.addStretch(2)
+        above = QWidget()
+        above.setMaximumHeight(_ABOVE)
+        middle.addWidget(above, 2)
         middle.addWidget(form)
         middle.addStretch(3)
         row.addLayout(middle)

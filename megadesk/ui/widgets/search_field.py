@@ -30,6 +30,9 @@ class SearchField(QLineEdit):
         self.setClearButtonEnabled(True)
         self._glass = QAction(self.tr("Search"), self)
         self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self._empties = self.findChild(QAction, "_q_qlineeditclearaction")  # Qt's own, without a name or our cross
+        if self._empties is not None:
+            self._empties.setText(self.tr("Empty the search"))
         self._quiet = False
         self.textChanged.connect(self._typed)
         self.returnPressed.connect(lambda: self.searched.emit(self.text()))
@@ -39,9 +42,8 @@ class SearchField(QLineEdit):
 
     def _color(self) -> None:
         self._glass.setIcon(icon("search", self._theme.colors.muted))
-        empties = self.findChild(QAction, "_q_qlineeditclearaction")  # Qt's own; its cross is no drawing of ours
-        if empties is not None:
-            empties.setIcon(icon("close", self._theme.colors.muted))
+        if self._empties is not None:
+            self._empties.setIcon(icon("close", self._theme.colors.muted))
 
     def _typed(self, text: str) -> None:
         if not self._quiet:

@@ -46,7 +46,7 @@ class SettingsPage(Page):
         self.nav.currentRowChanged.connect(self._chosen)
         self._stack = QStackedWidget()
         outer = column(self, spacing=look.M)
-        outer.setContentsMargins(look.XL, look.L, 0, 0)
+        outer.setContentsMargins(look.L, look.L, 0, 0)
         outer.addWidget(label(self.tr("Settings"), "title"))
         both = line(spacing=look.L)
         both.addWidget(self.nav)
