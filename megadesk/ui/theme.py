@@ -383,6 +383,8 @@ QCheckBox::indicator, QRadioButton::indicator { width: 18px; height: 18px; borde
 QRadioButton::indicator { border-radius: 11px; }
 QCheckBox::indicator:focus, QCheckBox:focus::indicator, QRadioButton:focus::indicator { border-color: @accent; }
 QCheckBox::indicator:checked, QRadioButton::indicator:checked { background: @accent; border-color: @accent; }
+QRadioButton::indicator:checked { background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5,
+  stop: 0 @on_accent , stop: 0.38 @on_accent , stop: 0.46 @accent , stop: 1 @accent ); }
 QCheckBox:focus, QRadioButton:focus { text-decoration: underline; }
 QCheckBox:disabled, QRadioButton:disabled { color: @inactive; }
 
@@ -407,9 +409,9 @@ QTableView[kind="queue"] { selection-background-color: transparent; }
 QTableView[kind="table"]::item { padding: 0 12px; }
 QTableView[kind="table"] QHeaderView::section { padding-left: 15px; }
 QListView[kind="nav"] { background: transparent; }
-QListView[kind="nav"]::item { border-radius: @radius; padding-left: 6px; color: @text; }
+QListView[kind="nav"]::item { border: 2px solid transparent; border-radius: @radius; padding-left: 4px; color: @text; }
 QListView[kind="nav"]::item:selected { background: @accent_soft; color: @text; font-weight: 600; }
-QListView[kind="nav"]::item:focus { border: 2px solid @accent; }
+QListView[kind="nav"]::item:focus { border-color: @accent; }
 QHeaderView { background: @surface; border: 0; }
 QHeaderView::section { background: @surface; color: @muted; border: 0; border-bottom: 1px solid @border;
   padding: 6px 8px;

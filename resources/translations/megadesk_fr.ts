@@ -1059,7 +1059,7 @@
         <translation>&amp;Révoquer…</translation>
     </message>
     <message>
-        <source>Show &amp;old links</source>
+        <source>Show ol&amp;d links</source>
         <translation>A&amp;nciens liens</translation>
     </message>
     <message>

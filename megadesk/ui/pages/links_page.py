@@ -168,7 +168,7 @@ class LinksPage(Page):
         self.show_button = Button(theme, self.tr("&Show…"), icon_name="links")
         self.folder_button = Button(theme, self.tr("&Go to file"), icon_name="files")
         self.back_button = Button(theme, self.tr("&Take back…"), icon_name="close")
-        self.old_button = Button(theme, self.tr("Show &old links"))
+        self.old_button = Button(theme, self.tr("Show ol&d links"))
         self.old_button.setCheckable(True)
         self.copy_button.clicked.connect(self.copy)
         self.show_button.clicked.connect(self.show_link)
