@@ -9,7 +9,7 @@ import pytest
 import shot_files
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QImage
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from megadesk.transfer.port import FileFailure
@@ -66,6 +66,20 @@ def test_the_cross_that_empties_the_search_is_drawn_as_the_others_are(theme: The
     assert cross is not None
     ours = icon("close", theme.colors.muted).pixmap(16, 16).toImage()
     assert cross.icon().pixmap(16, 16).toImage() == ours
+
+
+def test_the_cross_is_there_only_when_there_is_something_to_empty(theme: Theme, qtbot: QtBot) -> None:
+    field = SearchField(theme)
+    qtbot.addWidget(field)
+    field.show()
+    button = next(each for each in field.findChildren(QToolButton) if each.text() == field.tr("Empty the search"))
+    assert not button.isVisible()
+    theme.changed.emit()
+    assert not button.isVisible()
+    field.setText("thesis")
+    qtbot.waitUntil(button.isVisible)
+    theme.changed.emit()
+    assert button.isVisible()
 
 
 def test_a_palette_keeps_the_colours_of_most_pixels_and_is_always_the_same() -> None:

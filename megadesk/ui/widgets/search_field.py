@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame, QLineEdit, QToolButton
 
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
@@ -44,6 +44,9 @@ class SearchField(QLineEdit):
         self._glass.setIcon(icon("search", self._theme.colors.muted))
         if self._empties is not None:
             self._empties.setIcon(icon("close", self._theme.colors.muted))
+        for button in self.findChildren(QToolButton):
+            if button.defaultAction() is self._empties:
+                button.setVisible(bool(self.text()))  # a changed action shows it, though there is nothing to empty
 
     def _typed(self, text: str) -> None:
         if not self._quiet:
