@@ -29,6 +29,8 @@ _DEPTH = 3
 """How deep sentences lie within sentences."""
 _ENDS = re.compile(r"[.!?][ \n]+(?=\S)|: |; ")
 """Of a sentence, and of what stands before one."""
+_QUOTED = re.compile("“([^“”]*)”")
+_NAMES = re.compile("“[^“”]*”(, “[^“”]*”)*")
 _FEWEST_LETTERS = 7
 """Of a template's own; one that is mostly values would fit anything."""
 
@@ -105,7 +107,15 @@ def _by_template(text: str, depth: int) -> str | None:
 
 def _value(text: str, depth: int) -> str:
     """What stands in a sentence may be a sentence itself, or a part of one."""
-    return (_localized(text, depth - 1) if depth else None) or text
+    return (_localized(text, depth - 1) if depth else None) or _between_marks(text)
+
+
+def _between_marks(text: str) -> str:
+    """Names that the core put between English marks, between those of the language; all else as it is."""
+    if not _NAMES.fullmatch(text):
+        return text
+    marked = translate("browser", "“%1”")
+    return _QUOTED.sub(lambda name: marked.replace("%1", name[1]), text)
 
 
 def _by_parts(text: str, depth: int) -> str | None:

@@ -116,6 +116,9 @@ def test_the_cores_sentences_are_found_again(french: QApplication) -> None:
 
 def test_names_stand_between_french_marks(french: QApplication) -> None:
     assert titled([row(1, "a.txt")]) == "«\N{NO-BREAK SPACE}a.txt\N{NO-BREAK SPACE}»"
+    held = "2 of 3 files and folders would go into the trash here: “Letters”, “2025”"
+    marked = "«\N{NO-BREAK SPACE}Letters\N{NO-BREAK SPACE}», «\N{NO-BREAK SPACE}2025\N{NO-BREAK SPACE}»"
+    assert localized(held).endswith(marked)
     english = re.compile("[“”]")
     spoken = texts(FOLDER / "megadesk_fr.ts").items()
     assert [key for key, text in spoken if text is not None and english.search(text)] == []
