@@ -1031,7 +1031,7 @@
         <translation>Votre domaine dans les liens, et où le stockage est public</translation>
     </message>
     <message>
-        <source>Share on this &amp;computer</source>
+        <source>Share on this com&amp;puter</source>
         <translation>Partager sur cet &amp;ordinateur</translation>
     </message>
     <message>
@@ -1039,8 +1039,8 @@
         <translation>Partager sur le ré&amp;seau</translation>
     </message>
     <message>
-        <source>&amp;Stop sharing</source>
-        <translation>A&amp;rrêter le partage</translation>
+        <source>Stop s&amp;haring</source>
+        <translation>Arrêter le &amp;partage</translation>
     </message>
     <message>
         <source>&amp;Copy link</source>

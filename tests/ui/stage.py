@@ -161,6 +161,12 @@ class Stage:
         view.open_page("links")
         links = view.page()
         assert isinstance(links, LinksPage)
+        for serving in (False, True):
+            links.model.show([link_line(MADE_LINK, 0)])
+            links.view.selectRow(0)
+            links.show_serving("This computer shares links.", serving=serving, exposed=False, possible=True)
+            self.qtbot.wait(10)
+            yield f"links of this computer, {'shared' if serving else 'not shared'}", window
         links.model.show([link_line(MADE_LINK, 0)])
         links.view.selectRow(0)
         links.ask_take_back()
