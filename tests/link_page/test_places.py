@@ -105,7 +105,7 @@ def check_film(opened: Watched, seconds: int) -> None:
         assert near(colour_of_film(opened, second + 0.5), COLOURS[colour_at(second)]), second
 
 
-def test_short(place: Place, context: BrowserContext, tmp_path: Path) -> None:
+def test_short(place: Place, context: BrowserContext, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     things = tmp_path / "things"
     things.mkdir()
     digest = write_file(things / "big.bin", 20_000_003)
@@ -113,7 +113,8 @@ def test_short(place: Place, context: BrowserContext, tmp_path: Path) -> None:
     (things / "film.webm").write_bytes(webm(12, MIB))
     place.put(things)
     opened = opened_at(context, place, place.link("/things", "--note", "Watch this"))
-    page, main = opened.page, opened.main
+    request.addfinalizer(opened.page.close)  # other tests count the tabs
+    main = opened.main
     expect(main.get_by_text("Watch this")).to_be_visible()
     main.get_by_role("button", name="big.bin").click()
     assert sha256(Path(opened.save().path())) == digest
@@ -125,7 +126,6 @@ def test_short(place: Place, context: BrowserContext, tmp_path: Path) -> None:
     main.get_by_role("button", name="film.webm").click()
     check_film(opened, 12)
     assert [word for word in opened.complaints if "Content Security Policy" in word or "TypeError" in word] == []
-    page.close()
 
 
 # --- the long form -------------------------------------------------------------------------------------------

@@ -77,8 +77,14 @@ def colour_of_film(opened: Watched, second: float) -> tuple[int, int, int]:
           canvas.width = video.videoWidth;
           canvas.height = video.videoHeight;
           const pen = canvas.getContext("2d");
-          pen.drawImage(video, 0, 0);
-          return [...pen.getImageData(32, 24, 1, 1).data];
+          // On a busy machine the frame may be there a moment after "seeked"; until then nothing is drawn.
+          for (let tries = 0; tries < 600; tries++) {
+            pen.drawImage(video, 0, 0);
+            const pixel = pen.getImageData(32, 24, 1, 1).data;
+            if (pixel[3]) return [...pixel];
+            await new Promise((resolve) => setTimeout(resolve, 16));
+          }
+          throw new Error("no frame");
         }""",
         second,
     )
