@@ -81,7 +81,17 @@ def _server(kind: str, folder: Path) -> Iterator[int]:
     if kind == "webdav":
         command = [rclone(), "serve", "webdav", str(folder), *options, "--user", USER, "--pass", PASSWORD]
     else:
-        command = [rclone(), "serve", "s3", str(folder), *options, "--auth-key", f"{USER},{PASSWORD}"]
+        command = [
+            rclone(),
+            "serve",
+            "s3",
+            str(folder),
+            *options,
+            "--etag-hash",
+            "",
+            "--auth-key",
+            f"{USER},{PASSWORD}",
+        ]
     with _process(command, port):
         yield port
 
