@@ -51,29 +51,21 @@ def convert(error: BaseException, name: str = "") -> StoreError:
             remedy="Check the address. For a certificate of your own, add its authority to the system's.",
             fault=StoreFault.TLS,
         )
-    if isinstance(cause, ssl.SSLError):
-        return StoreUnavailableError(
-            "The storage does not speak TLS as it should.",
-            object_name=name,
-            remedy="Check the port, and whether the server speaks https at all.",
-            fault=StoreFault.TLS,
-        )
-    if isinstance(cause, socket.gaierror):
-        return StoreUnavailableError(
-            "The storage's host is not known, or this computer is offline.",
-            object_name=name,
-            remedy="Check the address, and the network.",
-            fault=StoreFault.HOST_UNKNOWN,
-        )
-    if isinstance(cause, ConnectionRefusedError):
-        return StoreUnavailableError(
-            "The storage's host is there, but nothing answers at this port.",
-            object_name=name,
-            remedy="Is the server running, and is the port right?",
-            fault=StoreFault.REFUSED,
-        )
     fault: StoreFault | None = None
-    if isinstance(error, httpcore.ConnectTimeout | httpx.ConnectTimeout | httpcore.PoolTimeout | httpx.PoolTimeout):
+    remedy = ""
+    if isinstance(cause, ssl.SSLError):
+        fault = StoreFault.TLS
+        message = "The storage does not speak TLS as it should."
+        remedy = "Check the port, and whether the server speaks https at all."
+    elif isinstance(cause, socket.gaierror):
+        fault = StoreFault.HOST_UNKNOWN
+        message = "The storage's host is not known, or this computer is offline."
+        remedy = "Check the address, and the network."
+    elif isinstance(cause, ConnectionRefusedError):
+        fault = StoreFault.REFUSED
+        message = "The storage's host is there, but nothing answers at this port."
+        remedy = "Is the server running, and is the port right?"
+    elif isinstance(error, httpcore.ConnectTimeout | httpx.ConnectTimeout | httpcore.PoolTimeout | httpx.PoolTimeout):
         fault = StoreFault.NO_ANSWER
         message = "The storage does not answer."
     elif isinstance(error, httpcore.TimeoutException | httpx.TimeoutException):
@@ -87,7 +79,7 @@ def convert(error: BaseException, name: str = "") -> StoreError:
         message = "The storage's answer broke off, or was no HTTP."
     else:
         message = "The connection to the storage failed."
-    return StoreUnavailableError(message, object_name=name, fault=fault)
+    return StoreUnavailableError(message, object_name=name, remedy=remedy, fault=fault)
 
 
 def _root_cause(error: BaseException) -> BaseException:
