@@ -442,3 +442,36 @@ def test_plain_http_behind_https(server: HostileServer) -> None:
     with S3Store(address, S3Credentials("a", "b"), patience=IMPATIENT) as store:
         with pytest.raises((StoreProtocolError, StoreUnavailableError)):
             store.get("a")
+
+
+@pytest.mark.parametrize(("late", "fair"), [(412, True), (200, False), (500, None)])
+def test_a_server_that_fails_all_but_one_of_a_race(
+    late: int, fair: bool | None, server: HostileServer, store: S3Store
+) -> None:
+    """As some do where several write one name at once. Whoever comes when it is over is to be refused by condition."""
+    together = threading.Barrier(4)
+    kept: dict[str, bytes] = {}
+
+    def behave(request: Request) -> None:
+        if request.method == "GET":
+            request.answer(200, kept[request.target])
+        elif request.method != "PUT":
+            request.answer(204)
+        elif request.target in kept:
+            request.fail(late, "PreconditionFailed" if late == 412 else "InternalError")
+        elif together.wait(10) == 0:
+            kept[request.target] = request.body
+            request.answer(200)
+            over.set()
+        else:
+            over.wait(10)
+            request.fail(500, "InternalError")
+
+    over = threading.Event()
+    server.behave = behave
+    if fair is None:
+        with pytest.raises(StoreUnavailableError):
+            store.probe_conditions()
+    else:
+        assert store.probe_conditions() is fair
+    assert store.properties.atomic_create is (fair is True)
