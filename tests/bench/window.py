@@ -401,6 +401,7 @@ def measure(arguments: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as work:
         make_files(Path(work) / "large", options.rows, 16)
         make_files(Path(work) / "more", options.files, 2000)
+        os.sync()  # else the system writes them to the disk meanwhile, on the processors that are measured
         bridge = Bridge()
         core = App(f"{work}/home", event_sink=bridge.post)
         locker = core.create_locker(PASSPHRASE).locker

@@ -1,14 +1,15 @@
-"""A locker made of generated rows, and tasks that run when the test says so."""
+"""A core and a locker of made-up rows, in the place of the real ones."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import msgspec
+from examples import node_id, row
 
 from megadesk.core.answers import FoundRow, LockerStatus, StoredIn
 from megadesk.core.check import CheckReport
@@ -31,65 +32,13 @@ from megadesk.stores.api import ObjectInfo
 from megadesk.sync.pairs import Fix, PairState, SyncProblem
 from megadesk.sync.values import Mode
 from megadesk.transfer.port import Asker, Conflict, FileFailure
-from megadesk.transfer.records import LIVE, Direction, State, TransferRow
+from megadesk.transfer.records import LIVE, State, TransferRow
 from megadesk.tree.names import fold
 from megadesk.tree.rows import NodeRow, Order, TrashRow, VersionRow
 from megadesk.tree.table import Totals
 from megadesk.types import ROOT, NodeId, NodeKind, VersionId
 
 RECORD = LockerRecord("Test", "/somewhere/store", "00" * 32, 0, Path("/nowhere"))
-
-
-def node_id(number: int) -> NodeId:
-    return NodeId(number.to_bytes(16, "big"))
-
-
-def row(
-    number: int, name: str, *, parent: NodeId = ROOT, folder: bool = False, size: int = 0, mtime: int = 0
-) -> NodeRow:
-    kind = NodeKind.FOLDER if folder else NodeKind.FILE
-    head = None if folder else VersionId(number.to_bytes(16, "big"))
-    return NodeRow(node_id(number), parent, name, name, kind, size, mtime, 0o644, head, False, 0, None)
-
-
-def many_rows(count: int, seed: int = 1) -> list[NodeRow]:
-    """Names, sizes and times as they come, a hundredth of them folders."""
-    chance = random.Random(seed)
-    return [
-        row(
-            number + 10,
-            f"{chance.choice(['IMG', 'Scan', 'rapport', 'Été'])}_{chance.randrange(count * 3)} {number}.jpg",
-            folder=number % 100 == 0,
-            size=chance.randrange(10**9),
-            mtime=chance.randrange(10**18, 18 * 10**17),
-        )
-        for number in range(count)
-    ]
-
-
-def transfer(number: int = 1, state: State = State.RUNNING, **changes: Any) -> TransferRow:
-    base = TransferRow(
-        id=number,
-        direction=Direction.UP,
-        sources=("/home/me/Photos",),
-        dest="/",
-        state=state,
-        title="Photos",
-        done_bytes=0,
-        total_bytes=0,
-        done_files=0,
-        total_files=0,
-        unchanged_files=0,
-        moved_bytes=0,
-        scanning=False,
-        speed_bps=0.0,
-        eta_s=None,
-        error="",
-        failures=0,
-        current="",
-        created_ms=0,
-    )
-    return msgspec.structs.replace(base, **changes)
 
 
 @dataclass
@@ -559,54 +508,3 @@ class FakeCore:
 
     def close(self) -> None:
         return
-
-
-class ManualRuns:
-    """`runner.Runs` that keeps tasks until `step`."""
-
-    def __init__(self) -> None:
-        self.tasks: list[tuple[Callable[[], Any], Any, Any, str]] = []
-        self.unhandled: list[Exception] = []
-
-    def run(self, task: Callable[[], Any], on_done: Any = None, on_error: Any = None, *, lane: str = "") -> None:
-        if lane:
-            self.tasks = [kept for kept in self.tasks if kept[3] != lane]
-        self.tasks.append((task, on_done, on_error, lane))
-
-    def step(self) -> bool:
-        if not self.tasks:
-            return False
-        task, on_done, on_error, _ = self.tasks.pop(0)
-        try:
-            value = task()
-        except Exception as error:  # noqa: BLE001
-            (on_error or self.unhandled.append)(error)
-        else:
-            if on_done is not None:
-                on_done(value)
-        return True
-
-    def all(self) -> None:
-        while self.step():
-            continue
-
-
-class FakeClock:
-    """Time moves when the test says so."""
-
-    def __init__(self) -> None:
-        self.time_s = 100.0
-        self.waiting: list[tuple[float, Callable[[], None]]] = []
-
-    def now(self) -> float:
-        return self.time_s
-
-    def later(self, delay_s: float, call: Callable[[], None], /) -> None:
-        self.waiting.append((self.time_s + delay_s, call))
-
-    def pass_(self, seconds: float) -> None:
-        self.time_s += seconds
-        due = [entry for entry in self.waiting if entry[0] <= self.time_s]
-        self.waiting = [entry for entry in self.waiting if entry[0] > self.time_s]
-        for _, call in due:
-            call()

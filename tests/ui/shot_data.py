@@ -7,7 +7,8 @@ import random
 from dataclasses import dataclass, field
 
 import msgspec
-from fakes import FakeCore, FakeLinks, FakeLocker, row, transfer
+from examples import row, transfer
+from fakes import FakeCore, FakeLinks, FakeLocker
 from PySide6.QtCore import QBuffer, QIODevice, QPointF
 from PySide6.QtGui import (
     QColor,

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import shot_data as data
-from fakes import FakeCore, FakeLocker, many_rows
+from examples import many_rows
+from fakes import FakeCore, FakeLocker
 from helpers import services
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget

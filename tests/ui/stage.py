@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import msgspec
-from fakes import FakeCore, FakeLocker, row, transfer
+from examples import link_row, row, transfer
+from fakes import FakeCore, FakeLocker
 from helpers import services
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -16,9 +17,7 @@ from test_sync_page import CONFLICT, Host, Opened, pair
 
 from megadesk.core.devices import DeviceRow
 from megadesk.core.exposure import Left
-from megadesk.core.links import LinkRow
 from megadesk.core.reencryption import ReencryptStatus
-from megadesk.format.ops import LinkPlace
 from megadesk.pictures.pdf import PdfPages
 from megadesk.state.registry import LockerRecord
 from megadesk.sync.pairs import Fix, PairState, ProblemKind
@@ -59,23 +58,7 @@ from tests.pdfs import pdf
 
 PAIR = pair()
 HELD = msgspec.structs.replace(CONFLICT, id="d1", kind=ProblemKind.DELETIONS_HELD, fixes=(Fix.APPROVE, Fix.RESTORE))
-MADE_LINK = LinkRow(
-    id="1" * 32,
-    path="/Documents",
-    node=row(1, "Documents").id,
-    is_folder=True,
-    live=False,
-    state="active",
-    created_ms=0,
-    expires_ms=None,
-    max_downloads=None,
-    downloads=0,
-    has_password=False,
-    note="",
-    place=LinkPlace.SERVER,
-    device="laptop",
-    url="https://files.example.org/d/#key",
-)
+MADE_LINK = link_row(1, "/Documents", is_folder=True)
 
 
 class Stage:

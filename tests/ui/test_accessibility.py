@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from fakes import row
+from examples import row
 from PySide6.QtCore import QLocale, Qt, QTranslator
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import (

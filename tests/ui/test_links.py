@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fakes import FakeLocker, ManualRuns
+from examples import link_row
+from fakes import FakeLocker
 from helpers import services
+from manual import ManualRuns
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -17,12 +18,11 @@ from pytestqt.qtbot import QtBot
 
 from megadesk.core.app import App
 from megadesk.core.link_places import ABILITIES
-from megadesk.core.links import LinkOptions, LinkRow
+from megadesk.core.links import LinkOptions
 from megadesk.core.locker import Locker
 from megadesk.errors import LinkPasswordError, LinkRevokedError
 from megadesk.format.ops import LinkPlace
 from megadesk.share.opening import open_address
-from megadesk.types import NodeId
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.link_serving import LinkServing
 from megadesk.ui.pages.browser_page import BrowserPage
@@ -43,27 +43,6 @@ from megadesk.ui.widgets.link_dialog import LinkDialog
 from megadesk.ui.windows.locker_view import LockerView
 
 NOW_MS = 1_800_000_000_000
-
-
-def link_row(number: int = 1, path: str = "/Photos/sea.jpg", **fields: object) -> LinkRow:
-    row = LinkRow(
-        id=f"{number:032x}",
-        path=path,
-        node=NodeId(number.to_bytes(16, "big")),
-        is_folder=False,
-        live=False,
-        state="active",
-        created_ms=NOW_MS,
-        expires_ms=None,
-        max_downloads=None,
-        downloads=3,
-        has_password=False,
-        note="",
-        place=LinkPlace.SERVER,
-        device="laptop",
-        url="https://example.org/d/#secret",
-    )
-    return replace(row, **fields)  # type: ignore[arg-type]
 
 
 # --- words

@@ -7,7 +7,7 @@ import sys
 
 import msgspec
 import pytest
-from fakes import many_rows, row
+from examples import many_rows, row
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from fakes import FakeLocker, ManualRuns
+from fakes import FakeLocker
+from manual import ManualRuns
 
 from megadesk.core.app import App
 from megadesk.core.locker import Locker
@@ -326,6 +327,6 @@ def test_errors_of_the_core_are_problems() -> None:
 
 
 def _row() -> NodeRow:
-    from fakes import row
+    from examples import row
 
     return row(1, "a")

@@ -8,7 +8,8 @@ from pathlib import Path
 from urllib.parse import quote_from_bytes
 
 import pytest
-from fakes import FakeCore, FakeLocker, many_rows, row, transfer
+from examples import many_rows, row, transfer
+from fakes import FakeCore, FakeLocker
 from helpers import services
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication

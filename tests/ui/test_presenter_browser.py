@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from fakes import FakeClock, FakeLocker, ManualRuns, many_rows, node_id, row
+from examples import many_rows, node_id, row
+from fakes import FakeLocker
+from manual import FakeClock, ManualRuns
 
 from megadesk.errors import StoreUnavailableError
 from megadesk.types import ROOT

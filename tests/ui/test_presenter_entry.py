@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from fakes import RECORD, FakeLocker, ManualRuns
+from fakes import RECORD, FakeLocker
+from manual import ManualRuns
 
 from megadesk.core.credentials import Given
 from megadesk.errors import LockerExistsError, PassphraseError, RecoveryKeyError

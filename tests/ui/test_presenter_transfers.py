@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from fakes import FakeTransfers, ManualRuns, transfer
+from examples import transfer
+from fakes import FakeTransfers
+from manual import ManualRuns
 
 from megadesk.transfer.port import FileFailure
 from megadesk.transfer.records import Direction, State

@@ -6,9 +6,11 @@ import random
 import time
 
 import pytest
-from fakes import FakeTransfers, ManualRuns, transfer
+from examples import transfer
+from fakes import FakeTransfers
 from hypothesis import given
 from hypothesis import strategies as st
+from manual import ManualRuns
 
 from megadesk.transfer.records import LIVE, Direction, State, TransferRow
 from megadesk.ui.presenters.queued import Queue, Tab

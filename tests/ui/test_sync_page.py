@@ -11,8 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fakes import FakeCore, FakeLocker, ManualRuns, row
+from examples import row
+from fakes import FakeCore, FakeLocker
 from helpers import services
+from manual import ManualRuns
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
