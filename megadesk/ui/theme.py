@@ -405,7 +405,7 @@ QPushButton[kind="row"] { background: transparent; border: 1px solid transparent
 QPushButton[kind="row"]:hover { background: @hover; }
 QPushButton[kind="row"]:focus { border-color: @accent; }
 QFrame[kind="popup"] { background: @surface; border: 1px solid @border_strong; }
-QTableView[kind="queue"] { selection-background-color: transparent; }
+QTableView[kind="queue"], QTableView[kind="table"] { selection-background-color: transparent; }
 QTableView[kind="table"]::item { padding: 0 12px; }
 QTableView[kind="table"] QHeaderView::section { padding-left: 15px; }
 QListView[kind="nav"] { background: transparent; }

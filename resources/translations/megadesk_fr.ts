@@ -598,7 +598,7 @@
     </message>
     <message>
         <source>Encrypt anew &amp;what it could read: all of it is sent once more, in the background</source>
-        <translation>Chiffrer à nouveau ce &amp;qu’il pouvait lire&#xa0;: tout est renvoyé une fois, en arrière-plan</translation>
+        <translation>Chiffrer à nouveau ce &amp;qu’il pouvait lire&#xa0;: tout est renvoyé une fois, en arrière‑plan</translation>
     </message>
     <message>
         <source>&amp;Keep it</source>
@@ -830,7 +830,7 @@
     </message>
     <message>
         <source>In the background</source>
-        <translation>En arrière-plan</translation>
+        <translation>En arrière‑plan</translation>
     </message>
     <message>
         <source>&amp;Go on when the window is closed</source>
@@ -2010,6 +2010,10 @@
     <message>
         <source>{0}, {1}</source>
         <translation>{0}, {1}</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>Stockage</translation>
     </message>
     <message>
         <source>Kept on this computer, sealed: {0}.</source>
@@ -7057,7 +7061,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>They had the keys, and may have copied what they could read: nothing helps against that. Encrypting it anew keeps them from reading it later in the storage. All of it is sent once more, in the background.</source>
-        <translation>Ils avaient les clés et ont peut-être copié ce qu’ils pouvaient lire&#xa0;: contre cela, rien n’aide. Le chiffrer à nouveau les empêche de le lire plus tard dans le stockage. Tout est renvoyé une fois, en arrière-plan.</translation>
+        <translation>Ils avaient les clés et ont peut-être copié ce qu’ils pouvaient lire&#xa0;: contre cela, rien n’aide. Le chiffrer à nouveau les empêche de le lire plus tard dans le stockage. Tout est renvoyé une fois, en arrière‑plan.</translation>
     </message>
 </context>
 <context>

@@ -22,6 +22,7 @@ from megadesk.errors import StoreUnavailableError
 from megadesk.format.ops import LinkPlace
 from megadesk.state.registry import LockerRecord
 from megadesk.state.settings import LimitWindow
+from megadesk.stores.spread_address import SpreadAddress
 from megadesk.tree.rows import NodeRow
 from megadesk.ui import formatting
 from megadesk.ui.i18n import translate
@@ -404,15 +405,16 @@ def _pages(studio: Studio) -> list[Scene]:
     def offer(page: Any) -> None:
         page.view.select_row(1)
 
+    parts = [
+        PartState("/mnt/nas/megadesk", True, 0, 0, ""),
+        PartState(data.CLOUD.store_address, False, 212, 0, "The storage does not answer."),
+        PartState("s3://anna-backup/megadesk?endpoint=https://s3.example.net&region=eu-1", True, 0, 2, ""),
+    ]
+    several = replace(data.CLOUD, store_address=str(SpreadAddress(2, [part.address for part in parts])))
+
     def spread() -> FakeLocker:
-        locker = data.uploading()
-        locker.transfers.shown = []
+        locker = quiet()
         usual = locker.status
-        parts = [
-            PartState("/mnt/nas/megadesk", True, 0, 0, ""),
-            PartState(data.CLOUD.store_address, False, 212, 0, "The storage does not answer."),
-            PartState("s3://anna-backup/megadesk?endpoint=https://s3.example.net&region=eu-1", True, 0, 2, ""),
-        ]
         locker.status = lambda *, survey=False: replace(usual(), stores=parts)  # type: ignore[method-assign]
         return locker
 
@@ -444,7 +446,12 @@ def _pages(studio: Studio) -> list[Scene]:
             "storage", "What the storage sees, beside what you see", _opened(studio, quiet), _page(studio, "storage")
         ),
         Scene("storage-cloud", "Storage that asks for a password", cloud, _page(studio, "storage")),
-        Scene("storage-spread", "Several stores, one of them away", _opened(studio, spread), _page(studio, "storage")),
+        Scene(
+            "storage-spread",
+            "Several stores, one of them away",
+            _opened(studio, spread, several),
+            _page(studio, "storage"),
+        ),
         Scene("no-recent", "Nothing yet: recent files", empty, _page(studio, "recent")),
         Scene("no-transfers", "Nothing yet: transfers", empty, _page(studio, "transfers")),
         Scene("no-links", "Nothing yet: links", empty, _page(studio, "links")),

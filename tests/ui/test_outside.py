@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from opened import Opened
@@ -100,6 +101,23 @@ def test_a_folder_is_made_ready_with_progress_and_removed_when_it_was_fetched(
     outside.shelf.closed.emit()
     opened.until(lambda: outside._making is None)
     assert not outside.shelf.isVisible()
+    opened.until(lambda: nothing_in_clear(opened))
+
+
+def test_cancelled_as_it_became_ready(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    outside = opened.page.outside
+    save_now = opened.locker.save_now
+
+    def save(*args: Any, **options: Any) -> list[str]:
+        problems = save_now(*args, **options)
+        outside.outbox.cancel(outside._making)
+        return problems
+
+    monkeypatch.setattr(opened.locker, "save_now", save)
+    outside.make_ready(list(opened.page.model.rows))
+    opened.until(lambda: outside._making is None)
+    assert not outside.shelf.isVisible()
+    assert outside._on_shelf is None
     opened.until(lambda: nothing_in_clear(opened))
 
 

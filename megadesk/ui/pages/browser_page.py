@@ -83,8 +83,8 @@ class BrowserPage(Page):
         self.splitter.setStretchFactor(1, 0)
 
         layout = column(self, spacing=0)
-        layout.addWidget(self._make_top())
         layout.addWidget(self.state_banner)
+        layout.addWidget(self._make_top())
         layout.addWidget(self._make_bar())
         layout.addWidget(self.find_bar)
         layout.addWidget(self.names)
@@ -501,7 +501,7 @@ class BrowserPage(Page):
         elif self._rows.rows:
             text = fmt.items(len(self._rows.rows))
             size = self._rows.size_bytes if not self._rows.needle else 0
-            self._summary.show_text(f"{text} · {fmt.size(size)}" if size else text)
+            self._say_sum(text, size)
         else:
             self._summary.show_text("")
 
@@ -510,8 +510,13 @@ class BrowserPage(Page):
         self.details.show_several(several)
 
     def _sum_up(self, several: Several) -> None:
-        text = fmt.selected(several.count)
-        self._summary.show_text(f"{text} · {fmt.size(several.size_bytes)}" if several.size_bytes else text)
+        self._say_sum(fmt.selected(several.count), several.size_bytes)
+
+    def _say_sum(self, count: str, size_bytes: int) -> None:
+        if size_bytes:
+            self._summary.show_text(f"{count} · {fmt.size(size_bytes)}", count)
+        else:
+            self._summary.show_text(count)
 
     def _sort(self, sort: Sort) -> None:
         self.view.show_sort(sort)

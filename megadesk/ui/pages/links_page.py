@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHeaderView, QMenu, QWidget
 
 from megadesk.core.events import FoldersChanged, LinksChanged
 from megadesk.errors import PathError
@@ -15,6 +15,7 @@ from megadesk.tree.rows import NodeRow
 from megadesk.ui import clipboard
 from megadesk.ui import formatting as fmt
 from megadesk.ui import theme as look
+from megadesk.ui.guard import guarded, nothing
 from megadesk.ui.i18n import translate
 from megadesk.ui.icons import ICON_SIZE, icon
 from megadesk.ui.models.links import DOWNLOADS, EXPIRES, NAME, STATE, WHERE, LinksModel
@@ -29,9 +30,15 @@ from megadesk.ui.widgets.confirm import ConfirmSheet
 from megadesk.ui.widgets.empty import EmptyState
 from megadesk.ui.widgets.link_address_dialog import LinkAddressDialog
 from megadesk.ui.widgets.link_dialog import open_link_dialog
+from megadesk.ui.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
     from megadesk.core.links import LinkRow
+
+_LOOKED_AT = 200
+"""Rows that decide how wide the columns are."""
+_PLACE_LEAST, _PLACE_SHARE = 160, 0.2
+"""Pixels, and of the width."""
 
 
 def copy_link_of(context: LockerContext, row: NodeRow) -> None:
@@ -66,7 +73,7 @@ class LinksPage(Page):
         self.context = context
         self.presenter = LinksPresenter(self, context.locker, context.serving, context.scope)
         self.model = LinksModel(self, context.theme)
-        self.view = QTableView()
+        self.view = RowTable(context.theme)
         self._set_up_view()
         self.empty = EmptyState(context.theme, self.view.viewport())
         self.sheet = ConfirmSheet(context.theme)
@@ -98,27 +105,31 @@ class LinksPage(Page):
     def _set_up_view(self) -> None:
         view = self.view
         view.setModel(self.model)
-        view.setProperty("kind", "table")
         view.setAccessibleName(self.tr("Links"))
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setShowGrid(False)
-        view.setTabKeyNavigation(False)
-        view.setWordWrap(False)
         view.setIconSize(ICON_SIZE)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._menu)
         view.doubleClicked.connect(lambda _: self.show_link())
-        view.verticalHeader().hide()
         view.verticalHeader().setDefaultSectionSize(40)
         head = view.horizontalHeader()
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        head.ensurePolished()  # titles are of different lengths in different languages
-        for section, width in ((STATE, 130), (EXPIRES, 125), (DOWNLOADS, 100), (WHERE, 180)):
-            head.resizeSection(section, max(width, head.sectionSizeHint(section)))
+        head.setResizeContentsPrecision(_LOOKED_AT)
+        for section in (STATE, EXPIRES, DOWNLOADS):
+            head.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
+        self.model.modelReset.connect(self._fit_places)
         view.selectionModel().selectionChanged.connect(lambda *_: self._selected())
+
+    def _fit_places(self) -> None:
+        """Their names are long: in full where there is room, else names of files go before."""
+        wanted = max(self.view.sizeHintForColumn(WHERE), self.view.horizontalHeader().sectionSizeHint(WHERE))
+        self.view.setColumnWidth(WHERE, min(wanted, max(_PLACE_LEAST, round(self.view.width() * _PLACE_SHARE))))
+
+    @guarded(nothing)
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit_places()
 
     def _make_top(self) -> QWidget:
         top = QFrame()

@@ -52,8 +52,11 @@ class StoragePage(Page):
         super().__init__()
         self._context = context
         self._locker = context.locker
-        layout = column(self, spacing=look.L)
+        whole = column(self, spacing=0)
+        whole.addWidget(self._make_top())
+        layout = column(spacing=look.L)
         layout.setContentsMargins(look.L, look.L, look.L, look.L)
+        whole.addLayout(layout, 1)
         layout.addWidget(self._make_head())
         self._parts = QWidget()
         self._parts_list = column(self._parts, spacing=look.S)
@@ -73,6 +76,23 @@ class StoragePage(Page):
         self._patience.timeout.connect(self._still_asking)
 
     # --- what it is made of
+
+    def _make_top(self) -> QWidget:
+        theme = self._context.theme
+        top = frame("bar")
+        row = line(top, spacing=look.S)
+        row.setContentsMargins(look.L, look.S, look.M, look.S)
+        row.addWidget(label(self.tr("Storage"), "subtitle"))
+        row.addStretch(1)
+        self.verify = Button(theme, self.tr("&Verify"), icon_name="shield")
+        self.verify.setToolTip(self.tr("Compare history and storage: is everything there that should be?"))
+        self.verify.clicked.connect(self._verify)
+        self.credentials = Button(theme, self.tr("&Password…"), icon_name="key")
+        self.credentials.setToolTip(self.tr("User, password or key by which the storage lets this computer in"))
+        self.credentials.clicked.connect(lambda: self._form.setVisible(self._form.isHidden()))
+        row.addWidget(self.verify)
+        row.addWidget(self.credentials)
+        return top
 
     def _make_head(self) -> QWidget:
         theme = self._context.theme
@@ -98,19 +118,7 @@ class StoragePage(Page):
         self._trouble = label("", wrap=True, tone="danger")
         self._trouble.hide()
         text.addWidget(self._trouble)
-        text.addStretch(1)
         outer.addLayout(text, 1)
-        buttons = column(spacing=look.S)
-        self.verify = Button(theme, self.tr("&Verify"), icon_name="shield")
-        self.verify.setToolTip(self.tr("Compare history and storage: is everything there that should be?"))
-        self.verify.clicked.connect(self._verify)
-        self.credentials = Button(theme, self.tr("&Password…"), icon_name="key")
-        self.credentials.setToolTip(self.tr("User, password or key by which the storage lets this computer in"))
-        self.credentials.clicked.connect(lambda: self._form.setVisible(self._form.isHidden()))
-        buttons.addWidget(self.verify)
-        buttons.addWidget(self.credentials)
-        buttons.addStretch(1)
-        outer.addLayout(buttons)
         return card
 
     def _make_form(self) -> QWidget:
@@ -217,7 +225,8 @@ class StoragePage(Page):
         self._state.setText(self.tr("Needs attention") if trouble else self.tr("Works"))
         self._trouble.setText(trouble)
         self._trouble.setVisible(bool(trouble))
-        self._facts.setText(" · ".join(self._facts_of(status)))
+        # A line breaks between two facts, not within one.
+        self._facts.setText(" · ".join(fact.replace(" ", "\N{NO-BREAK SPACE}") for fact in self._facts_of(status)))
         self._show_parts(status.stores)
         if found.listing is not None:
             _fill(self.theirs, seen_by_storage(found.listing))

@@ -109,8 +109,9 @@ class TransfersPage(Page):
         self.pause = IconButton(theme, "pause", self.tr("Pause"), shortcut="Space")
         self.retry = IconButton(theme, "retry", self.tr("Try again"), shortcut="Ctrl+R")
         self.cancel = IconButton(theme, "close", self.tr("Cancel, or take off the list"), shortcut="Del")
-        self.retry_all = IconButton(theme, "retry", self.tr("Try all that failed again"), text=self.tr("Retr&y all"))
-        self.clear = IconButton(theme, "check", self.tr("Take what is done off the list"), text=self.tr("Clear &done"))
+        again, done = self.tr("Try all that failed again"), self.tr("Take what is done off the list")
+        self.retry_all = IconButton(theme, "retry-all", again, text=self.tr("Retr&y all"))
+        self.clear = IconButton(theme, "clear-done", done, text=self.tr("Clear &done"))
         for button in (self.first, self.pause, self.retry, self.cancel, self.retry_all, self.clear):
             row.addWidget(button)
         self._word_buttons(False)
@@ -201,7 +202,7 @@ class TransfersPage(Page):
         self._board = board
         if not self._in_sight:
             return
-        self._totals.show_text(total_words(board.totals))
+        self._totals.show_text(*total_words(board.totals))
         self._name_tabs(dict(board.counts))
         paused = board.totals.transfers > 0 and board.totals.paused == board.totals.transfers
         self.pause_all.setText(self.tr("Continue &all") if paused else self.tr("Pause &all"))

@@ -129,6 +129,10 @@ class Outbox:
 
         def made(copy: Copy) -> None:
             self._ended(making)
+            if making.control.cancelled:  # too late for the worker to notice
+                self.drop(copy)
+                failed(CancelledError("Cancelled."))
+                return
             self._copies.append(copy)
             self._look_later()
             done(copy)

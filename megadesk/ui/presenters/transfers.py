@@ -198,27 +198,33 @@ def _of(row: TransferRow) -> str:
     )
 
 
-def total_words(totals: QueueTotals) -> str:
-    """The line above the queue."""
+def total_words(totals: QueueTotals) -> list[str]:
+    """The line above the queue, and shorter ones with what matters most where there is less room."""
     if not totals.transfers:
-        return ""
+        return [""]
+    short = ""
     if totals.total_files:
+        done, whole = fmt.size(totals.done_bytes, exact=False), fmt.size(totals.total_bytes)
+        short = translate("transfers", "%1 of %2").replace("%1", done).replace("%2", whole)
         parts = [
             translate("transfers", "%1 of %2, %3 of %4")
             .replace("%1", fmt.number(totals.done_files))
             .replace("%2", fmt.files(totals.total_files))
-            .replace("%3", fmt.size(totals.done_bytes, exact=False))
-            .replace("%4", fmt.size(totals.total_bytes))
+            .replace("%3", done)
+            .replace("%4", whole)
         ]
         if totals.uncounted:
-            parts[0] = translate("transfers", "at least %1").replace("%1", parts[0])
+            parts[0], short = (translate("transfers", "at least %1").replace("%1", text) for text in (parts[0], short))
     else:
         parts = [translate("transfers", "not counted yet")]
     if totals.speed_bps >= 1:
         parts.append(fmt.speed(totals.speed_bps))
     if totals.eta_s is not None:
         parts.append(fmt.time_left(totals.eta_s))
-    return " · ".join(parts)
+    ways = [" · ".join(parts)]
+    if short:
+        ways += [" · ".join([short, *parts[1:]]), short]
+    return ways
 
 
 class TransfersView(Protocol):

@@ -206,20 +206,22 @@ class Picture(QWidget):
 
 
 class ElidedLabel(QLabel):
-    """One line that gives way: what does not fit becomes an ellipsis, the whole is the tooltip."""
+    """One line that gives way: what does not fit is said shorter or becomes an ellipsis, the whole is the tooltip."""
 
     def __init__(self, kind: str = "body", mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle) -> None:
         super().__init__()
         self.setProperty("kind", kind)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._whole = ""
+        self._shorter: tuple[str, ...] = ()
         self._mode = mode
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMinimumWidth(24)
 
-    def show_text(self, text: str) -> None:
-        if text != self._whole:
-            self._whole = text
+    def show_text(self, text: str, *shorter: str) -> None:
+        """``shorter``: other ways to say it, the longest first; the last one is elided when none fits."""
+        if (text, shorter) != (self._whole, self._shorter):
+            self._whole, self._shorter = text, shorter
             self.setAccessibleName(text)
             self._fit()
 
@@ -227,7 +229,10 @@ class ElidedLabel(QLabel):
         return self._whole
 
     def _fit(self) -> None:
-        shown = QFontMetrics(self.font()).elidedText(self._whole, self._mode, self.width())
+        metrics, room = QFontMetrics(self.font()), self.width()
+        ways = (self._whole, *self._shorter)
+        best = next((way for way in ways if metrics.horizontalAdvance(way) <= room), ways[-1])
+        shown = metrics.elidedText(best, self._mode, room)
         self.setText(shown)
         self.setToolTip(self._whole if shown != self._whole else "")
 

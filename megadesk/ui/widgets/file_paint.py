@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
@@ -20,6 +21,16 @@ from megadesk.ui.presenters.listing import Column, Sort
 from megadesk.ui.theme import Colors, Theme, scaled
 
 _ICON = 20
+
+
+class Marks(NamedTuple):
+    """What is to be seen of a row or tile beside what it says."""
+
+    selected: bool = False
+    hover: bool = False
+    focus: bool = False
+    target: bool = False
+    """Something is held over it that it would take."""
 
 
 class Header(QHeaderView):
@@ -122,21 +133,9 @@ class RowPainter:
         self._muted = QColor(theme.colors.muted)
         painter.setFont(font)
 
-    def row(self, row: NodeRow, top: int, *, selected: bool, hover: bool, focus: bool, target: bool) -> None:
+    def row(self, row: NodeRow, top: int, marks: Marks) -> None:
         painter, colors, height = self._painter, self._colors, self._height
-        if selected or hover or focus or target:
-            paint_ground(
-                painter,
-                colors,
-                look.XS,
-                top + 1,
-                self._width - 2 * look.XS,
-                height - 2,
-                selected=selected,
-                hover=hover,
-                focus=focus,
-                target=target,
-            )
+        paint_ground(painter, colors, look.XS, top + 1, self._width - 2 * look.XS, height - 2, marks)
         name_at, name_width = self._name_place
         left = name_at + look.L
         drawing, role = drawing_of(row)
@@ -186,20 +185,11 @@ def _pen(name: str, width: float) -> QPen:
     return QPen(QColor(name), width)
 
 
-def paint_ground(
-    painter: QPainter,
-    colors: Colors,
-    left: int,
-    top: int,
-    width: int,
-    height: int,
-    *,
-    selected: bool,
-    hover: bool,
-    focus: bool,
-    target: bool,
-) -> None:
+def paint_ground(painter: QPainter, colors: Colors, left: int, top: int, width: int, height: int, marks: Marks) -> None:
     """What is behind a row or a tile. Numbers and no QRect: see `RowPainter`."""
+    if not any(marks):
+        return
+    selected, hover, focus, target = marks
     painter.setPen(Qt.PenStyle.NoPen)
     if selected or target:
         painter.setBrush(_color(colors.accent_soft))

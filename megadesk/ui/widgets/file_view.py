@@ -16,7 +16,7 @@ from megadesk.ui.models.file_list import FileListModel
 from megadesk.ui.presenters.listing import SHOWN_ORDER, Column, Sort, row_key
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
-from megadesk.ui.widgets.file_paint import Header, NameDelegate, RowPainter
+from megadesk.ui.widgets.file_paint import Header, Marks, NameDelegate, RowPainter
 from megadesk.ui.widgets.files_view import FilesView
 
 DEFAULT_COLUMNS = (Column.NAME, Column.SIZE, Column.MODIFIED)
@@ -193,14 +193,7 @@ class FileView(FilesView):
             for at in range(first, last + 1):
                 row = rows[at]
                 painter.setOpacity(0.5 if faint and row_key(row) in faint else 1.0)
-                pen.row(
-                    row,
-                    top,
-                    selected=at in selected,
-                    hover=at == self._hover,
-                    focus=at == focused,
-                    target=at == self._drop_at,
-                )
+                pen.row(row, top, Marks(at in selected, at == self._hover, at == focused, at == self._drop_at))
                 top += height
             painter.setOpacity(1.0)
         self.paint_drop(painter)

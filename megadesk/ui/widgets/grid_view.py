@@ -16,7 +16,7 @@ from megadesk.ui.icons import pixmap
 from megadesk.ui.models.file_list import FileListModel, GridModel, Index
 from megadesk.ui.presenters.listing import row_key
 from megadesk.ui.theme import Theme
-from megadesk.ui.widgets.file_paint import NameDelegate, drawing_of, paint_ground
+from megadesk.ui.widgets.file_paint import Marks, NameDelegate, drawing_of, paint_ground
 from megadesk.ui.widgets.files_view import FilesView, joined
 
 TILE = 148
@@ -161,17 +161,8 @@ class GridView(FilesView):
                 left, width = lefts[column]
                 row = rows[at]
                 painter.setOpacity(0.5 if faint and row_key(row) in faint else 1.0)
-                pen.tile(
-                    row,
-                    left,
-                    line_top + line * height,
-                    width,
-                    height,
-                    selected=at in selected,
-                    hover=at == self._hover,
-                    focus=at == focused,
-                    target=at == self._drop_at,
-                )
+                marks = Marks(at in selected, at == self._hover, at == focused, at == self._drop_at)
+                pen.tile(row, left, line_top + line * height, width, height, marks)
             painter.setOpacity(1.0)
         self.paint_drop(painter)
         painter.end()
@@ -193,33 +184,9 @@ class _TilePainter:
         self._text = QColor(theme.colors.text)
         painter.setFont(font)
 
-    def tile(
-        self,
-        row: NodeRow,
-        left: int,
-        top: int,
-        width: int,
-        height: int,
-        *,
-        selected: bool,
-        hover: bool,
-        focus: bool,
-        target: bool,
-    ) -> None:
+    def tile(self, row: NodeRow, left: int, top: int, width: int, height: int, marks: Marks) -> None:
         painter, colors = self._painter, self._colors
-        if selected or hover or focus or target:
-            paint_ground(
-                painter,
-                colors,
-                left + 3,
-                top + 3,
-                width - 6,
-                height - 6,
-                selected=selected,
-                hover=hover,
-                focus=focus,
-                target=target,
-            )
+        paint_ground(painter, colors, left + 3, top + 3, width - 6, height - 6, marks)
         middle = left + (width - 1) // 2
         picture = self._picture(row)
         if picture is not None and not picture.isNull():

@@ -354,6 +354,10 @@ class FootButton(QToolButton):
         self._color()
         theme.changed.connect(self._color)
 
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """As high as what is painted of a line of the list."""
+        return QSize(super().sizeHint().width(), QFontMetrics(self.font()).height() + 14)
+
     def set_current(self, current: bool) -> None:
         """Whether its page is in front."""
         if current != self._current:
@@ -402,7 +406,7 @@ class Sidebar(QFrame):
         self.setProperty("kind", "nav")
         self.list = SideList(theme)
         self._theme = theme
-        self._foot = column(spacing=0)
+        self._foot = column(spacing=2)
         add = IconButton(theme, "plus", self.tr("Add a locker"))
         add.clicked.connect(self.add_wanted.emit)
         head = line(spacing=look.S)
