@@ -113,6 +113,13 @@ def files(count: int) -> str:
     return translate("formatting", "%1 files").replace("%1", number(count))
 
 
+def folders(count: int) -> str:
+    """ "1 folder", "2,000 folders"."""
+    if count == 1:
+        return translate("formatting", "1 folder")
+    return translate("formatting", "%1 folders").replace("%1", number(count))
+
+
 def items(count: int) -> str:
     if count == 1:
         return translate("formatting", "1 item")

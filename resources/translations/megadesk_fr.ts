@@ -2917,14 +2917,6 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
 <context>
     <name>details</name>
     <message>
-        <source>1 folder</source>
-        <translation>1 dossier</translation>
-    </message>
-    <message>
-        <source>%1 folders</source>
-        <translation>%1 dossiers</translation>
-    </message>
-    <message>
         <source>Contains</source>
         <translation>Contient</translation>
     </message>
@@ -3088,6 +3080,14 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     <message>
         <source>%1 files</source>
         <translation>%1 fichiers</translation>
+    </message>
+    <message>
+        <source>1 folder</source>
+        <translation>1 dossier</translation>
+    </message>
+    <message>
+        <source>%1 folders</source>
+        <translation>%1 dossiers</translation>
     </message>
     <message>
         <source>1 item</source>
@@ -4739,7 +4739,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>Signed addresses of a bucket</source>
-        <translation>Adresses signées d’un compartiment</translation>
+        <translation>Adresses signées d’un bucket</translation>
     </message>
     <message>
         <source>Slices in this pack are damaged or were altered.</source>
@@ -4975,7 +4975,7 @@ Comparez-la avec ce que dit le propriétaire du serveur.</translation>
     </message>
     <message>
         <source>The bucket enforces expiry, after seven days at most. Downloads are not counted. Taking the link back deletes its page from the bucket: whoever has opened it before can fetch the contents until it expires.</source>
-        <translation>Le compartiment fait respecter l’expiration, après sept jours au plus. Les téléchargements ne sont pas comptés. Retirer le lien supprime sa page du compartiment&#xa0;: qui l’a ouvert avant peut encore télécharger le contenu jusqu’à l’expiration.</translation>
+        <translation>Le bucket fait respecter l’expiration, après sept jours au plus. Les téléchargements ne sont pas comptés. Retirer le lien supprime sa page du bucket&#xa0;: qui l’a ouvert avant peut encore télécharger le contenu jusqu’à l’expiration.</translation>
     </message>
     <message>
         <source>The checkpoint %1 is not signed by the device %2.</source>

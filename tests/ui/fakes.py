@@ -292,6 +292,9 @@ class FakeLocker:
                 path = f"{self.paths.get(folder, '').rstrip('/')}/{each.display_name}"
                 if where in (each.id, path):
                     return each
+        for item in self.in_trash:
+            if item.row.id == where:
+                return item.row
         raise PathError("There is none.")
 
     def path_of(self, node: NodeId, /) -> str:

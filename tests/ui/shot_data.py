@@ -337,6 +337,7 @@ def queue() -> Shown:
 
 def trashed() -> Shown:
     locker = full()
+    locker.contents["IMG_2231.jpg"] = landscape(5)
     gone = [
         ("draft letter.odt", 31_004, "/Documents/Letters", 2),
         ("IMG_2231.jpg", 4_120_888, f"/{ALBUM}", 26),

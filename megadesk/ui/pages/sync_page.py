@@ -143,7 +143,7 @@ class SyncPage(Page):
                 "trash of the other, and what changes on both is kept twice."
             )
             self.empty.say(self.tr("No folder is kept in sync yet"), text, drawing="empty-sync")
-        self._summary.show_text(fmt.items(len(cards)) if cards else "")
+        self._summary.show_text(fmt.folders(len(cards)) if cards else "")
         self.all_button.setVisible(bool(cards))
         busy = any(card.row.state is PairState.SYNCING for card in cards)
         if busy and self.isVisible():

@@ -45,9 +45,7 @@ def look_up(locker: Locker, row: NodeRow) -> Details:
         totals = locker.totals(row.id)
         inside = [fmt.files(totals.files)]
         if totals.folders:
-            one = translate("details", "1 folder")
-            many = translate("details", "%1 folders").replace("%1", fmt.number(totals.folders))
-            inside.append(one if totals.folders == 1 else many)
+            inside.append(fmt.folders(totals.folders))
         facts.append((translate("details", "Contains"), ", ".join(inside)))
         facts.append((translate("details", "Size"), exact_size(totals.size_bytes)))
     elif row.kind is NodeKind.FILE:
@@ -90,11 +88,11 @@ def look_up(locker: Locker, row: NodeRow) -> Details:
 
 
 def exact_size(size_bytes: int) -> str:
-    """ "4.81 MB (4,812,332 bytes)"."""
+    """ "4.81 MB (4,812,332 bytes)": breaks before the bracket alone."""
     if size_bytes < 1000:
         return fmt.size(size_bytes)
     exact = translate("details", "%1 bytes").replace("%1", fmt.number(size_bytes))
-    return f"{fmt.size(size_bytes)} ({exact})"
+    return f"{fmt.size(size_bytes)} ({exact})".replace(" ", "\N{NO-BREAK SPACE}").replace("\N{NO-BREAK SPACE}(", " (")
 
 
 @dataclass(frozen=True)
@@ -117,8 +115,7 @@ def summary(several: Several) -> tuple[str, str]:
     count, folders = several.count, several.folders
     parts = []
     if folders:
-        one = translate("details", "1 folder")
-        parts.append(one if folders == 1 else translate("details", "%1 folders").replace("%1", fmt.number(folders)))
+        parts.append(fmt.folders(folders))
     if count > folders:
         parts.append(f"{fmt.files(count - folders)} ({fmt.size(several.size_bytes)})")
     return translate("details", "%1 selected").replace("%1", fmt.items(count)), ", ".join(parts)
