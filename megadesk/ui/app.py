@@ -39,15 +39,13 @@ from megadesk.ui.runner import ThreadFailed
 from megadesk.ui.services import Services
 from megadesk.ui.single import FirstInstance, raise_first
 from megadesk.ui.theme import Theme
+from megadesk.ui.turns import SWITCH_S
 from megadesk.ui.windows.main_window import MainWindow
 from megadesk.ui.windows.tray_host import TrayHost
 
 log = logging.getLogger(__name__)
 
 _STOP_S = 15.0
-SWITCH_S = 0.0002
-"""How long a busy worker may keep the interpreter from the window each time it wants it back, which is a dozen times a
-repaint: Python's own 5 ms add up."""
 
 
 def run_app(home: str | None = None, *, background: bool = False, link: str = "") -> int:

@@ -5,9 +5,9 @@ kept and destroys them there, and Qt's objects must go on the thread they live i
 (shown by tests/ui/test_collecting.py). And it stops everything while it walks through all that is alive, most often
 in the middle of work on large lists.
 
-So the program switches it off and looks here every second: young objects at once, as they are few; all of them when
-that took little last time, or else when nobody is using the window. What is there after the start stays for good and
-is left out; after a lock, `collect_everything` looks at that too.
+So the program switches it off and looks here four times a second: young objects at once, as they are few; all of them
+when that took little last time, or else when nobody is using the window. What is there after the start stays for good
+and is left out; after a lock, `collect_everything` looks at that too.
 """
 
 from __future__ import annotations
@@ -18,18 +18,19 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-LOOK_MS = 1000
+LOOK_MS = 250
 _ASLEEP_MS = 10_000
 """Where nothing was made since the last look."""
 _YOUNG = 1000
 """New objects less dropped ones: with fewer it is not worth looking."""
 _STILL = 20
+_AT_ONCE = 8_000
+"""New objects that a moment allows: 4 ms. More are set aside until nobody is there."""
 _MANY = 25_000
-"""More would take longer than one beat of the screen, all at once or bit by bit as 50,000 transfers come; they are set
-aside until nobody is there."""
-_LONG_S = 0.02
+"""So many in all would take longer than one beat of the screen, bit by bit as 50,000 transfers come: likewise."""
+_LONG_S = 0.01
 _QUIET_S = 8.0
-_ROUNDS = 20
+_ROUNDS = 80
 """Looks at young objects between two at all of them."""
 
 
@@ -76,14 +77,15 @@ class Collector(QObject):
         if self._first:  # the program itself, loaded by now
             self._first = False
             gc.freeze()
-        elif young + self._kept > _MANY:
+        elif young > _AT_ONCE or young + self._kept > _MANY:
             gc.freeze()
             self._kept = 0
             self._rounds = _ROUNDS
             self._took_s = max(self._took_s, _LONG_S)
         else:
             if young > _YOUNG:
-                self._kept += young - gc.collect(1 if self._rounds % 5 == 4 else 0)
+                older = self._rounds % 5 == 4 and self._kept <= _AT_ONCE
+                self._kept += young - gc.collect(1 if older else 0)
                 self._rounds += 1
             if self._rounds >= _ROUNDS:
                 self._look_at_all()

@@ -31,7 +31,6 @@ from megadesk.core.locker import Locker
 from megadesk.transfer.port import Conflict
 from megadesk.transfer.records import Direction, State, TransferRecord
 from megadesk.types import ROOT
-from megadesk.ui.app import SWITCH_S
 from megadesk.ui.bridge import Bridge
 from megadesk.ui.collecting import Collector
 from megadesk.ui.pages.browser_page import BrowserPage
@@ -40,6 +39,7 @@ from megadesk.ui.pages.transfers_page import TransfersPage
 from megadesk.ui.presenters.listing import Column, Sort
 from megadesk.ui.presenters.queued import Tab
 from megadesk.ui.theme import Theme
+from megadesk.ui.turns import SWITCH_S
 from megadesk.ui.windows.main_window import MainWindow
 
 PASSPHRASE = "x"
@@ -79,12 +79,24 @@ class Heartbeat(heartbeat.Heartbeat):
             self._stacks.write(f"##### {what}\n")
 
 
+_SELDOM_MS = 20
+"""Between two looks at what takes long: each takes the interpreter from whoever works."""
+
+
 def wait(condition: Callable[[], object], timeout_s: float = 300) -> float:
     """Run the event loop until it holds; the seconds it took."""
     began = time.perf_counter()
     loop = QEventLoop()
     timer = QTimer()
-    timer.timeout.connect(lambda: loop.quit() if condition() or time.perf_counter() - began > timeout_s else None)
+
+    def look() -> None:
+        took = time.perf_counter() - began
+        if condition() or took > timeout_s:
+            loop.quit()
+        elif took > 1 and timer.interval() < _SELDOM_MS:
+            timer.setInterval(_SELDOM_MS)
+
+    timer.timeout.connect(look)
     timer.start(1)
     loop.exec()
     assert condition(), "it did not come"

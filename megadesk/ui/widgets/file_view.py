@@ -16,6 +16,7 @@ from megadesk.ui.models.file_list import FileListModel
 from megadesk.ui.presenters.listing import SHOWN_ORDER, Column, Sort, row_key
 from megadesk.ui.signals import signal
 from megadesk.ui.theme import Theme
+from megadesk.ui.turns import in_one_go
 from megadesk.ui.widgets.file_paint import Header, Marks, NameDelegate, RowPainter
 from megadesk.ui.widgets.files_view import FilesView
 
@@ -170,6 +171,7 @@ class FileView(FilesView):
         self._header.viewport().update()
 
     @guarded(nothing)
+    @in_one_go
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         view = self.viewport()
         painter = QPainter(view)

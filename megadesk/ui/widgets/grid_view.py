@@ -16,6 +16,7 @@ from megadesk.ui.icons import pixmap
 from megadesk.ui.models.file_list import FileListModel, GridModel, Index
 from megadesk.ui.presenters.listing import row_key
 from megadesk.ui.theme import Theme
+from megadesk.ui.turns import in_one_go
 from megadesk.ui.widgets.file_paint import Marks, NameDelegate, drawing_of, paint_ground
 from megadesk.ui.widgets.files_view import FilesView, joined
 
@@ -138,6 +139,7 @@ class GridView(FilesView):
         self.horizontalHeader().setDefaultSectionSize(width // columns)
 
     @guarded(nothing)
+    @in_one_go
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
