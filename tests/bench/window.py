@@ -99,6 +99,7 @@ def wait(condition: Callable[[], object], timeout_s: float = 300) -> float:
     timer.timeout.connect(look)
     timer.start(1)
     loop.exec()
+    timer.stop()
     assert condition(), "it did not come"
     return time.perf_counter() - began
 
