@@ -27,11 +27,13 @@ def in_one_go(paint: Callable[_P, _R]) -> Callable[_P, _R]:
 
     @functools.wraps(paint)
     def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        before = sys.getswitchinterval()
-        sys.setswitchinterval(max(before, _PAINTING_S))
+        if sys.getswitchinterval() >= _PAINTING_S:
+            return paint(*args, **kwargs)
+        sys.setswitchinterval(_PAINTING_S)
         try:
             return paint(*args, **kwargs)
         finally:
-            sys.setswitchinterval(before)
+            # Not what it was: that is cut to microseconds each time it is asked for, and would come to nothing.
+            sys.setswitchinterval(SWITCH_S)
 
     return wrapper

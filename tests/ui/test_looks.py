@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 import shot_files
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QImage
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QImage, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from megadesk.transfer.port import FileFailure
+from megadesk.ui import theme as look
 from megadesk.ui.icons import icon
 from megadesk.ui.theme import Theme
+from megadesk.ui.widgets.basics import ElidedLabel
 from megadesk.ui.widgets.confirm import ConfirmSheet
 from megadesk.ui.widgets.failures import FailureList
+from megadesk.ui.widgets.row_table import RowTable
 from megadesk.ui.widgets.search_field import SearchField
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
@@ -57,6 +60,39 @@ def test_why_a_file_was_left_out_can_be_read_to_the_end(qtbot: QtBot, theme: The
     row = listed.itemWidget(item)
     qtbot.waitUntil(lambda: 0 < row.width() <= listed.viewport().width())
     assert item.sizeHint().height() >= row.heightForWidth(row.width())
+
+
+def test_what_does_not_fit_is_said_shorter(qtbot: QtBot, theme: Theme) -> None:
+    shown = ElidedLabel()
+    qtbot.addWidget(shown)
+    whole, half, least = "88,995 selected and 44.5 TB in all of them", "88,995 selected", "88,995"
+    shown.show_text(whole, half, least)
+    shown.show()
+    widths = [QFontMetrics(shown.font()).horizontalAdvance(text) for text in (whole, half, least)]
+    for width, text in ((widths[0], whole), (widths[0] - 1, half), (widths[1] - 1, least)):
+        shown.resize(width, 20)
+        assert shown.text() == text
+        assert shown.toolTip() == ("" if text is whole else whole)
+    shown.resize(widths[2] - 1, 20)
+    assert shown.text() != least
+    assert shown.accessibleName() == whole
+
+
+def test_a_chosen_link_is_marked_across_the_row_as_a_file_is(qtbot: QtBot, theme: Theme) -> None:
+    view = RowTable(theme)
+    qtbot.addWidget(view)
+    model = QStandardItemModel(3, 2)
+    view.setModel(model)
+    view.resize(400, 200)
+    view.show()
+    view.selectRow(1)
+    qtbot.waitExposed(view)
+    picture = view.viewport().grab().toImage()
+    middle = view.rowViewportPosition(1) + view.rowHeight(1) // 2
+    chosen = QColor(theme.colors.accent_soft)
+    assert all(picture.pixelColor(at, middle) == chosen for at in (30, view.columnWidth(0) + 5, 380))
+    assert picture.pixelColor(look.XS + 1, middle) == QColor(theme.colors.accent)
+    assert picture.pixelColor(30, view.rowViewportPosition(2) + 15) != chosen
 
 
 def test_the_cross_that_empties_the_search_is_drawn_as_the_others_are(theme: Theme, qtbot: QtBot) -> None:
