@@ -304,6 +304,9 @@ class FakeLocker:
             for each in rows:
                 if each.id == node and folder in self.paths and each.kind is not NodeKind.FOLDER:
                     return f"{self.paths[folder].rstrip('/')}/{each.display_name}"
+        for item in self.in_trash:
+            if item.row.id == node:
+                return item.path or f"/{item.row.name}"
         raise PathError("That file or folder is no longer in the locker.")
 
     def list_folder(
