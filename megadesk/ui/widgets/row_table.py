@@ -14,7 +14,7 @@ from megadesk.ui.widgets.file_paint import Marks, paint_ground
 
 
 class RowTable(QTableView):
-    """For hundreds of rows: every column is as wide as what it says, the first one takes what is left."""
+    """For hundreds of rows: all of them are looked at for each repaint."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
