@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["MEGADESK_KDF"] = "floor"
@@ -33,6 +34,15 @@ def _collected_here() -> Iterator[None]:
     yield
     gc.unfreeze()
     gc.enable()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _clipboard_emptied() -> Iterator[None]:
+    """The offscreen platform keeps it to the very end of the process: what Python made must go before Python does."""
+    yield
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        app.clipboard().clear()
 
 
 @pytest.fixture(autouse=True)
