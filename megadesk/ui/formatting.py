@@ -113,6 +113,11 @@ def files(count: int) -> str:
     return translate("formatting", "%1 files").replace("%1", number(count))
 
 
+def unbroken(text: str) -> str:
+    """No line ends within it."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def folders(count: int) -> str:
     """ "1 folder", "2,000 folders"."""
     if count == 1:

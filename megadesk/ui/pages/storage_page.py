@@ -226,7 +226,7 @@ class StoragePage(Page):
         self._trouble.setText(trouble)
         self._trouble.setVisible(bool(trouble))
         # A line breaks between two facts, not within one.
-        self._facts.setText(" · ".join(fact.replace(" ", "\N{NO-BREAK SPACE}") for fact in self._facts_of(status)))
+        self._facts.setText(" · ".join(map(fmt.unbroken, self._facts_of(status))))
         self._show_parts(status.stores)
         if found.listing is not None:
             _fill(self.theirs, seen_by_storage(found.listing))

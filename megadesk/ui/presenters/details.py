@@ -92,7 +92,7 @@ def exact_size(size_bytes: int) -> str:
     if size_bytes < 1000:
         return fmt.size(size_bytes)
     exact = translate("details", "%1 bytes").replace("%1", fmt.number(size_bytes))
-    return f"{fmt.size(size_bytes)} ({exact})".replace(" ", "\N{NO-BREAK SPACE}").replace("\N{NO-BREAK SPACE}(", " (")
+    return f"{fmt.unbroken(fmt.size(size_bytes))} ({fmt.unbroken(exact)})"
 
 
 @dataclass(frozen=True)
